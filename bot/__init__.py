@@ -1,0 +1,1 @@
+"""Watchbell, the support desk that lives in Slack."""
