@@ -49,7 +49,7 @@ class TooLate(Refused):
 
 
 class Over(Refused):
-    """{ticket} is {state}, so this button does nothing any more. If it is not solved, write here and I open a new ticket."""
+    """{ticket} is {state}, so this does nothing any more. If it is not solved, write here and I open a new ticket."""
 
 
 class BadInput(Refused):

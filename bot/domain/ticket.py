@@ -94,9 +94,9 @@ class SlackUser:
         return f"<@{self.user}>"
 
 
-def queue_order(severity: Severity, next_due_at: datetime | None, number: int) -> tuple[str, bool, datetime | None, int]:
+def queue_order(severity: Severity, next_due_at: datetime | None, number: int) -> tuple[str, bool, float, int]:
     """Give the sort key of the work queue: highest severity first, then nearest deadline, then oldest number.
 
     Source: service policy §Severity Level Definition (ledger SV-3).
     """
-    return (severity.value, next_due_at is None, next_due_at, number)
+    return (severity.value, next_due_at is None, next_due_at.timestamp() if next_due_at else 0.0, number)

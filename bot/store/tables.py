@@ -1,0 +1,379 @@
+"""Which rows does the desk keep? Tables without behaviour; moments are aware UTC on every database.
+
+People's words live in `words` and in the conversation; the trail holds only digests of them (see trail.py).
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+def _json() -> Any:
+    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+def _json_list() -> Any:
+    return Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+def _text() -> Any:
+    return Field(sa_column=Column(Text, nullable=False))
+
+
+# The directory -------------------------------------------------------------------------------------------------------
+
+
+class Customer(SQLModel, table=True):
+    """An organisation that we support, with its dedicated channel."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    tier: str
+    channel: str | None = Field(default=None, unique=True)
+    timezone: str | None = None
+    every_message: bool = False
+    contract: bool | None = None
+    handbook: str | None = None
+    account_manager: str | None = None
+    contacts: dict[str, Any] = _json()
+    active: bool = True
+
+
+class Person(SQLModel, table=True):
+    """Somebody whom the desk knows. `workspace` is empty for people of the installing workspace."""
+
+    __table_args__ = (UniqueConstraint("workspace", "slack"),)
+
+    id: str = Field(primary_key=True)
+    slack: str
+    workspace: str = ""
+    name: str
+    role: str
+    customer_id: str | None = Field(default=None, index=True)
+    timezone: str | None = None
+    skills: list[str] = _json_list()
+    contacts: list[str] = _json_list()
+    active: bool = True
+
+
+class TeamMember(SQLModel, table=True):
+    """A person's place in a team; a team is what its rows say."""
+
+    __tablename__: ClassVar[Any] = "team_member"
+
+    team: str = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    person_id: str
+
+
+class Rotation(SQLModel, table=True):
+    """An order in which people take turns. `order` holds person ids, `every` words such as `1 week`."""
+
+    id: str = Field(primary_key=True)
+    order: list[str] = _json_list()
+    every: str
+    handoff: str
+    timezone: str
+    start: str
+
+
+class Override(SQLModel, table=True):
+    """Somebody stands in for a rotation between two moments."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    rotation: str = Field(index=True)
+    person_id: str
+    starts_at: datetime
+    ends_at: datetime
+    by: str
+
+
+class LevelTarget(SQLModel, table=True):
+    """Whom an escalation level pages: `rotation:first-line`, `team:technical` or `person:vic`, in order."""
+
+    __tablename__: ClassVar[Any] = "level_target"
+
+    level: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    target: str
+
+
+class Duty(SQLModel, table=True):
+    """Who holds a duty, such as incident commander."""
+
+    id: str = Field(primary_key=True)
+    target: str
+
+
+class Setting(SQLModel, table=True):
+    """One remembered value: the internal channels, the directory file's hash, the salt of the trail."""
+
+    id: str = Field(primary_key=True)
+    value: str = _text()
+
+
+class HandbookVersion(SQLModel, table=True):
+    """A handbook as some ticket pinned it, whole, with the time zone data it was read with."""
+
+    __tablename__: ClassVar[Any] = "handbook_version"
+
+    hash: str = Field(primary_key=True)
+    name: str
+    text: str = _text()
+    tzdata: str
+    stored_at: datetime
+
+
+# Tickets -------------------------------------------------------------------------------------------------------------
+
+
+class Ticket(SQLModel, table=True):
+    """One customer's problem from intake to closure, as it stands now; how it came to be so is in the timeline."""
+
+    __table_args__ = (
+        UniqueConstraint("channel", "thread_ts"),
+        Index("ix_ticket_queue", "state", "severity", "number"),
+        Index("ix_ticket_customer", "customer_id", "state"),
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    customer_id: str
+    handbook: str
+    tier: str
+    zone: str
+    severity: str
+    severity_since: datetime
+    category: str
+    state: str
+    source: str
+    summary: str = _text()
+    details: dict[str, str] = _json()
+    channel: str
+    thread_ts: str | None = None
+    requester_workspace: str
+    requester_slack: str
+    requester_name: str
+    owner: str | None = Field(default=None, index=True)
+    waiting_for: list[str] = _json_list()
+    level: int | None = None
+    opened_at: datetime
+    responded_at: datetime | None = None
+    worked_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    closing: dict[str, str] = _json()
+    draft: dict[str, str] = _json()
+    updates_sent: int = 0
+    updated_at: datetime | None = None
+
+
+class Remark(SQLModel, table=True):
+    """One message of a ticket's conversation as it reads now. `ts` is Slack's, or the outbox id of one of ours."""
+
+    __table_args__ = (UniqueConstraint("channel", "ts"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_number: int = Field(index=True)
+    channel: str
+    ts: str
+    visibility: str
+    author: str
+    author_name: str
+    text: str = _text()
+    files: list[dict[str, str]] = _json_list()
+    at: datetime
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+class Clock(SQLModel, table=True):
+    """A running or finished measurement against one target, as the fold over the timeline last gave it."""
+
+    ticket_number: int = Field(primary_key=True)
+    metric: str = Field(primary_key=True)
+    nth: int = Field(primary_key=True)
+    severity: str
+    started_at: datetime
+    due_at: datetime | None = None
+    warn_at: datetime | None = None
+    state: str
+    ended_at: datetime | None = None
+    breached_at: datetime | None = None
+    announced_at: datetime | None = None
+    rebased: bool = False
+    excused: bool = False
+
+
+class Escalation(SQLModel, table=True):
+    """A chain of pages for a ticket: which level and attempt it is at, and who acknowledged it."""
+
+    id: str = Field(primary_key=True)
+    ticket_number: int = Field(index=True)
+    state: str
+    level: int
+    attempt: int
+    round: int
+    trigger: str
+    reason: str = _text()
+    started_by: str
+    started_at: datetime
+    stepped_at: datetime
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+
+
+class Page(SQLModel, table=True):
+    """One page to one person. Its card in Slack has the key `page:{id}`."""
+
+    id: str = Field(primary_key=True)
+    escalation_id: str = Field(index=True)
+    ticket_number: int = Field(index=True)
+    level: int
+    attempt: int
+    round: int
+    person_id: str
+    state: str
+    paged_at: datetime
+    answered_at: datetime | None = None
+
+
+# The trail -----------------------------------------------------------------------------------------------------------
+
+
+class TimelineRow(SQLModel, table=True):
+    """One thing that happened, chained by hash to what happened before on the same stream."""
+
+    __tablename__: ClassVar[Any] = "timeline"
+    __table_args__ = (UniqueConstraint("stream", "seq"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    stream: str
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    text: str = _text()
+    hash: str
+
+
+class StreamHead(SQLModel, table=True):
+    """The last row of a stream; locked while the next one is appended."""
+
+    __tablename__: ClassVar[Any] = "stream_head"
+
+    stream: str = Field(primary_key=True)
+    seq: int
+    hash: str
+
+
+class WordsRow(SQLModel, table=True):
+    """What a person wrote, beside the salt of its digest in the trail; erasing it leaves the proof."""
+
+    __tablename__: ClassVar[Any] = "words"
+
+    digest: str = Field(primary_key=True)
+    stream: str = Field(index=True)
+    author: str = Field(index=True)
+    salt: str
+    text: str = _text()
+
+
+# The loops -----------------------------------------------------------------------------------------------------------
+
+
+class Deadline(SQLModel, table=True):
+    """Something is due. One row for each (kind, subject); firing it deletes it in the transaction of its work."""
+
+    __table_args__ = (UniqueConstraint("kind", "subject"), Index("ix_deadline_due", "due_at", "id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    due_at: datetime
+    kind: str
+    subject: str
+    ticket_number: int | None = Field(default=None, index=True)
+    attempts: int = 0
+    planned_for: datetime
+
+
+class InboxRow(SQLModel, table=True):
+    """What Slack delivered, kept by the key under which it takes effect once."""
+
+    __tablename__: ClassVar[Any] = "inbox"
+    __table_args__ = (Index("ix_inbox_pending", "state", "not_before", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    kind: str
+    body: str = _text()
+    state: str
+    received_at: datetime
+    not_before: datetime
+    attempts: int = 0
+    done_at: datetime | None = None
+    answer: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    error: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+
+
+class OutboxRow(SQLModel, table=True):
+    """A message on its way, committed with the change that caused it. `id` is the opaque id in its metadata."""
+
+    __tablename__: ClassVar[Any] = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_ready", "state", "not_before", "priority", "seq"),
+        Index("ix_outbox_lane", "lane", "state", "seq"),
+        Index("ix_outbox_card", "card", "state"),
+    )
+
+    seq: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    key: str | None = Field(default=None, unique=True)
+    op: str
+    kind: str
+    visibility: str
+    priority: int
+    lane: str
+    """Slack channel id, or `@U0ANA` for the direct message with that person."""
+    thread: str | None = None
+    """A Slack ts, or `card:KEY` for the thread under a card that may not be posted yet."""
+    card: str | None = None
+    payload: dict[str, Any] = _json()
+    ticket_number: int | None = Field(default=None, index=True)
+    state: str
+    created_at: datetime
+    not_before: datetime
+    expires_at: datetime | None = None
+    lease_until: datetime | None = None
+    fence: int = 0
+    attempts: int = 0
+    sent_at: datetime | None = None
+    ts: str | None = None
+    channel: str | None = None
+    error: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+
+
+class Card(SQLModel, table=True):
+    """Where a message stands in Slack that is edited later; bound when it was sent."""
+
+    key: str = Field(primary_key=True)
+    channel: str
+    ts: str
+    ticket_number: int | None = Field(default=None, index=True)
+
+
+class Lane(SQLModel, table=True):
+    """A channel's pace: no message leaves for it before `free_at`. A direct message's lane remembers its channel id."""
+
+    id: str = Field(primary_key=True)
+    free_at: datetime
+    channel: str | None = None
+
+
+class Watch(SQLModel, table=True):
+    """A channel that we listen to, and the last message seen there: after a gap the rest is read back."""
+
+    channel: str = Field(primary_key=True)
+    external: bool = False
+    seen_ts: str = "0"
