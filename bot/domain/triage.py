@@ -1,0 +1,80 @@
+"""What did somebody ask for, what is missing, and what is too much?
+
+Sources: channel handbook §4 (required metadata), SLA handbook §Intake and Triage.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.domain.errors import EmptySummary, TooLong
+
+SUMMARY_LIMIT = 3000
+"""Characters of a summary: what one input of a Slack form can hold."""
+
+_SPACE = re.compile(r"\s+")
+_EDGE = " \t\n:;,.-–—"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A free text as we read it: `severity` is a handbook key, or None where the text names none that it knows."""
+
+    severity: str | None
+    word: str
+    summary: str
+
+
+def read_request(text: str, severity: Callable[[str], str | None]) -> Request:
+    """Part "sev1 Checkout is down" into severity and summary.
+
+    `severity` knows the handbook's names and aliases; names of two words ("sev 1", "Severity 1") count too. `word` is
+    the first word, for the sentence that says it is unknown.
+    """
+    words = text.split()
+    for count in (2, 1):
+        name = " ".join(words[:count]).strip(_EDGE)
+        key = severity(name) if name and len(words) >= count else None
+        if key:
+            return Request(key, name, _after(text, count).strip(_EDGE + "\n"))
+    return Request(None, words[0].strip(_EDGE) if words else "", text.strip())
+
+
+def check_summary(summary: str, *, severity: str) -> str:
+    """Give the summary without outer white space.
+
+    Raises EmptySummary (with an example for that severity) or TooLong.
+    """
+    summary = summary.strip()
+    if not summary:
+        raise EmptySummary(severity=severity)
+    if len(summary) > SUMMARY_LIMIT:
+        raise TooLong(field="summary", what="The summary", length=f"{len(summary):,}", limit=f"{SUMMARY_LIMIT:,}")
+    return summary
+
+
+def one_line(text: str, limit: int = 150) -> str:
+    """Say a text in one line of at most `limit` characters, cut with an ellipsis."""
+    line = _SPACE.sub(" ", text).strip()
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def missing(required: Iterable[str], given: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the required fields that nobody filled in yet, in the handbook's order."""
+    return tuple(name for name in required if not given.get(name, "").strip())
+
+
+_COURTESY = re.compile(
+    r"^\W*(many thanks|thank you|thanks|thx|ty|cheers|great|perfect|awesome|ok|okay|got it|understood|will do)"
+    r"( (so|very|a lot|much|again|all|everyone|team|for (the|your) (help|quick reply|update)|works?( now)?))*\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_courtesy(text: str) -> bool:
+    """Say whether a message only thanks: it reopens nothing and starts no clock (`sla-rules`, the case "thanks!")."""
+    return bool(_COURTESY.match(text.strip()))
+
+
+def _after(text: str, words: int) -> str:
+    return re.sub(r"^\s*" + r"\S+\s*" * words, "", text, count=1)
