@@ -54,7 +54,7 @@ class Target:
 
     @property
     def length(self) -> timedelta:
-        """The hours as a duration, to the microsecond. Raises ValueError for business days: they have no fixed length."""
+        """The hours as a duration, to the microsecond. Raises ValueError for business days: they have none."""
         if self.unit is Unit.BUSINESS_DAYS:
             raise ValueError("business days have no length apart from a calendar")
         return timedelta(microseconds=round(Fraction(self.amount) * 3_600_000_000))
