@@ -159,6 +159,7 @@ class Ticket(SQLModel, table=True):
     owner: str | None = Field(default=None, index=True)
     waiting_for: list[str] = _json_list()
     level: int | None = None
+    escalated_at: datetime | None = None
     opened_at: datetime
     responded_at: datetime | None = None
     worked_at: datetime | None = None
