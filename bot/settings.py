@@ -1,0 +1,208 @@
+"""How is this desk set up? The only reader of the environment.
+
+Every variable stands in `.env.example`; what is wrong with one is said in one line that names it.
+"""
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+SLACK_API = "https://slack.com/api/"
+PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+
+
+class SettingsError(Exception):
+    """A variable is missing or wrong; the message is one line that names it and says what to do."""
+
+
+class LogFormat(StrEnum):
+    """How log lines look: for a person's terminal, or for a machine that collects them."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
+
+
+class Settings(BaseSettings):
+    """The variables of the environment, checked. An empty one counts as absent."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=False)
+
+    slack_bot_token: SecretStr = Field(description="must be set: the bot token of your Slack app, it starts with xoxb-")
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = SLACK_API
+    database_url: str = "sqlite:///watchbell.db"
+    database_direct_url: str | None = None
+    handbook: str = "enterprise"
+    directory: Path | None = None
+    templates_dir: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=0, le=65535)
+    public_url: str | None = None
+    secret_key: SecretStr | None = None
+    heartbeat_url: str | None = None
+    tick_seconds: float = Field(default=5.0, gt=0, le=3600)
+    clock_url: str | None = None
+    log_level: LogLevel = "INFO"
+    log_format: Annotated[LogFormat, BeforeValidator(_lower)] = LogFormat.CONSOLE
+    proxy: str | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library names them
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Values come from `load` alone, so that one mapping decides everything."""
+        return (init_settings,)
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _has_its_form(cls, value: SecretStr | None, info: object) -> SecretStr | None:
+        name = getattr(info, "field_name", "")
+        prefix = "xoxb-" if name == "slack_bot_token" else "xapp-"
+        if value is not None and not value.get_secret_value().startswith(prefix):
+            kind = "bot" if prefix == "xoxb-" else "app-level"
+            raise PydanticCustomError("form", f"is not a Slack {kind} token; it must start with {prefix}")
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_a_slash(cls, value: str) -> str:
+        _check_address(value)
+        return value.rstrip("/") + "/"
+
+    @field_validator("public_url", "heartbeat_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            _check_address(value)
+        return value
+
+    @field_validator("clock_url")
+    @classmethod
+    def _is_a_clock(cls, value: str | None) -> str | None:
+        if value is not None:
+            _check_address(value, schemes=("http", "https", "ws", "wss"))
+        return value
+
+    @field_validator("database_url", "database_direct_url")
+    @classmethod
+    def _names_a_driver(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        scheme, mark, rest = value.partition("://")
+        if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and mark:
+            return f"postgresql+psycopg://{rest}"
+        if scheme == "sqlite" and mark:
+            return value
+        raise PydanticCustomError(
+            "database",
+            "must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
+        )
+
+    @field_validator("directory", "templates_dir")
+    @classmethod
+    def _is_there(cls, value: Path | None, info: object) -> Path | None:
+        if value is None:
+            return None
+        if getattr(info, "field_name", "") == "directory":
+            if not value.is_file():
+                raise PydanticCustomError("file", "names a file that is not there; give the path of a directory file")
+        elif not value.is_dir():
+            raise PydanticCustomError("folder", "names a folder that is not there; give the folder of your templates")
+        return value
+
+    @model_validator(mode="after")
+    def _can_hear_slack(self) -> "Settings":
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            raise PydanticCustomError(
+                "no_ear",
+                "SLACK_APP_TOKEN must be set for Socket Mode (it starts with xapp-), or SLACK_SIGNING_SECRET for HTTP.",
+            )
+        return self
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack reaches us through a socket that we open; else it calls POST /slack/events."""
+        return self.slack_app_token is not None
+
+    @property
+    def slack_proxy(self) -> str:
+        """The proxy for calls to Slack; empty (none at all) where SLACK_API_URL is this machine."""
+        return "" if is_loopback(self.slack_api_url) else (self.proxy or "")
+
+
+def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
+    """The settings of this environment. Variables win over the lines of `.env`.
+
+    Without `environ` the process's own is read, and `.env` in the working folder. Raises SettingsError.
+    """
+    if environ is None:
+        environ = os.environ
+        env_file = env_file or Path(".env")
+    lines = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
+    found = {**lines, **environ}
+    values: dict[str, object] = {
+        name: text.strip() for name in Settings.model_fields if (text := found.get(name.upper()) or "").strip()
+    }
+    values["proxy"] = next((text for name in PROXIES if (text := (found.get(name) or "").strip())), None)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(_sentence(error.errors(include_url=False, include_input=False)[0])) from None
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is this machine: localhost, 127.0.0.0/8 or ::1."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_address(value: str, *, schemes: tuple[str, ...] = ("http", "https")) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise PydanticCustomError("address", f"must be an address that starts with {schemes[0]}:// or {schemes[1]}://")
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    where = detail["loc"]
+    if not where:
+        return detail["msg"]
+    name = str(where[0])
+    if detail["type"] == "missing":
+        what = Settings.model_fields[name].description or "must be set"
+    elif detail["type"] in {"form", "address", "database", "file", "folder"}:
+        what = detail["msg"]
+    else:
+        what = detail["msg"].replace("Input should be", "must be").replace("'", "")
+        what = what.partition(", unable to parse")[0]
+    return f"{name.upper()} {what}."

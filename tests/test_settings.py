@@ -1,0 +1,129 @@
+"""Does the desk read its environment rightly, and say in one line what is wrong with it?"""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load
+
+GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+EXAMPLE = Path(__file__).parent.parent / ".env.example"
+
+
+def test_two_tokens_are_enough_to_start() -> None:
+    settings = load(GOOD)
+
+    assert settings.socket_mode
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.database_url == "sqlite:///watchbell.db"
+    assert (settings.host, settings.port, settings.tick_seconds) == ("127.0.0.1", 3000, 5.0)
+
+
+def test_a_signing_secret_alone_means_http() -> None:
+    settings = load({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "shh"})
+
+    assert not settings.socket_mode
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            {"SLACK_BOT_TOKEN": ""},
+            "SLACK_BOT_TOKEN must be set: the bot token of your Slack app, it starts with xoxb-.",
+        ),
+        ({"SLACK_BOT_TOKEN": "xoxp-1"}, "SLACK_BOT_TOKEN is not a Slack bot token; it must start with xoxb-."),
+        ({"SLACK_APP_TOKEN": "1"}, "SLACK_APP_TOKEN is not a Slack app-level token; it must start with xapp-."),
+        (
+            {"SLACK_APP_TOKEN": ""},
+            "SLACK_APP_TOKEN must be set for Socket Mode (it starts with xapp-), or SLACK_SIGNING_SECRET for HTTP.",
+        ),
+        ({"TICK_SECONDS": "soon"}, "TICK_SECONDS must be a valid number."),
+        ({"TICK_SECONDS": "0"}, "TICK_SECONDS must be greater than 0."),
+        ({"PORT": "http"}, "PORT must be a valid integer."),
+        ({"PORT": "99999"}, "PORT must be less than or equal to 65535."),
+        (
+            {"DATABASE_URL": "mysql://x/y"},
+            "DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE.",
+        ),
+        ({"SLACK_API_URL": "slack.com"}, "SLACK_API_URL must be an address that starts with http:// or https://."),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR."),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be console or json."),
+        ({"DIRECTORY": "/nowhere.yml"}, "DIRECTORY names a file that is not there; give the path of a directory file."),
+        (
+            {"TEMPLATES_DIR": "/nowhere"},
+            "TEMPLATES_DIR names a folder that is not there; give the folder of your templates.",
+        ),
+        ({"CLOCK_URL": "noon"}, "CLOCK_URL must be an address that starts with http:// or https://."),
+    ],
+)
+def test_a_wrong_variable_is_named_in_one_line_that_says_what_to_do(change: dict[str, str], sentence: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load({**GOOD, **change})
+
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql://u@h/d?sslmode=require", "postgresql+psycopg://u@h/d?sslmode=require"),
+        ("sqlite:////var/lib/desk.db", "sqlite:////var/lib/desk.db"),
+    ],
+)
+def test_hosters_spellings_of_postgresql_are_understood(given: str, meant: str) -> None:
+    assert load({**GOOD, "DATABASE_URL": given}).database_url == meant
+
+
+def test_no_secret_shows_in_the_settings_printed() -> None:
+    printed = repr(load({**GOOD, "SECRET_KEY": "hush", "SLACK_SIGNING_SECRET": "hush"}))
+
+    assert "hush" not in printed
+    assert "xoxb-1" not in printed
+
+
+def test_a_wrong_token_is_not_repeated_in_the_error() -> None:
+    with pytest.raises(SettingsError) as refused:
+        load({**GOOD, "SLACK_APP_TOKEN": "xoxb-pasted-in-the-wrong-line"})
+
+    assert "pasted" not in str(refused.value)
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("SLACK_BOT_TOKEN=xoxb-file\nSLACK_APP_TOKEN=xapp-file\nPORT=4000\n")
+
+    settings = load({"PORT": "5000"}, env_file=file)
+
+    assert settings.port == 5000
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-file"
+
+
+def test_calls_to_this_machine_go_round_the_proxy() -> None:
+    proxied = {**GOOD, "HTTPS_PROXY": "http://proxy:3128"}
+
+    assert load(proxied).slack_proxy == "http://proxy:3128"
+    assert load({**proxied, "SLACK_API_URL": "http://127.0.0.1:8765/api"}).slack_proxy == ""
+    assert load({**proxied, "SLACK_API_URL": "http://localhost:8765/api"}).slack_proxy == ""
+
+
+def test_the_example_names_every_variable_and_starts_as_it_stands() -> None:
+    lines = [line.removeprefix("#").strip() for line in EXAMPLE.read_text().splitlines()]
+    named = {line.partition("=")[0] for line in lines if "=" in line and line.partition("=")[0].isupper()}
+
+    assert named == {name.upper() for name in Settings.model_fields} - {"PROXY"}
+    assert load({}, env_file=EXAMPLE).socket_mode
+
+
+def test_the_defaults_in_the_example_are_the_real_ones() -> None:
+    shown = dict(
+        line.removeprefix("# ").split("=", 1)
+        for line in EXAMPLE.read_text().splitlines()
+        if line.startswith("# ") and "=" in line
+    )
+    settings = load(GOOD)
+
+    for name in ("SLACK_API_URL", "DATABASE_URL", "HANDBOOK", "HOST", "PORT", "LOG_LEVEL", "LOG_FORMAT"):
+        assert str(getattr(settings, name.lower())) == shown[name]
+    assert settings.tick_seconds == float(shown["TICK_SECONDS"])
