@@ -1,0 +1,136 @@
+"""Who is called when, for how long, by which triggers, and who answers for what?
+
+Sources: enterprise support §Escalation Procedures, channel handbook §2 and §4, service policy §Severity Level
+Definition, SLA handbook §Escalation Paths.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field, StrictBool
+
+from bot.domain.handbook_part import Part
+from bot.domain.handbook_words import Duration, Key, Text, Window, window_end
+from bot.domain.ticket import Severity
+
+
+class Level(Part):
+    """One level of the ladder."""
+
+    name: Text = Field(description="The level's name: `Technical`.")
+    team: Text | None = Field(default=None, description="Who works at this level, in words; the directory names them.")
+    duties: tuple[Text, ...] = Field(default=(), description="What this level does; they are rows of the RACI table.")
+    criteria: Text | None = Field(default=None, description="What makes a ticket go on to the next level.")
+    window: Window | None = Field(
+        default=None, description="Within which a substantive answer comes from this level once engaged: `1-4 hours`."
+    )
+    tier: Key | None = Field(
+        default=None, description="The tier that this level belongs to, where a partner hands over to a provider."
+    )
+    acknowledge_within: Duration = Field(description="How long one page waits for an acknowledgement.")
+    repeat: int = Field(
+        default=0, ge=0, le=10, description="How often the page is repeated before the next level is paged."
+    )
+
+    @property
+    def respond_within(self) -> timedelta | None:
+        """The end of the window, elapsed time from the moment the level is engaged."""
+        return window_end(self.window) if self.window else None
+
+    @property
+    def gives_up_after(self) -> timedelta:
+        """How long the level is paged in vain before the next one is: (1 + repeat) x acknowledge_within."""
+        return self.acknowledge_within * (1 + self.repeat)
+
+
+class AfterLast(Part):
+    """What happens when the last level's pages went unanswered: never silence."""
+
+    alarm: StrictBool = Field(
+        default=True, description="Whether the operations channel is alarmed; a chain may not end in silence."
+    )
+    repeat_every: Duration = Field(
+        default=timedelta(minutes=15), description="How long until the ladder starts again at level 1."
+    )
+
+
+class TriggerKind(StrEnum):
+    """What can escalate a ticket by itself. Source: enterprise support §Escalation Triggers, channel handbook §4."""
+
+    SLA_BREACH = "sla_breach"
+    SEVERITY = "severity"
+    SEVERAL_CUSTOMERS = "several_customers"
+    SECURITY = "security"
+    DATA_LOSS = "data_loss"
+    REPEATED_FAILURES = "repeated_failures"
+
+
+class Trigger(Part):
+    """One automatic trigger and how far it reaches."""
+
+    label: Text = Field(description="The trigger's name for people.")
+    enabled: StrictBool = Field(default=True, description="`false` keeps an inherited trigger quiet.")
+    level: Literal["next"] | int = Field(description="The level to engage: a number, or `next`.")
+    severities: tuple[Severity, ...] = Field(default=(), description="`severity`: which ones; elsewhere, only these.")
+    count: int | None = Field(default=None, ge=1, description="How many customers, or failures, make it fire.")
+    window: Duration | None = Field(default=None, description="Within how long they are counted.")
+    reopenings: int | None = Field(default=None, ge=1, description="How many reopenings of a ticket make it fire.")
+
+
+class Reason(Part):
+    """A reason that a person gives for escalating."""
+
+    label: Text = Field(description="The reason's name in the form.")
+    description: Text | None = Field(default=None, description="When to choose it.")
+
+
+class Escalation(Part):
+    """The ladder and everything that climbs it."""
+
+    levels: dict[int, Level] = Field(default_factory=dict, description="The levels by number, from 1 without a gap.")
+    after_last: AfterLast = Field(default_factory=AfterLast, description="When nobody acknowledged at the last level.")
+    page_severities: tuple[Severity, ...] = Field(
+        default=(Severity.SEV1,), description="Severities whose opening pages level 1 at once."
+    )
+    after_hours: tuple[Severity, ...] = Field(
+        default=(Severity.SEV1,), description="Severities that page outside support hours too; sev1 always does."
+    )
+    unworked: dict[Severity, Duration] = Field(
+        default_factory=dict,
+        description="How long a ticket may go unworked once marked so: elapsed, ended by work or a public answer.",
+    )
+    unworked_pages: tuple[Key, ...] = Field(
+        default=("vp_operations",), description="Duties of the directory that are paged when that time is over."
+    )
+    unworked_calls: Key | None = Field(
+        default=None, description="The kind of the customer's contact that is then called: `escalation`."
+    )
+    roles: dict[Severity, tuple[Key, ...]] = Field(
+        default_factory=dict, description="Duties of the directory that are paged when a ticket of that severity opens."
+    )
+    ladder_role: Key | None = Field(
+        default=None, description="The role that is level 1 of the ladder itself: its acknowledgement stops the ladder."
+    )
+    mobilises: dict[Severity, Text] = Field(
+        default_factory=dict, description="Who else is called together for that severity, in words for the card."
+    )
+    playbooks: dict[Severity, Text] = Field(
+        default_factory=dict, description="Which queue and playbook such a ticket goes by, in words for the card."
+    )
+    triggers: dict[TriggerKind, Trigger] = Field(
+        default_factory=dict, description="What escalates a ticket by itself, by kind."
+    )
+    reasons: dict[Key, Reason] = Field(default_factory=dict, description="Reasons for escalating by hand.")
+    who_asks: Text | None = Field(default=None, description="How a customer asks for escalation, as published.")
+    who_handles: Text | None = Field(default=None, description="Who handles an escalation, as published.")
+
+
+class Responsibility(Part):
+    """One row of the RACI table; an unset cell is an open item."""
+
+    task: Text = Field(description="What is to be done.")
+    responsible: Text | None = Field(default=None, description="Who does it.")
+    accountable: Text | None = Field(default=None, description="Who answers for it.")
+    consulted: Text | None = Field(default=None, description="Who is asked.")
+    informed: Text | None = Field(default=None, description="Who is told.")

@@ -1,0 +1,152 @@
+"""How is a refusal of the handbook's model said to a person: what is wrong, and what is allowed?"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from types import UnionType
+from typing import Annotated, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from bot.domain.handbook import Handbook
+from bot.handbook.tree import Flaw, Item, Place, find
+
+_KINDS = {
+    "string_type": "must be text; put it in quotes",
+    "bool_type": "must be `true` or `false`",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "dict_type": "must be `key: value` lines below it",
+    "model_type": "must be `key: value` lines below it",
+    "tuple_type": "must be a list: `[one, two]`, or lines that begin with `-`",
+    "string_too_short": "must not be empty; leave the key out to say that it is open",
+}
+
+
+def flaws(errors: Iterable[ErrorDetails], root: Item) -> list[Flaw]:
+    """Give each of the model's errors a place in the text and a sentence."""
+    found = [_flaw(error, root) for error in errors]
+    return list(dict.fromkeys(found))
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """Write a path as people do: `tiers.gold.targets.sev1`, `closed[0]`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _flaw(error: ErrorDetails, root: Item) -> Flaw:
+    path = tuple(step for step in error["loc"] if step != "[key]")
+    item, whole = find(root, path)
+    place = _place(error, item, whole=whole, top=root)
+    return Flaw(place, dotted(path), _sentence(error, path))
+
+
+def _place(error: ErrorDetails, item: Item, *, whole: bool, top: Item) -> Place:
+    if item is top:
+        return top.at if isinstance(top.value, dict) and not top.value else Place(top.at.source, 1, 1)
+    if error["type"] == "extra_forbidden" or error["loc"][-1] == "[key]" or not whole:
+        return item.named_at
+    return item.named_at if isinstance(item.value, dict) else item.at
+
+
+def _sentence(error: ErrorDetails, path: tuple[str | int, ...]) -> str:
+    kind = error["type"]
+    context = error.get("ctx", {})
+    match kind:
+        case "missing":
+            return f"is missing; {_meaning(path)}"
+        case "extra_forbidden":
+            return _unknown_key(path)
+        case "value_error":
+            return str(context["error"])
+        case _:
+            return f"{_rule(kind, context) or error['msg']} (got {_got(error['input'])})"
+
+
+def _rule(kind: str, context: Mapping[str, object]) -> str | None:
+    """What a value has to be, where its kind or its bounds are wrong."""
+    match kind:
+        case "literal_error" | "enum":
+            return f"must be one of {_listed(str(context['expected']))}"
+        case "string_pattern_mismatch":
+            return f"must look like {_pattern_words(str(context['pattern']))}"
+        case "greater_than_equal":
+            return f"must be at least {context['ge']}"
+        case "less_than_equal":
+            return f"must be at most {context['le']}"
+        case _:
+            return _KINDS.get(kind)
+
+
+def _got(value: object) -> str:
+    match value:
+        case dict():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return "nothing"
+        case _:
+            return repr(value)
+
+
+def _listed(expected: str) -> str:
+    return expected.replace("'", "").replace(" or ", ", ")
+
+
+def _pattern_words(pattern: str) -> str:
+    words = {
+        r"^[a-z][a-z0-9_]{0,39}$": "a key: lower case letters, digits and `_`, beginning with a letter",
+        r"^[A-Z][A-Z0-9]{0,7}$": "`T` or `SUP`: one to eight capital letters and digits",
+        r"^\d{4}-\d{4}$": "a range of years such as `2025-2035`",
+        r"^https?://\S+$": "a link that begins with http:// or https://",
+    }
+    return words.get(pattern, f"`{pattern}`")
+
+
+def _meaning(path: tuple[str | int, ...]) -> str:
+    model = _model_at(path[:-1])
+    field = model.model_fields.get(str(path[-1])) if model else None
+    return f"it says: {field.description}" if field and field.description else "write it"
+
+
+def _unknown_key(path: tuple[str | int, ...]) -> str:
+    model = _model_at(path[:-1])
+    allowed = list(model.model_fields) if model else []
+    near = difflib.get_close_matches(str(path[-1]), allowed, n=1)
+    guess = f"did you mean `{near[0]}`? " if near else ""
+    return f"is not a key here; {guess}allowed: {', '.join(allowed)}"
+
+
+def _model_at(path: tuple[str | int, ...]) -> type[BaseModel] | None:
+    """Which model's keys stand below a path of the handbook."""
+    kind: object = Handbook
+    for step in path:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            field = kind.model_fields.get(str(step))
+            kind = _inner(field.annotation) if field else None
+        else:
+            kind = _inner(_element(kind))
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _inner(kind: object) -> object:
+    """Take away `Annotated` and `| None`."""
+    if get_origin(kind) is Annotated:
+        return _inner(get_args(kind)[0])
+    if get_origin(kind) in {Union, UnionType}:
+        rest = [each for each in get_args(kind) if each is not type(None)]
+        return _inner(rest[0]) if rest else None
+    return kind
+
+
+def _element(kind: object) -> object:
+    """Give the type of a mapping's values or a tuple's elements."""
+    arguments = [each for each in get_args(kind) if each is not Ellipsis]
+    return arguments[-1] if arguments else None
