@@ -170,6 +170,13 @@ class Ticket(SQLModel, table=True):
     updates_sent: int = 0
     updated_at: datetime | None = None
 
+    @property
+    def number_known(self) -> int:
+        """The number of a ticket that has its row: it is given as the row is written."""
+        if self.number is None:
+            raise ValueError("the ticket has no number yet: flush the session first")
+        return self.number
+
 
 class Remark(SQLModel, table=True):
     """One message of a ticket's conversation as it reads now. `ts` is Slack's, or the outbox id of one of ours."""
