@@ -1,0 +1,188 @@
+// Which messages are on the screen? A window over the history, redrawn at most once a frame, however many arrive.
+
+import { el, fill } from "./element.js";
+import { messageNode } from "./message.js";
+import { dayKey, dayName, fromTs } from "./moments.js";
+import { now } from "./workspace.js";
+
+const WINDOW = 200; // nodes on the screen; more only while the viewer reads upward
+const STEP = 100;
+const GROUP_MS = 5 * 60_000;
+const NEAR_END = 80;
+
+const keyOf = (message) => `${message.ts}${message.ephemeral_to ? "e" : ""}`;
+
+const follows = (message, before) =>
+  before !== undefined && before.user === message.user && before.name === message.name && !before.deleted
+  && Boolean(before.ephemeral_to) === Boolean(message.ephemeral_to)
+  && fromTs(message.ts) - fromTs(before.ts) < GROUP_MS && dayKey(fromTs(message.ts)) === dayKey(fromTs(before.ts));
+
+export class MessageList {
+  /** `belongs(message)` says what this list shows; `hooks` go to each message. */
+  constructor(box, { hooks, belongs, empty, follow = true }) {
+    Object.assign(this, { box, hooks, belongs, empty, follow });
+    this.list = el("div", { class: "message-list" });
+    this.jump = el("button", { class: "jump", type: "button", hidden: true, on: { click: () => this.toEnd() } });
+    fill(box, this.list, this.jump);
+    box.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    this.reset([]);
+  }
+
+  reset(messages) {
+    this.messages = messages.filter(this.belongs);
+    this.nodes = new Map();
+    this.first = Math.max(0, this.messages.length - WINDOW);
+    this.last = this.messages.length;
+    this.sticks = true;
+    this.list.replaceChildren();
+    this.draw();
+  }
+
+  find(ts) {
+    return this.messages.findLast((message) => message.ts === ts) ?? null;
+  }
+
+  /** A new message; `true` where it belongs here and was not known. */
+  add(message) {
+    if (!this.belongs(message)) return false;
+    const key = keyOf(message);
+    let at = this.messages.length;
+    while (at > 0 && this.messages[at - 1].ts > message.ts) at -= 1;
+    if (at > 0 && keyOf(this.messages[at - 1]) === key) return false;
+    this.messages.splice(at, 0, message);
+    if (at < this.first) this.first += 1;
+    if (this.sticks || this.last - this.first < WINDOW * 3) this.last += 1;
+    this.later();
+    return true;
+  }
+
+  change(message) {
+    const at = this.messages.findLastIndex((known) => keyOf(known) === keyOf(message));
+    if (at < 0) return;
+    this.messages[at] = { ...this.messages[at], ...message };
+    this.nodes.delete(keyOf(message));
+    this.later();
+  }
+
+  remove(message) {
+    const at = this.messages.findLastIndex((known) => known.ts === message.ts);
+    if (at < 0) return;
+    if (this.messages[at].reply_count) {
+      this.change({ ...this.messages[at], deleted: true, text: "", blocks: [] });
+      return;
+    }
+    this.messages.splice(at, 1);
+    if (at < this.first) this.first -= 1;
+    if (at < this.last) this.last -= 1;
+    this.later();
+  }
+
+  /** Redraws everything in sight, e.g. because the day turned. */
+  refresh() {
+    this.nodes.clear();
+    this.later();
+  }
+
+  later() {
+    if (this.waiting) return;
+    this.waiting = true;
+    // A hidden window gets no frames; its list must still keep its bounds.
+    (document.hidden ? (work) => setTimeout(work, 200) : requestAnimationFrame)(() => {
+      this.waiting = false;
+      this.draw();
+    });
+  }
+
+  draw() {
+    if (this.sticks) {
+      this.last = this.messages.length;
+      if (this.last - this.first > WINDOW) this.first = this.last - WINDOW;
+    }
+    const wanted = this.wanted();
+    const focus = this.focusPlace();
+    const keep = new Set(wanted);
+    for (const child of [...this.list.children]) if (!keep.has(child)) child.remove();
+    let place = this.list.firstChild;
+    for (const node of wanted) {
+      if (node === place) place = place.nextSibling;
+      else this.list.insertBefore(node, place);
+    }
+    this.restoreFocus(focus);
+    if (this.sticks && this.follow) this.box.scrollTop = this.box.scrollHeight;
+    this.showJump();
+  }
+
+  wanted() {
+    const shown = this.messages.slice(this.first, this.last);
+    const nodes = [];
+    const known = new Map();
+    let day = null;
+    if (this.first > 0) nodes.push(this.earlier ??= el("button", { class: "earlier", type: "button", on: { click: () => this.more() } }, "Earlier messages"));
+    if (!shown.length && this.empty) nodes.push(this.empty());
+    for (const [index, message] of shown.entries()) {
+      const key = keyOf(message);
+      const today = dayName(fromTs(message.ts), now());
+      const before = shown[index - 1];
+      const newDay = dayKey(fromTs(message.ts)) !== day;
+      if (newDay) {
+        day = dayKey(fromTs(message.ts));
+        nodes.push(this.divider(day, today));
+      }
+      const grouped = !newDay && follows(message, before);
+      const held = this.nodes.get(key);
+      const entry = held?.grouped === grouped ? held : { grouped, node: messageNode(message, { grouped, hooks: this.hooks }) };
+      known.set(key, entry);
+      nodes.push(entry.node);
+    }
+    this.nodes = known;
+    return nodes;
+  }
+
+  divider(day, name) {
+    this.dividers ??= new Map();
+    const key = `${day}${name}`;
+    if (!this.dividers.has(key)) this.dividers.set(key, el("div", { class: "day", role: "separator", "aria-label": name }, el("span", {}, name)));
+    return this.dividers.get(key);
+  }
+
+  focusPlace() {
+    const node = document.activeElement?.closest?.(".message");
+    if (!node || !this.list.contains(node)) return null;
+    return { ts: node.dataset.ts, index: [...node.querySelectorAll("button, a, input, select, textarea")].indexOf(document.activeElement) };
+  }
+
+  restoreFocus(focus) {
+    if (!focus || this.list.contains(document.activeElement)) return;
+    const node = this.list.querySelector(`[data-ts="${CSS.escape(focus.ts)}"]`);
+    const controls = node ? [...node.querySelectorAll("button, a, input, select, textarea")] : [];
+    (controls[Math.min(focus.index, controls.length - 1)] ?? this.box).focus({ preventScroll: true });
+  }
+
+  more() {
+    const before = this.box.scrollHeight - this.box.scrollTop;
+    this.sticks = false;
+    this.first = Math.max(0, this.first - STEP);
+    this.draw();
+    this.box.scrollTop = this.box.scrollHeight - before;
+  }
+
+  toEnd() {
+    this.sticks = true;
+    this.first = Math.max(0, this.messages.length - WINDOW);
+    this.draw();
+    this.box.scrollTop = this.box.scrollHeight;
+  }
+
+  scrolled() {
+    const atEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR_END;
+    this.sticks = atEnd && this.last === this.messages.length;
+    if (this.box.scrollTop < 40 && this.first > 0 && !atEnd) this.more();
+    this.showJump();
+  }
+
+  showJump() {
+    const unseen = this.messages.length - this.last;
+    this.jump.hidden = this.sticks;
+    this.jump.textContent = unseen > 0 ? `${unseen} more below ↓` : "To the newest ↓";
+  }
+}

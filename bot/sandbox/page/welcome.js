@@ -1,0 +1,29 @@
+// What should a newcomer do first? One line that knows who one is, until it is dismissed.
+
+import { el, fill, icon } from "./element.js";
+import { isCustomer, workspace } from "./workspace.js";
+
+let dismissed = false;
+
+const someone = (test) => [...workspace.people.values()].find((who) => !who.is_bot && test(who)) ?? null;
+const first = (who) => who.name.split(" ")[0];
+
+export function drawWelcome(node, { become, write }) {
+  const me = workspace.me;
+  const engineer = someone((who) => who.handle === "ana") ?? someone((who) => !isCustomer(who));
+  const customer = someone((who) => who.handle === "cy") ?? someone((who) => isCustomer(who));
+  node.hidden = dismissed || !engineer || !customer;
+  if (node.hidden) return;
+  const be = (who, room) => el("button", { class: "link-button", type: "button", on: { click: () => become(who.id, room) } }, `be ${first(who)}`);
+  const said = isCustomer()
+    ? [`You are ${first(me)}, a customer. Write: `,
+      el("button", { class: "link-button", type: "button", on: { click: () => write("Checkout is down") } }, "Checkout is down"),
+      " and send it. Then ", be(engineer, "@bot"), ", who is paged, and press ", el("em", {}, "Acknowledge"), ". The clock above shows what happens if nobody does."]
+    : [`You are ${first(me)}, on the support side. Pages come to your direct message with the app: press `, el("em", {}, "Acknowledge"), ". Nobody has written yet? ",
+      customer && be(customer), " and say what is broken."];
+  fill(node, el("p", { class: "welcome" }, el("span", {}, said),
+    el("button", { class: "button button-icon button-quiet", type: "button", "aria-label": "Dismiss the hint", on: { click: () => {
+      dismissed = true;
+      node.hidden = true;
+    } } }, icon("close"))));
+}
