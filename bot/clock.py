@@ -204,23 +204,24 @@ class FollowedClock:
     def _follow(self) -> None:
         while not self._stopping.is_set():
             try:
-                connection = connect(self._address, proxy=None, open_timeout=5, close_timeout=1, compression=None)
+                with connect(
+                    self._address, proxy=None, open_timeout=5, close_timeout=1, compression=None
+                ) as connection:
+                    self._talk(connection)
+            except ConnectionClosed:
+                log.info("the clock at %s hung up", self._address)
             except (OSError, InvalidHandshake, InvalidURI) as error:
                 log.debug("the clock at %s cannot be reached: %s", self._address, error)
-                self._stopping.wait(RECONNECT_SECONDS)
-                continue
+            self._stopping.wait(RECONNECT_SECONDS)
+
+    def _talk(self, connection: ClientConnection) -> None:
+        with self._lock:
+            self._connection, self._open_ask, self._said = connection, None, None
+        try:
+            self._listen(connection)
+        finally:
             with self._lock:
-                self._connection, self._open_ask, self._said = connection, None, None
-            try:
-                self._listen(connection)
-            except (ConnectionClosed, OSError):
-                if not self._stopping.is_set():
-                    log.info("the clock at %s hung up", self._address)
-                    self._stopping.wait(RECONNECT_SECONDS)
-            finally:
-                with self._lock:
-                    self._connection = None
-                connection.close()
+                self._connection = None
 
     def _listen(self, connection: ClientConnection) -> None:
         while not self._stopping.is_set():

@@ -1,0 +1,202 @@
+"""When does each loop look for work, and is there any left?
+
+A loop works until its step finds nothing, then waits for the earliest of: its next due moment, a wake-up (a commit, a
+move of the clock), the backstop. The database holds every deadline; here is only the waiting. APScheduler keeps no
+job that matters: it pokes the loops every few seconds and runs the periodic chores.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.clock import Clock, Rest
+
+log = logging.getLogger(__name__)
+
+AFTER_ERROR_SECONDS = (0.25, 0.5, 1.0, 2.0, 5.0)
+LONGEST_WAIT_SECONDS = 3600.0
+TAKEN_BY_ANOTHER_SECONDS = 0.05
+"""Pause where something is due but not to be had: another process has it in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One kind of work.
+
+    `step(now)` does one piece and says whether it found any; `next_at(now)` says when it next will (aware UTC);
+    `busy()` says whether something that a step began is still under way elsewhere.
+    """
+
+    name: str
+    step: Callable[[datetime], bool]
+    next_at: Callable[[datetime], datetime | None]
+    busy: Callable[[], bool] = lambda: False
+
+
+class _Runner:
+    """One loop's thread, and how far it has got."""
+
+    def __init__(self, loop: Loop, clock: Clock, *, stopping: threading.Event) -> None:
+        self.loop = loop
+        self.clock = clock
+        self.stopping = stopping
+        self.poked = threading.Event()
+        self.lock = threading.Lock()
+        self.woken = 1
+        self.seen = 0
+        self.next_at: datetime | None = None
+        self.ticked: float | None = None
+        self.errors = 0
+        self.thread = threading.Thread(target=self.run, name=loop.name, daemon=True)
+
+    def wake(self) -> None:
+        """There may be new work."""
+        with self.lock:
+            self.woken += 1
+        self.poked.set()
+
+    def at_rest(self) -> bool:
+        """Whether the last step found nothing and nobody has woken us since."""
+        with self.lock:
+            return self.seen == self.woken and not self.loop.busy()
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            self.poked.clear()
+            with self.lock:
+                woken = self.woken
+            if self.once():
+                continue
+            # A loop that keeps failing counts as done with this moment, else simulated time would wait for it for ever.
+            if self.errors in {0, len(AFTER_ERROR_SECONDS)}:
+                with self.lock:
+                    self.seen = woken
+            self.clock.changed()
+            self.poked.wait(self.wait_seconds())
+
+    def once(self) -> bool:
+        """One step: whether it found work; a failed one counts in `errors`."""
+        try:
+            now = self.clock.now()
+            found = self.loop.step(now)
+            self.next_at = None if found else self.loop.next_at(now)
+        except Exception:
+            # The outermost guard: whatever broke, the other tickets' deadlines must not wait for it.
+            self.errors = min(self.errors + 1, len(AFTER_ERROR_SECONDS))
+            log.exception("the %s loop stumbled and goes on", self.loop.name)
+            return False
+        self.errors = 0
+        self.ticked = time.monotonic()
+        return found
+
+    def wait_seconds(self) -> float:
+        """How long to wait for a wake-up that does not come."""
+        if self.errors:
+            return AFTER_ERROR_SECONDS[self.errors - 1]
+        if self.next_at is None:
+            return LONGEST_WAIT_SECONDS
+        seconds = self.clock.seconds_until(self.next_at)
+        if seconds is None:
+            return LONGEST_WAIT_SECONDS
+        return min(max(seconds, TAKEN_BY_ANOTHER_SECONDS), LONGEST_WAIT_SECONDS)
+
+
+class Loops:
+    """The desk's loops, each in a thread of its own, woken by commits and by the clock.
+
+    `tick` is how long a wake-up that got lost may go unnoticed. Chores run in APScheduler's threads, each at most once
+    at a time.
+    """
+
+    def __init__(self, clock: Clock, *, tick: timedelta) -> None:
+        self._clock = clock
+        self._tick = tick
+        self._stopping = threading.Event()
+        self._runners: list[_Runner] = []
+        self._chores: list[tuple[str, Callable[[], object], timedelta]] = []
+        self._scheduler: BackgroundScheduler | None = None
+
+    def add(self, loop: Loop) -> None:
+        """Takes a loop on; before start."""
+        self._runners.append(_Runner(loop, self._clock, stopping=self._stopping))
+
+    def every(self, interval: timedelta, name: str, chore: Callable[[], object]) -> None:
+        """Runs a chore at each interval of real time; before start."""
+        self._chores.append((name, chore, interval))
+
+    def start(self) -> None:
+        """Starts every loop and the backstop."""
+        scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        scheduler.add_job(self.wake, "interval", seconds=self._tick.total_seconds(), id="backstop")
+        for name, chore, interval in self._chores:
+            scheduler.add_job(_guarded(name, chore), "interval", seconds=interval.total_seconds(), id=name)
+        self._scheduler = scheduler
+        for runner in self._runners:
+            runner.thread.start()
+        self._clock.attach(wake=self.wake, rest=self.rest)
+        scheduler.start()
+
+    def wake(self) -> None:
+        """There may be new work for any of the loops."""
+        for runner in self._runners:
+            runner.wake()
+
+    def settled(self) -> None:
+        """Something that a step began elsewhere has ended."""
+        self._clock.changed()
+
+    def idle(self) -> bool:
+        """Whether every loop found nothing to do at this moment and nothing is under way."""
+        return all(runner.at_rest() for runner in self._runners)
+
+    def rest(self) -> Rest:
+        """What the clock asks for: whether we are idle, and when something is next due."""
+        idle = self.idle()
+        dues = [runner.next_at for runner in self._runners if runner.next_at is not None]
+        return Rest(idle=idle, next_due=min(dues, default=None))
+
+    def seconds_since_tick(self) -> float | None:
+        """Real seconds since the slowest loop last finished a step; None where one has not yet."""
+        ticks = [runner.ticked for runner in self._runners]
+        finished = [tick for tick in ticks if tick is not None]
+        if not finished or len(finished) < len(ticks):
+            return None
+        return time.monotonic() - min(finished)
+
+    def stumbling(self) -> list[str]:
+        """The names of loops whose thread is gone or whose last step failed: none while all is well."""
+        return [runner.loop.name for runner in self._runners if runner.errors or not runner.thread.is_alive()]
+
+    def stop(self, *, within: timedelta = timedelta(seconds=10)) -> bool:
+        """Lets each loop finish its step and ends it; whether all ended in time."""
+        self._stopping.set()
+        if self._scheduler is not None and self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        for runner in self._runners:
+            runner.poked.set()
+        give_up = time.monotonic() + within.total_seconds()
+        for runner in self._runners:
+            if runner.thread.is_alive():
+                runner.thread.join(max(give_up - time.monotonic(), 0.0))
+        late = [runner.loop.name for runner in self._runners if runner.thread.is_alive()]
+        if late:
+            log.warning("still at work when it was time to stop: %s", ", ".join(late))
+        return not late
+
+
+def _guarded(name: str, chore: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            chore()
+        except Exception:
+            # A chore that fails today is tried again at its next interval; the desk itself goes on.
+            log.exception("the chore %s failed", name)
+
+    return run

@@ -1,0 +1,195 @@
+"""Do the loops look for work when there is some, rest when there is none, and never die?"""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.clock import MovableClock
+from bot.scheduler import Loop, Loops
+
+NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
+LONG = timedelta(hours=1)
+
+
+class Desk:
+    """A queue of due moments that a loop works off; each turn is noted."""
+
+    def __init__(self) -> None:
+        self.dues: list[datetime] = []
+        self.done: list[tuple[datetime, datetime]] = []
+        self.broken = 0
+        self.worked = threading.Condition()
+
+    def step(self, now: datetime) -> bool:
+        with self.worked:
+            if self.broken:
+                self.broken -= 1
+                raise LookupError("the database is away")
+            due = next((due for due in sorted(self.dues) if due <= now), None)
+            if due is None:
+                self.worked.notify_all()
+                return False
+            self.dues.remove(due)
+            self.done.append((due, now))
+            self.worked.notify_all()
+            return True
+
+    def next_at(self, _now: datetime) -> datetime | None:
+        return min(self.dues, default=None)
+
+    def until(self, met: Callable[[], bool]) -> bool:
+        with self.worked:
+            return self.worked.wait_for(met, timeout=5)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock(NINE)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def loops(clock: MovableClock, desk: Desk) -> Iterator[Loops]:
+    loops = Loops(clock, tick=LONG)
+    loops.add(Loop("desk", desk.step, desk.next_at))
+    yield loops
+    loops.stop()
+
+
+def rested(loops: Loops) -> bool:
+    arrived = threading.Event()
+    for _ in range(500):
+        if loops.idle():
+            return True
+        arrived.wait(0.01)
+    return False
+
+
+def test_what_is_due_at_the_start_is_done_at_once(loops: Loops, desk: Desk) -> None:
+    desk.dues = [NINE, NINE - LONG]
+
+    loops.start()
+
+    assert desk.until(lambda: len(desk.done) == 2)
+    assert [due for due, _ in desk.done] == [NINE - LONG, NINE]
+
+
+def test_a_move_of_the_clock_wakes_a_loop_for_what_is_due_then(loops: Loops, desk: Desk, clock: MovableClock) -> None:
+    desk.dues = [NINE + LONG]
+    loops.start()
+    assert rested(loops)
+    assert desk.done == []
+    assert loops.rest().next_due == NINE + LONG
+
+    clock.advance(LONG)
+
+    assert desk.until(lambda: desk.done == [(NINE + LONG, NINE + LONG)])
+
+
+def test_a_commit_wakes_a_loop_long_before_the_backstop(loops: Loops, desk: Desk) -> None:
+    loops.start()
+    assert rested(loops)
+    desk.dues = [NINE]
+
+    loops.wake()
+
+    assert desk.until(lambda: bool(desk.done))
+
+
+def test_a_lost_wake_up_is_made_good_by_the_backstop(clock: MovableClock, desk: Desk) -> None:
+    loops = Loops(clock, tick=timedelta(seconds=0.05))
+    loops.add(Loop("desk", desk.step, desk.next_at))
+    loops.start()
+    try:
+        assert rested(loops)
+        desk.dues = [NINE]
+
+        assert desk.until(lambda: bool(desk.done))
+    finally:
+        loops.stop()
+
+
+def test_a_loop_that_stumbles_goes_on(loops: Loops, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.broken, desk.dues = 2, [NINE]
+
+    loops.start()
+
+    assert desk.until(lambda: bool(desk.done))
+    assert "the desk loop stumbled and goes on" in caplog.text
+    assert rested(loops)
+    assert loops.stumbling() == []
+
+
+def test_we_are_not_idle_while_a_send_is_under_way(clock: MovableClock, desk: Desk) -> None:
+    sending = threading.Event()
+    sending.set()
+    loops = Loops(clock, tick=LONG)
+    loops.add(Loop("relay", desk.step, desk.next_at, busy=sending.is_set))
+    loops.start()
+    try:
+        assert desk.until(lambda: loops.seconds_since_tick() is not None)
+        assert not loops.idle()
+
+        sending.clear()
+
+        assert rested(loops)
+    finally:
+        loops.stop()
+
+
+def test_stopping_waits_for_the_step_in_hand(clock: MovableClock) -> None:
+    begun, let_go, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def step(now: datetime) -> bool:
+        begun.set()
+        let_go.wait(5)
+        ended.set()
+        return False
+
+    loops = Loops(clock, tick=LONG)
+    loops.add(Loop("slow", step, lambda _now: None))
+    loops.start()
+    assert begun.wait(5)
+    threading.Timer(0.05, let_go.set).start()
+
+    assert loops.stop()
+    assert ended.is_set()
+
+
+def test_stopping_gives_up_on_a_step_that_hangs(clock: MovableClock) -> None:
+    begun, let_go = threading.Event(), threading.Event()
+
+    def step(now: datetime) -> bool:
+        begun.set()
+        let_go.wait(5)
+        return False
+
+    loops = Loops(clock, tick=LONG)
+    loops.add(Loop("hung", step, lambda _now: None))
+    loops.start()
+    assert begun.wait(5)
+
+    assert not loops.stop(within=timedelta(seconds=0.05))
+    let_go.set()
+
+
+def test_a_chore_that_fails_is_run_again(loops: Loops) -> None:
+    turns: list[int] = []
+    twice = threading.Event()
+
+    def chore() -> None:
+        turns.append(1)
+        if len(turns) > 1:
+            twice.set()
+        raise LookupError("no answer")
+
+    loops.every(timedelta(seconds=0.05), "heartbeat", chore)
+    loops.start()
+
+    assert twice.wait(5)
