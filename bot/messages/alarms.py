@@ -1,0 +1,117 @@
+"""What must our own people hear even if nobody asked: silence, breaches, empty levels, messages that cannot be sent?"""
+
+from datetime import datetime, timedelta
+
+from bot.domain.message import InternalMessage, Kind
+from bot.messages.blocks import button
+from bot.messages.compose import internal_message
+from bot.messages.render import Catalog
+from bot.messages.view import StaffTicket
+
+
+def exhausted(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    round_number: int,
+    paged: tuple[str, ...],
+    paging_since: datetime,
+    again_at: datetime,
+    zone: str,
+    now: datetime,
+) -> InternalMessage:
+    """Say that every level was paged and nobody acknowledged, whom, since when, and when it begins again. Ledger PG-2."""
+    parts = catalog.say(
+        "exhausted", zone=zone, now=now, ticket=ticket, round=round_number, paged=paged, paging_since=paging_since,
+        again_at=again_at,
+    )  # fmt: skip
+    return internal_message(Kind.ALARM, parts)
+
+
+def level_skipped(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    level: int,
+    level_name: str,
+    why: str,
+    next_name: str = "",
+    zone: str,
+    now: datetime,
+) -> InternalMessage:
+    """Say that a level had nobody to page and was passed over at once; `why` completes "because"."""
+    parts = catalog.say(
+        "level_skipped", zone=zone, now=now, ticket=ticket, level=level, level_name=level_name, why=why,
+        next_name=next_name,
+    )  # fmt: skip
+    return internal_message(Kind.ALARM, parts)
+
+
+def breached(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    metric: str,
+    due_at: datetime,
+    noticed_late_for: timedelta | None = None,
+    next_name: str = "",
+    zone: str,
+    now: datetime,
+) -> InternalMessage:
+    """Say which target passed unmet and when. `metric` in words; `next_name`: the level that it escalates to.
+
+    `noticed_late_for` says how much later than due we noticed, after an outage. Source: SLA rules R6.
+    """
+    parts = catalog.say(
+        "breached", zone=zone, now=now, ticket=ticket, metric=metric, due_at=due_at, noticed_late_for=noticed_late_for,
+        next_name=next_name,
+    )  # fmt: skip
+    return internal_message(Kind.ALARM, parts)
+
+
+def warned(
+    catalog: Catalog, *, ticket: StaffTicket, metric: str, due_at: datetime, zone: str, now: datetime
+) -> InternalMessage:
+    """Say which target is about to pass, and when. Source: ledger SL-6."""
+    return internal_message(
+        Kind.ALARM, catalog.say("warned", zone=zone, now=now, ticket=ticket, metric=metric, due_at=due_at)
+    )
+
+
+def dead_letter(
+    catalog: Catalog,
+    *,
+    what: str,
+    ticket_id: str,
+    to: str,
+    why: str,
+    since: datetime,
+    attempts: int = 1,
+    zone: str,
+    now: datetime,
+) -> InternalMessage:
+    """Say which message reached nobody, for whom it was, why, and what to do. `what` is the message's kind."""
+    parts = catalog.say(
+        "dead_letter", zone=zone, now=now, what=what, ticket_id=ticket_id, to=to, why=why, since=since,
+        attempts=attempts,
+    )  # fmt: skip
+    return internal_message(Kind.ALARM, parts)
+
+
+def escalation_asked(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    asked_by: str,
+    reason: str = "",
+    approved_by: str = "",
+    zone: str,
+    now: datetime,
+) -> InternalMessage:
+    """Say that a person of the customer asks for an escalation that needs one click of ours; no button once given."""
+    parts = catalog.say(
+        "escalation_asked", zone=zone, now=now, ticket=ticket, asked_by=asked_by, reason=reason, approved_by=approved_by
+    )
+    label = catalog.label("approve")
+    ask = button("escalation_approve", label, value=ticket.id, aloud=f"{label}: {ticket.id}", style="primary")
+    return internal_message(Kind.ALARM, parts, [] if approved_by or ticket.is_over else [ask])

@@ -1,0 +1,129 @@
+"""How do words and values become text? Jinja2 templates with named parts, in which every value is escaped once.
+
+An operator's folder may hold templates of the same names; a part that such a template leaves out keeps our words.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import structlog
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateError, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import SandboxedEnvironment
+
+from bot.messages.words import escape, line, link, listed, moment, paragraph, quote, sentence, span
+
+BUILT_IN = Path(__file__).with_name("templates")
+
+log = structlog.get_logger()
+
+
+class BrokenTemplate(Exception):  # noqa: N818 - the operator's word for what to mend
+    """A template of the operator's folder cannot be used; the text is one sentence that names the file and why."""
+
+
+def _finalize(value: object) -> str:
+    return "" if value is None else escape(value if isinstance(value, str) else str(value))
+
+
+@pass_context
+def _moment(context: Context, at: datetime) -> str:
+    return moment(at, zone=context["zone"], now=context["now"])
+
+
+@pass_context
+def _since(context: Context, at: datetime) -> str:
+    length: timedelta = context["now"] - at
+    return span(length)
+
+
+def _environment(*folders: Path) -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+    filters: dict[str, Callable[..., str]] = {
+        "at": _moment, "since": _since, "span": span, "line": line, "paragraph": paragraph, "quote": quote,
+        "listed": listed, "sentence": sentence,
+    }  # fmt: skip
+    environment.filters.update(filters)
+    environment.globals = {"link": link}
+    return environment
+
+
+class Catalog:
+    """Every template, ours and the operator's, ready to be filled. Give `folder` for the operator's.
+
+    `strict` raises BrokenTemplate where an operator's template fails; else our own words stand in, and it is logged.
+    """
+
+    def __init__(self, folder: Path | None = None, *, strict: bool = False) -> None:
+        self.folder = folder
+        self.strict = strict
+        self._own = _environment(BUILT_IN)
+        self._theirs = _environment(folder, BUILT_IN) if folder else self._own
+        self._template = cache(self._load)
+        self.labels: Mapping[str, str] = self._read_labels()
+
+    @property
+    def overridden(self) -> frozenset[str]:
+        """The names of the operator's templates, without their suffix."""
+        return frozenset(path.stem for path in self.folder.glob("*.j2")) if self.folder else frozenset()
+
+    def say(self, name: str, *, zone: str, now: datetime, **values: object) -> dict[str, str]:
+        """Fill every part of the template; parts that come out empty are left out.
+
+        Raises BrokenTemplate in strict use. The part `text` is put on one line.
+        """
+        known = {**values, "zone": zone, "now": now}
+        parts = {part: self._fill(name, part, known) for part in self._parts(name)}
+        if "text" in parts:
+            parts["text"] = " ".join(parts["text"].split())
+        return {part: words for part, words in parts.items() if words}
+
+    def label(self, key: str) -> str:
+        """Give a fixed label, such as a button's. KeyError: there is none of that name."""
+        return self.labels[key]
+
+    def _read_labels(self) -> dict[str, str]:
+        return {part: self._fill("labels", part, {}) for part in self._parts("labels")}
+
+    def _parts(self, name: str) -> list[str]:
+        return list(self._own.get_template(f"{name}.j2").blocks)
+
+    def _load(self, name: str, part: str) -> Template:
+        if self.folder and name in self.overridden:
+            try:
+                theirs = self._theirs.get_template(f"{name}.j2")
+            except (TemplateError, UnicodeDecodeError) as error:
+                self._complain(name, error)
+            else:
+                if part in theirs.blocks:
+                    return theirs
+        return self._own.get_template(f"{name}.j2")
+
+    def _fill(self, name: str, part: str, values: Mapping[str, object]) -> str:
+        template = self._template(name, part)
+        try:
+            return _filled(template, part, values)
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+            if template.environment is self._own:
+                raise
+            self._complain(name, error)
+            return _filled(self._own.get_template(f"{name}.j2"), part, values)
+
+    def _complain(self, name: str, error: Exception) -> None:
+        where = f"{name}.j2" + (f", line {number}" if (number := getattr(error, "lineno", None)) else "")
+        if self.strict:
+            raise BrokenTemplate(f"{where}: {error}") from error
+        log.error("template_broken", template=where, error=str(error))
+
+
+def _filled(template: Template, part: str, values: Mapping[str, object]) -> str:
+    return "".join(template.blocks[part](template.new_context(dict(values)))).strip()

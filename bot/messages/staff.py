@@ -1,0 +1,154 @@
+"""What do our own people read: the card, the page, the request for words, and the lines of a ticket's room?"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.events import Event, kind_of
+from bot.domain.message import Block, InternalMessage, Kind
+from bot.domain.ticket import State
+from bot.messages.blocks import button, option, overflow
+from bot.messages.compose import internal_message
+from bot.messages.render import Catalog
+from bot.messages.view import PageState, PageView, StaffTicket, Weblink
+
+
+def card(catalog: Catalog, *, ticket: StaffTicket, zone: str, now: datetime) -> InternalMessage:
+    """Show the ticket in two lines and its summary; without buttons once it is over. Source: service policy §Severity."""
+    parts = catalog.say("card", zone=zone, now=now, ticket=ticket)
+    return internal_message(Kind.CARD, parts, _card_buttons(catalog, ticket))
+
+
+def _card_buttons(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
+    if ticket.is_over:
+        return []
+    buttons = [
+        _button(catalog, "card_claim", "claim", ticket.id, style="" if ticket.owner else "primary"),
+        _button(catalog, "card_reply", "reply", ticket.id),
+        _button(catalog, "card_escalate", "escalate", ticket.id),
+        _button(catalog, "card_resolve", "resolve", ticket.id),
+    ]
+    return [*(buttons if ticket.is_worked else buttons[1:3]), overflow("card_more", _more(catalog, ticket))]
+
+
+def _more(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
+    words = ["note", "update"]
+    if ticket.is_worked:
+        words.insert(0, "severity")
+        words.append("resume" if ticket.state is State.WAITING else "wait")
+    if ticket.state in {State.NEW, State.RESPONDED}:
+        words.insert(0, "start")
+    return [option(f"{word}:{ticket.id}", catalog.label(f"more_{word}")) for word in words]
+
+
+def page(catalog: Catalog, *, ticket: StaffTicket, page: PageView, zone: str, now: datetime) -> InternalMessage:
+    """Say why somebody is paged, at which level and attempt, with whom and who is next; edited as it ends.
+
+    Once it is answered or gone by it says who, when, after how long, and has no buttons. Source: ledger PG-1, PG-2.
+    """
+    parts = catalog.say("page", zone=zone, now=now, ticket=ticket, page=page)
+    buttons = [
+        _button(catalog, "page_acknowledge", "acknowledge", page.id, about=ticket.id, style="primary"),
+        _button(catalog, "page_escalate", "escalate_now", page.id, about=ticket.id),
+        _button(catalog, "page_decline", "cannot", page.id, about=ticket.id),
+    ]
+    return internal_message(Kind.PAGE, parts, buttons if page.state is PageState.PAGING else [])
+
+
+def update_request(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    due_at: datetime,
+    last_said: str = "",
+    last_at: datetime | None = None,
+    written_by: str = "",
+    posted: bool = False,
+    zone: str,
+    now: datetime,
+) -> InternalMessage:
+    """Ask the owner for the words of the next customer update; without a button once it was posted.
+
+    `last_said`: what the customer read last. `written_by`: who wrote the words already. Source: ledger UP-3.
+    """
+    parts = catalog.say(
+        "update_request", zone=zone, now=now, ticket=ticket, due_at=due_at, last_said=last_said, last_at=last_at,
+        written_by=written_by, posted=posted,
+    )  # fmt: skip
+    style = "" if written_by else "primary"
+    buttons = [] if posted else [_button(catalog, "update_write", "write_update", ticket.id, style=style)]
+    return internal_message(Kind.NOTICE, parts, buttons)
+
+
+def room_line(
+    catalog: Catalog,
+    *,
+    ticket_id: str,
+    author: str,
+    side: Literal["customer", "public", "note"],
+    text: str,
+    files: tuple[Weblink, ...] = (),
+    edited: bool = False,
+    deleted: bool = False,
+    zone: str,
+    now: datetime,
+) -> InternalMessage:
+    """Mirror what somebody wrote into the ticket's room.
+
+    `side`: `customer` wrote it, it was our `public` reply, or an internal `note`. Source: ledger LC-6.
+    """
+    parts = catalog.say(
+        "room_line", zone=zone, now=now, ticket_id=ticket_id, author=author, side=side, text=text, files=files,
+        edited=edited, deleted=deleted,
+    )  # fmt: skip
+    return internal_message(Kind.REPLY, parts)
+
+
+def room_event(
+    catalog: Catalog,
+    *,
+    ticket_id: str,
+    event: Event,
+    actor: str,
+    names: Mapping[str, str] | None = None,
+    levels: Mapping[int, str] | None = None,
+    severities: Mapping[str, str] | None = None,
+    zone: str,
+    now: datetime,
+) -> InternalMessage:
+    """Say in one line what happened. `names`: people's names by id; `levels`, `severities`: the handbook's names."""
+    what = happened(
+        catalog, event=event, actor=actor, names=names, levels=levels, severities=severities, zone=zone, now=now
+    )
+    return internal_message(Kind.NOTICE, {"text": f"{ticket_id}: {what}", "body": what})
+
+
+def happened(
+    catalog: Catalog,
+    *,
+    event: Event,
+    actor: str,
+    names: Mapping[str, str] | None = None,
+    levels: Mapping[int, str] | None = None,
+    severities: Mapping[str, str] | None = None,
+    zone: str,
+    now: datetime,
+) -> str:
+    """Give an event as one finished line for our own people: `Ana Lima took it over from Bo`."""
+    parts = catalog.say(
+        "happened", zone=zone, now=now, kind=kind_of(event), event=event, actor=actor, names=names or {},
+        levels=levels or {}, severities=severities or {},
+    )  # fmt: skip
+    return parts["text"]
+
+
+def notice(catalog: Catalog, *, ticket_id: str, sentence: str, zone: str, now: datetime) -> InternalMessage:
+    """Say one plain sentence about a ticket."""
+    return internal_message(
+        Kind.NOTICE, catalog.say("notice", zone=zone, now=now, ticket_id=ticket_id, sentence=sentence)
+    )
+
+
+def _button(catalog: Catalog, action: str, label: str, value: str, *, about: str = "", style: str = "") -> Block:
+    words = catalog.label(label)
+    return button(action, words, value=value, aloud=f"{words}: {about or value}", style=style)

@@ -1,0 +1,252 @@
+"""Which facts does a message need? Services fill these values; templates read nothing else.
+
+`CustomerTicket` and `StaffTicket` are unrelated on purpose: what is internal has no way into a customer's message.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.ticket import OPEN_STATES, WORKED_STATES, Severity, State, in_words
+
+
+def graded(severity: Severity, label: str) -> str:
+    """Say a severity with its handbook's label: `Sev 1 (Critical)`; a label that says the number stands alone."""
+    number = severity.value.removeprefix("sev")
+    plain = f"Sev {number}"
+    return label if number in label and len(label) > 2 else f"{plain} ({label})" if label else plain
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTicket:
+    """What a customer may know of its own ticket. `zone` is the IANA name in which its people read times."""
+
+    id: str
+    summary: str
+    severity: Severity
+    severity_label: str
+    state: State
+    zone: str
+    opened_at: datetime
+    handled_by: str | None = None
+    """The name of the person of ours who has it, if somebody has."""
+
+    @property
+    def grade(self) -> str:
+        """The severity with its label."""
+        return graded(self.severity, self.severity_label)
+
+    @property
+    def stands(self) -> str:
+        """The state in words, from the customer's side."""
+        return "waiting for you" if self.state is State.WAITING else in_words(self.state)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state not in OPEN_STATES
+
+    @property
+    def is_worked(self) -> bool:
+        """Whether the ball can still be with us."""
+        return self.state in WORKED_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """One clock on a card: `metric` in words (`first response`), `state` as the clock says it."""
+
+    metric: str
+    due_at: datetime | None
+    state: str = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffTicket:
+    """What our own people see of a ticket. `clock` is the one that runs out next."""
+
+    id: str
+    summary: str
+    severity: Severity
+    severity_label: str
+    state: State
+    customer: str
+    tier: str
+    opened_at: datetime
+    requester: str
+    owner: str | None = None
+    clock: ClockView | None = None
+    category: str = ""
+    level: int | None = None
+    level_name: str = ""
+    paging: str = ""
+    """What is happening with its pages, in one sentence, if anything."""
+    missing: tuple[str, ...] = ()
+    """Labels of required fields that nobody filled in yet."""
+    account_manager: str | None = None
+    link: str | None = None
+    """The address of the customer's message."""
+
+    @property
+    def grade(self) -> str:
+        """The severity with its label."""
+        return graded(self.severity, self.severity_label)
+
+    @property
+    def stands(self) -> str:
+        """The state in words."""
+        return in_words(self.state)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state not in OPEN_STATES
+
+    @property
+    def is_worked(self) -> bool:
+        """Whether the ball can still be with us."""
+        return self.state in WORKED_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody by role and name: `technical account manager`, `Mei Tan`."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weblink:
+    """A link with its label; only http and https become links."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A required field that is missing: its label and how the handbook asks for it."""
+
+    label: str
+    question: str
+
+
+class StepKind(StrEnum):
+    """What a customer may hear of the work on its ticket."""
+
+    CLAIMED = "claimed"
+    ACKNOWLEDGED = "acknowledged"
+    WORK_STARTED = "work_started"
+    REPLIED = "replied"
+    ESCALATED = "escalated"
+    REGRADED = "regraded"
+    WAITING = "waiting"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened since the last update; `what` is a level's name or a severity, never somebody's note."""
+
+    kind: StepKind
+    at: datetime
+    who: str = ""
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the nth update has to tell. Empty words mean that nobody wrote them; then the truth is said as it stands."""
+
+    nth: int
+    due_at: datetime
+    known: str = ""
+    done: str = ""
+    next: str = ""
+    eta: str = ""
+    workaround: str = ""
+    author: str | None = None
+    steps: tuple[Step, ...] = ()
+    paging_since: datetime | None = None
+    """Since when people are being paged without an acknowledgement."""
+    waiting_for: str = ""
+    """What we need from the customer, in the handbook's words."""
+    resolved_at: datetime | None = None
+    closes_at: datetime | None = None
+    last_at: datetime | None = None
+    """When the update before this one was posted."""
+    late_for: timedelta | None = None
+    missed: int = 0
+    next_at: datetime | None = None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a person wrote any words for it."""
+        return any((self.known, self.done, self.next, self.eta, self.workaround))
+
+
+class PageState(StrEnum):
+    """Where a page stands."""
+
+    PAGING = "paging"
+    ACKNOWLEDGED = "acknowledged"
+    DECLINED = "declined"
+    PASSED = "passed"
+    STOOD_DOWN = "stood_down"
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """One page to one person: why, from which level, whom else, who comes next, and how it ended."""
+
+    id: str
+    why: str
+    level: int
+    level_name: str
+    attempt: int = 1
+    attempts: int = 1
+    round: int = 1
+    also_paged: tuple[str, ...] = ()
+    next_level: str = ""
+    """The name of the level that is paged next; empty when this level is paged again."""
+    next_at: datetime | None = None
+    reason: str = ""
+    """What a person wrote as the reason to escalate."""
+    duty: str = ""
+    """The duty that this page calls for, such as `incident commander`."""
+    state: PageState = PageState.PAGING
+    by: str = ""
+    at: datetime | None = None
+    after_for: timedelta | None = None
+    ended_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a select: its value, its label and what it means."""
+
+    key: str
+    label: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelOnCall:
+    """Whom a level pages now, and who takes over when. `who` empty means nobody."""
+
+    number: int
+    name: str
+    who: tuple[str, ...]
+    until: datetime | None = None
+    then: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a history: when, and what, in words that its reader may see."""
+
+    at: datetime
+    what: str
