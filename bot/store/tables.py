@@ -9,6 +9,9 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+metadata = SQLModel.metadata
+"""All the tables by name, for statements that hot paths build once."""
+
 
 def _json() -> Any:
     return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
@@ -210,6 +213,7 @@ class Clock(SQLModel, table=True):
     state: str
     ended_at: datetime | None = None
     breached_at: datetime | None = None
+    warned_at: datetime | None = None
     announced_at: datetime | None = None
     rebased: bool = False
     excused: bool = False
@@ -330,8 +334,9 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "outbox"
     __table_args__ = (
-        Index("ix_outbox_ready", "state", "not_before", "priority", "seq"),
+        Index("ix_outbox_ready", "state", "priority", "seq"),
         Index("ix_outbox_lane", "lane", "state", "seq"),
+        Index("ix_outbox_thread", "thread", "state", "seq"),
         Index("ix_outbox_card", "card", "state"),
     )
 
@@ -356,6 +361,8 @@ class OutboxRow(SQLModel, table=True):
     lease_until: datetime | None = None
     fence: int = 0
     attempts: int = 0
+    look_up: bool = False
+    """Whether an earlier send may have arrived: look it up by `id` before it is sent again."""
     sent_at: datetime | None = None
     ts: str | None = None
     channel: str | None = None
@@ -372,7 +379,10 @@ class Card(SQLModel, table=True):
 
 
 class Lane(SQLModel, table=True):
-    """A channel's pace: no message leaves for it before `free_at`. A direct message's lane remembers its channel id."""
+    """A channel's pace: no message leaves for it before `free_at`; the lane `*` holds all of them.
+
+    A direct message's lane remembers its channel id.
+    """
 
     id: str = Field(primary_key=True)
     free_at: datetime
