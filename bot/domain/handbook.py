@@ -6,7 +6,7 @@ A handbook is one file that the bot obeys and publishes. These models are its sh
 from collections.abc import Mapping
 from datetime import timedelta
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, StrictBool
 
@@ -33,6 +33,20 @@ from bot.domain.ticket import Severity
 
 FieldKey = Literal["customer", "environment", "steps", "logs", "timestamps", "severity", "impact"]
 ClosingKey = Literal["root_cause", "workaround", "prevention"]
+Section = Literal[
+    "scope",
+    "tiers",
+    "channels",
+    "severities",
+    "targets",
+    "escalation",
+    "communication",
+    "responsibilities",
+    "raci",
+    "open_items",
+    "law",
+]
+"""A section of the published document. Source: customer operations."""
 
 
 class SeverityNames(Part):
@@ -177,6 +191,10 @@ class Handbook(Part):
     monitoring: Monitoring | None = Field(default=None, description="Checks of servers; not at work yet.")
     changes: Changes | None = Field(default=None, description="How the handbook may change; not at work yet.")
     governing_law: Text | None = Field(default=None, description="The law clause, printed as it stands.")
+    courts_in: Text | None = Field(default=None, description="The county whose courts decide, beside the law clause.")
+    published: tuple[Section, ...] = Field(
+        default=get_args(Section), description="The sections of the published document, in their order."
+    )
 
     def severity(self, word: str) -> Severity | None:
         """Find the severity that a word means by key, label or alias, whatever its case: `P1`, `sev 1`, `critical`."""

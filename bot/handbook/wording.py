@@ -2,13 +2,10 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from types import UnionType
-from typing import Annotated, Union, get_args, get_origin
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from bot.domain.handbook import Handbook
+from bot.handbook.keys import model_at
 from bot.handbook.tree import Flaw, Item, Place, find
 
 _KINDS = {
@@ -111,42 +108,14 @@ def _pattern_words(pattern: str) -> str:
 
 
 def _meaning(path: tuple[str | int, ...]) -> str:
-    model = _model_at(path[:-1])
+    model = model_at(path[:-1])
     field = model.model_fields.get(str(path[-1])) if model else None
     return f"it says: {field.description}" if field and field.description else "write it"
 
 
 def _unknown_key(path: tuple[str | int, ...]) -> str:
-    model = _model_at(path[:-1])
+    model = model_at(path[:-1])
     allowed = list(model.model_fields) if model else []
     near = difflib.get_close_matches(str(path[-1]), allowed, n=1)
     guess = f"did you mean `{near[0]}`? " if near else ""
     return f"is not a key here; {guess}allowed: {', '.join(allowed)}"
-
-
-def _model_at(path: tuple[str | int, ...]) -> type[BaseModel] | None:
-    """Which model's keys stand below a path of the handbook."""
-    kind: object = Handbook
-    for step in path:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            field = kind.model_fields.get(str(step))
-            kind = _inner(field.annotation) if field else None
-        else:
-            kind = _inner(_element(kind))
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
-
-
-def _inner(kind: object) -> object:
-    """Take away `Annotated` and `| None`."""
-    if get_origin(kind) is Annotated:
-        return _inner(get_args(kind)[0])
-    if get_origin(kind) in {Union, UnionType}:
-        rest = [each for each in get_args(kind) if each is not type(None)]
-        return _inner(rest[0]) if rest else None
-    return kind
-
-
-def _element(kind: object) -> object:
-    """Give the type of a mapping's values or a tuple's elements."""
-    arguments = [each for each in get_args(kind) if each is not Ellipsis]
-    return arguments[-1] if arguments else None
