@@ -13,7 +13,7 @@ from pydantic import Field, StrictBool
 from bot.domain.business_calendar import Calendar
 from bot.domain.handbook_escalation import Escalation, Level, Responsibility
 from bot.domain.handbook_part import Part
-from bot.domain.handbook_tiers import Channel, Hours, Metric, Tier
+from bot.domain.handbook_tiers import Channel, Hours, Tier
 from bot.domain.handbook_words import (
     Cadence,
     CadenceWords,
@@ -208,13 +208,13 @@ class Handbook(Part):
         """Find a tier by its key."""
         return self.tiers.get(key)
 
-    def target(self, tier: str, severity: str, metric: Metric) -> Target | TargetRange | None:
+    def target(self, tier: str, severity: str, metric: str) -> Target | TargetRange | None:
         """Give what the tier promises for the severity; None where nothing is promised. KeyError: no such tier."""
         row = self.tiers[tier].targets.get(Severity(severity))
         words = row.of(metric) if row else None
         return target(words) if words else None
 
-    def sla(self, tier: str, severity: str, metric: Metric) -> Target | None:
+    def sla(self, tier: str, severity: str, metric: str) -> Target | None:
         """Give the target whose passing is a breach: the upper end of a range."""
         match self.target(tier, severity, metric):
             case TargetRange(sla=sla):
@@ -222,7 +222,7 @@ class Handbook(Part):
             case found:
                 return found
 
-    def slo(self, tier: str, severity: str, metric: Metric) -> Target | None:
+    def slo(self, tier: str, severity: str, metric: str) -> Target | None:
         """Give the internal target where one is set: the `slo` key, else a range's lower end."""
         row = self.tiers[tier].slo.get(Severity(severity))
         words = row.of(metric) if row else None
@@ -299,6 +299,11 @@ class Handbook(Part):
         if not self.required_fields_block or Severity(severity) is Severity.SEV1:
             return ()
         return tuple(self.required_fields)
+
+    def field_label(self, name: str) -> str:
+        """Give a field's name for people, whether or not this handbook requires the field."""
+        asked = {str(key): field for key, field in self.required_fields.items()}
+        return asked[name].label if name in asked else name.replace("_", " ").capitalize()
 
     def silence_closes_after(self, severity: str) -> timedelta | None:
         """Give how long a resolved ticket waits for the customer; None where it waits for ever."""

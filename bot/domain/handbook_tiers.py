@@ -88,8 +88,8 @@ class Targets(Part):
         default=None, description="Until it is resolved, time spent waiting for the customer not counted."
     )
 
-    def of(self, metric: Metric) -> str | None:
-        """Give one metric's words."""
+    def of(self, metric: str) -> str | None:
+        """Give one metric's words. KeyError: a tier promises no such metric."""
         match metric:
             case "first_response":
                 return self.first_response
@@ -97,6 +97,8 @@ class Targets(Part):
                 return self.next_response
             case "resolution":
                 return self.resolution
+            case _:
+                raise KeyError(metric)
 
 
 class ServiceLevels(Part):
