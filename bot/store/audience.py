@@ -1,0 +1,35 @@
+"""Would a customer read what is put in this lane?"""
+
+from sqlalchemy import bindparam, exists, or_, select, union_all
+from sqlmodel import Session
+
+from bot.domain.message import AnyMessage, Visibility
+from bot.store.errors import Leak
+from bot.store.tables import metadata
+
+_CUSTOMER = metadata.tables["customer"]
+_PERSON = metadata.tables["person"]
+_WATCH = metadata.tables["watch"]
+
+_CHANNEL_IS_THEIRS = union_all(
+    select(_CUSTOMER.c.id).where(_CUSTOMER.c.channel == bindparam("lane")),
+    select(_WATCH.c.channel).where(_WATCH.c.channel == bindparam("lane"), _WATCH.c.external),
+)
+_PERSON_IS_THEIRS = select(
+    exists().where(
+        _PERSON.c.slack == bindparam("lane"), or_(_PERSON.c.customer_id.is_not(None), _PERSON.c.workspace != "")
+    )
+)
+
+
+def is_customers(session: Session, lane: str) -> bool:
+    """Whether people of a customer read there: its channel, one shared with another workspace, or one of its people."""
+    if lane.startswith("@"):
+        return bool(session.connection().execute(_PERSON_IS_THEIRS, {"lane": lane[1:]}).scalar_one())
+    return session.connection().execute(_CHANNEL_IS_THEIRS, {"lane": lane}).first() is not None
+
+
+def check_audience(session: Session, message: AnyMessage, lane: str) -> None:
+    """Let the message pass where its readers may see it, else raise Leak."""
+    if message.visibility is Visibility.INTERNAL and is_customers(session, lane):
+        raise Leak(f"an internal {message.kind.value} for {lane}, where a customer reads")

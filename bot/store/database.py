@@ -1,0 +1,104 @@
+"""Where do the rows live, and what is one transaction?
+
+SQLite is the embedded default: one writer at a time, `BEGIN IMMEDIATE`, so that what a transaction read still holds
+when it writes. PostgreSQL runs the same code; there the queries that decide something lock the rows they decide on.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlmodel import Session
+
+from bot.store.engine import connect
+from bot.store.errors import SchemaBehind
+from bot.store.migrate import current, head
+
+WakeUp = Callable[[], None]
+Fault = Callable[[str], None]
+
+
+class Database:
+    """The desk's memory. `fault` is called with `commit.before` and `commit.after`, so that tests can cut there."""
+
+    def __init__(self, url: str, *, fault: Fault | None = None) -> None:
+        self.url = url
+        self._engine = connect(url)
+        self._writing = self._engine.execution_options(watchbell_write=True)
+        self._fault = fault
+        self._wake_ups: list[WakeUp] = []
+        self._writer = threading.Lock() if self.dialect == "sqlite" else None
+        self._writer_thread: int | None = None
+        event.listen(self._engine, "after_cursor_execute", _note_change)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One write transaction: committed at the end, rolled back when anything is raised.
+
+        Objects stay readable afterwards. Raises RuntimeError when one is opened inside another on SQLite.
+        """
+        with self._alone(), Session(self._writing, expire_on_commit=False) as session:
+            marks = session.connection().info
+            marks["changed"] = False
+            yield session
+            session.flush()
+            changed = bool(marks["changed"])
+            if self._fault:
+                self._fault("commit.before")
+            session.commit()
+        if self._fault:
+            self._fault("commit.after")
+        if changed:
+            for wake_up in tuple(self._wake_ups):
+                wake_up()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that writes nothing: whatever is changed in it is forgotten."""
+        with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def on_commit(self, wake_up: WakeUp) -> WakeUp:
+        """Call `wake_up` after each committed transaction that changed a row; gives the call that ends this."""
+        self._wake_ups.append(wake_up)
+        return lambda: self._wake_ups.remove(wake_up)
+
+    def check_schema(self) -> None:
+        """Pass where the tables are those of this program, else raise SchemaBehind with a sentence for the operator."""
+        with self._engine.connect() as connection:
+            found = current(connection)
+        if found != head():
+            state = f"is at schema {found}" if found else "has no tables yet"
+            raise SchemaBehind(f"The database {state}, this program needs {head()}: run `bot migrate`.")
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if self._writer is None:
+            yield
+            return
+        if self._writer_thread == threading.get_ident():
+            raise RuntimeError("a transaction was opened inside another; hand the session on instead")
+        with self._writer:
+            self._writer_thread = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._writer_thread = None
+
+
+def _note_change(connection: Connection, cursor: Any, _text: str, _values: object, context: Any, _many: object) -> None:
+    # A claim that found nothing must not wake the loops that wait for news, or they would spin.
+    if (context.isinsert or context.isupdate or context.isdelete) and cursor.rowcount != 0:
+        connection.info["changed"] = True

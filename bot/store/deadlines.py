@@ -1,0 +1,94 @@
+"""What is due, and when is the next thing due? A deadline is a row; firing it deletes it with its work's commit."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam, delete, func, select
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
+
+from bot.store.database import Database
+from bot.store.insertion import insert_or_change
+from bot.store.tables import Deadline, metadata
+
+LONGEST_WAIT_FOR = timedelta(minutes=5)
+
+_DEADLINE = metadata.tables["deadline"]
+_ARM = insert_or_change(_DEADLINE, "kind", "subject", change=("due_at", "planned_for", "ticket_number", "attempts"))
+_DUE = (
+    select_rows(Deadline)
+    .where(col(Deadline.due_at) <= bindparam("now"))
+    .order_by(col(Deadline.due_at), col(Deadline.id))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_DELETE = delete(_DEADLINE).where(_DEADLINE.c.id.in_(bindparam("ids", expanding=True)))
+_NEXT_AT = select(func.min(_DEADLINE.c.due_at))
+
+
+def arm(session: Session, *, kind: str, subject: str, due_at: datetime, ticket_number: int | None = None) -> None:
+    """Let something be due at a moment; the same kind and subject is moved, not doubled."""
+    row = {
+        "kind": kind,
+        "subject": subject,
+        "due_at": due_at,
+        "planned_for": due_at,
+        "ticket_number": ticket_number,
+        "attempts": 0,
+    }
+    session.connection().execute(_ARM.on(session), row)
+
+
+def cancel(
+    session: Session, *, kind: str | None = None, subject: str | None = None, ticket_number: int | None = None
+) -> int:
+    """Forget the deadlines that match everything given, and say how many; at least one must be given."""
+    terms: list[ColumnElement[bool]] = []
+    if kind is not None:
+        terms.append(_DEADLINE.c.kind == kind)
+    if subject is not None:
+        terms.append(_DEADLINE.c.subject == subject)
+    if ticket_number is not None:
+        terms.append(_DEADLINE.c.ticket_number == ticket_number)
+    if not terms:
+        raise ValueError("say which deadlines to cancel")
+    return session.connection().execute(delete(_DEADLINE).where(*terms)).rowcount
+
+
+def take_due(session: Session, *, now: datetime) -> Deadline | None:
+    """Take the earliest deadline that is due: its row is gone when this transaction commits, and back if it does not.
+
+    Deadlines that others are at are passed over. `planned_for` is when it was due before it was ever put off.
+    """
+    taken = take_all_due(session, limit=1, now=now)
+    return taken[0] if taken else None
+
+
+def take_all_due(session: Session, *, limit: int, now: datetime) -> list[Deadline]:
+    """Take up to `limit` deadlines at once, the earliest first, for work that does many in one transaction."""
+    rows = list(session.exec(_DUE, params={"now": now, "most": limit}).all())
+    if not rows:
+        return []
+    for row in rows:
+        session.expunge(row)
+    session.connection().execute(_DELETE, {"ids": [row.id for row in rows]})
+    return rows
+
+
+def put_off(database: Database, deadline_id: int, *, now: datetime) -> None:
+    """Try a deadline whose work raised again later, with growing waits, in a transaction of its own.
+
+    Does nothing where it was re-armed or cancelled meanwhile.
+    """
+    with database.transaction() as session:
+        row = session.get(Deadline, deadline_id, with_for_update=True)
+        if row is None or row.due_at > now:
+            return
+        row.attempts += 1
+        row.due_at = now + min(timedelta(seconds=2 ** min(row.attempts, 20)), LONGEST_WAIT_FOR)
+        session.add(row)
+
+
+def next_at(session: Session) -> datetime | None:
+    """When the next deadline is due, which may be past; None where there is none."""
+    moment: datetime | None = session.connection().execute(_NEXT_AT).scalar_one()
+    return moment

@@ -1,0 +1,50 @@
+"""How is a database address opened, and with which settings does it keep what it is given?"""
+
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+
+BUSY_MILLISECONDS = 10_000
+"""How long SQLite waits for a writer in another process."""
+
+
+def parse_url(text: str) -> URL:
+    """The address as SQLAlchemy takes it; `postgres://` and `postgresql://` mean psycopg 3.
+
+    Raises ValueError for another database, or for SQLite without a file.
+    """
+    url = make_url(text)
+    if url.drivername in {"postgres", "postgresql"}:
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise ValueError("SQLite needs a file to survive a restart, such as sqlite:///watchbell.db")
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ValueError(f"{url.get_backend_name()} is not supported; use sqlite:///watchbell.db or postgresql://...")
+    return url
+
+
+def connect(text: str) -> Engine:
+    """An engine for the address, with the settings that durability needs."""
+    url = parse_url(text)
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("watchbell_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,9 @@
+"""What can the store refuse? Each is a mistake of ours or of the installation, never of the person who asked."""
+
+
+class SchemaBehind(Exception):  # noqa: N818 - it states what is the case, and the sentence is for the operator
+    """The database's tables are older or newer than this program."""
+
+
+class Leak(Exception):  # noqa: N818 - the word that the house uses for it
+    """Something internal was about to be put where a customer reads."""

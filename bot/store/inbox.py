@@ -1,0 +1,120 @@
+"""What did Slack deliver, and did it take effect already?
+
+A key is unique for good. What is answered at once (commands, clicks, forms) is done in the transaction that inserts its
+key; what is only noted (events) waits here and is worked off in order.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
+
+from bot.store.insertion import insert_once
+from bot.store.tables import InboxRow, metadata
+
+MOST_ATTEMPTS = 10
+LONGEST_WAIT_FOR = timedelta(minutes=5)
+
+_INBOX = metadata.tables["inbox"]
+_INSERT = insert_once(_INBOX, "key", returning=_INBOX.c.id)
+_ANSWER = select(_INBOX.c.answer).where(_INBOX.c.key == bindparam("known_key"))
+_SET_ANSWER = update(_INBOX).where(_INBOX.c.key == bindparam("known_key")).values(answer=bindparam("given"))
+_PENDING = _INBOX.c.state == "pending"
+_COUNT = select(func.count()).select_from(_INBOX).where(_PENDING)
+_NEXT_AT = select(func.min(_INBOX.c.not_before)).where(_PENDING)
+_NEXT = (
+    select_rows(InboxRow)
+    .where(col(InboxRow.state) == "pending", col(InboxRow.not_before) <= bindparam("now"))
+    .order_by(col(InboxRow.id))
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A delivery that took effect before; `answer` is what was said then."""
+
+    answer: str | None
+
+
+def claim_key(session: Session, *, key: str, kind: str, body: dict[str, Any], now: datetime) -> Repeat | None:
+    """Note that this delivery takes effect in this transaction, or give what was answered when it did.
+
+    Waits for another transaction that is at the same key.
+    """
+    if _insert(session, key=key, kind=kind, body=body, state="done", now=now):
+        return None
+    return Repeat(session.connection().execute(_ANSWER, {"known_key": key}).scalar_one())
+
+
+def set_answer(session: Session, key: str, answer: str) -> None:
+    """Keep what was answered, for the repeats."""
+    session.connection().execute(_SET_ANSWER, {"known_key": key, "given": answer})
+
+
+def accept(session: Session, *, key: str, kind: str, body: dict[str, Any], now: datetime) -> bool:
+    """Keep a delivery for later; False where it is known already."""
+    return _insert(session, key=key, kind=kind, body=body, state="pending", now=now)
+
+
+def next_pending(session: Session, *, now: datetime) -> InboxRow | None:
+    """The oldest delivery that is due, locked until this transaction ends; rows that others work on are passed over."""
+    return session.exec(_NEXT, params={"now": now}).first()
+
+
+def body_of(row: InboxRow) -> dict[str, Any]:
+    """What was delivered."""
+    body: dict[str, Any] = json.loads(row.body)
+    return body
+
+
+def finish(session: Session, row: InboxRow, *, now: datetime) -> None:
+    """Mark a delivery as worked off, in the transaction of its effect."""
+    row.state, row.done_at, row.error = "done", now, None
+    session.add(row)
+
+
+def put_off(session: Session, row_id: int, *, error: str, now: datetime) -> bool:
+    """Try a delivery whose work raised again later, with growing waits; False where it is given up.
+
+    For a new transaction, since that of the work was rolled back.
+    """
+    row = session.get(InboxRow, row_id, with_for_update=True)
+    if row is None or row.state != "pending":
+        return False
+    row.attempts += 1
+    row.error = error
+    row.not_before = now + min(timedelta(seconds=2 ** (row.attempts - 1)), LONGEST_WAIT_FOR)
+    row.state = "pending" if row.attempts < MOST_ATTEMPTS else "failed"
+    session.add(row)
+    return row.state == "pending"
+
+
+def pending_count(session: Session) -> int:
+    """How many deliveries wait."""
+    return int(session.connection().execute(_COUNT).scalar_one())
+
+
+def next_at(session: Session) -> datetime | None:
+    """When the next delivery can be worked off; None where none waits."""
+    moment: datetime | None = session.connection().execute(_NEXT_AT).scalar_one()
+    return moment
+
+
+def _insert(session: Session, *, key: str, kind: str, body: dict[str, Any], state: str, now: datetime) -> bool:
+    row = {
+        "key": key,
+        "kind": kind,
+        "body": json.dumps(body, ensure_ascii=False, sort_keys=True),
+        "state": state,
+        "received_at": now,
+        "not_before": now,
+        "attempts": 0,
+        "done_at": now if state == "done" else None,
+    }
+    return session.connection().execute(_INSERT.on(session), row).first() is not None

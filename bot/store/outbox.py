@@ -1,0 +1,321 @@
+"""What is on its way to Slack? Every message that others see starts as a row here, committed with its cause.
+
+Only the relay takes rows out (see `sending`, whose names are here too, so that callers know one place). A row's life:
+pending, sending, then sent, failed or cancelled; back to pending where Slack refused for now.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
+
+from bot.domain.message import AnyMessage, Kind, Priority, Visibility
+from bot.store.audience import check_audience
+from bot.store.insertion import insert_once
+from bot.store.sending import (
+    UNPOSTED,
+    card_key,
+    claim,
+    drop_orphans,
+    fail,
+    finish,
+    hold,
+    next_at,
+    sendable,
+    thread_of,
+    uncertain,
+)
+from bot.store.tables import Card, OutboxRow, metadata
+
+__all__ = [
+    "cancel",
+    "claim",
+    "edit",
+    "ephemeral",
+    "fail",
+    "finish",
+    "hold",
+    "home",
+    "next_at",
+    "post",
+    "sendable",
+    "thread_of",
+    "uncertain",
+    "view_update",
+]
+
+PRIORITIES: dict[Kind, Priority] = {
+    Kind.PAGE: Priority.PAGE,
+    Kind.ALARM: Priority.PAGE,
+    Kind.UPDATE: Priority.UPDATE,
+    Kind.ESCALATION: Priority.UPDATE,
+    Kind.RECEIPT: Priority.REPLY,
+    Kind.QUESTION: Priority.REPLY,
+    Kind.REPLY: Priority.REPLY,
+    Kind.RESOLUTION: Priority.REPLY,
+    Kind.CARD: Priority.REPLY,
+    Kind.CLOSING: Priority.REST,
+    Kind.NOTICE: Priority.REST,
+}
+
+_OUTBOX = metadata.tables["outbox"]
+_INSERT = insert_once(_OUTBOX, "key", returning=_OUTBOX.c.seq)
+_ORIGIN = (
+    select(_OUTBOX.c.lane, _OUTBOX.c.thread)
+    .where(_OUTBOX.c.card == bindparam("sought"), _OUTBOX.c.op == "post", _OUTBOX.c.state.in_(UNPOSTED))
+    .with_for_update()
+)
+_WAITING = (
+    select_rows(OutboxRow)
+    .where(col(OutboxRow.card) == bindparam("sought"), col(OutboxRow.op) == bindparam("op"))
+    .where(col(OutboxRow.state) == "pending")
+    .with_for_update()
+)
+_CANCEL = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.state == "pending")
+    .values(state="cancelled", error=bindparam("why"))
+    .returning(_OUTBOX.c.id, _OUTBOX.c.card, _OUTBOX.c.op)
+)
+
+
+def post(
+    session: Session,
+    *,
+    message: AnyMessage,
+    lane: str,
+    id: str,  # noqa: A002 - the column's name, and what the message's metadata calls it
+    thread: str | None = None,
+    card: str | None = None,
+    key: str | None = None,
+    ticket_number: int | None = None,
+    priority: Priority | None = None,
+    expires_at: datetime | None = None,
+    not_before: datetime | None = None,
+    now: datetime,
+) -> OutboxRow | None:
+    """Let a message be posted once; None where one with the same `key` is known already.
+
+    `lane` is a channel, or `@U0ANA` for a direct message; `thread` a ts, or `card:KEY` for the thread under a card that
+    may not be posted yet; `card` the key under which this message is edited later. Raises Leak.
+    """
+    check_audience(session, message, lane)
+    row = _row(message, op="post", lane=lane, id=id, ticket_number=ticket_number, now=now)
+    if thread is not None and (above := card_key(thread)) is not None:
+        bound, _ = _find_card(session, above)
+        thread = bound.ts if bound else thread
+    row.thread, row.card, row.key, row.expires_at = thread, card, key, expires_at
+    row.not_before = not_before or now
+    row.priority = PRIORITIES[message.kind] if priority is None else priority
+    return _insert(session, row)
+
+
+def edit(
+    session: Session,
+    *,
+    message: AnyMessage,
+    card: str,
+    id: str,  # noqa: A002 - as in post
+    ticket_number: int | None = None,
+    now: datetime,
+) -> OutboxRow | None:
+    """Let a card show this instead; an edit that still waits is replaced. None where there is no such card.
+
+    It waits until the card is posted. Raises Leak.
+    """
+    bound, lane = _find_card(session, card)
+    if lane is None:
+        return None
+    check_audience(session, message, lane)
+    waiting = session.exec(_WAITING, params={"sought": card, "op": "edit"}).first()
+    if waiting is not None:
+        waiting.payload, waiting.kind, waiting.visibility = _payload(message), message.kind, message.visibility
+        session.add(waiting)
+        session.flush()
+        return waiting
+    row = _row(message, op="edit", lane=lane, id=id, ticket_number=ticket_number, now=now)
+    row.card, row.priority = card, Priority.EDIT
+    if bound is not None:
+        row.channel, row.ts = bound.channel, bound.ts
+    return _insert(session, row)
+
+
+def ephemeral(
+    session: Session,
+    *,
+    message: AnyMessage,
+    lane: str,
+    user: str,
+    id: str,  # noqa: A002 - as in post
+    thread: str | None = None,
+    ticket_number: int | None = None,
+    expires_at: datetime | None = None,
+    now: datetime,
+) -> OutboxRow | None:
+    """Let one person see a message in a channel, at most once; it is gone when they reload. Raises Leak."""
+    check_audience(session, message, lane)
+    row = _row(message, op="ephemeral", lane=lane, id=id, ticket_number=ticket_number, now=now)
+    row.payload = {**row.payload, "user": user}
+    row.thread, row.expires_at, row.priority = thread, expires_at, Priority.REPLY
+    return _insert(session, row)
+
+
+def view_update(
+    session: Session,
+    *,
+    view: dict[str, Any],
+    view_id: str,
+    visibility: Visibility,
+    id: str,  # noqa: A002 - as in post
+    expires_at: datetime | None = None,
+    now: datetime,
+) -> OutboxRow | None:
+    """Let an open form show this instead; the payload is `{"view_id", "view"}`."""
+    return _show(
+        session,
+        op="view_update",
+        lane="views",
+        collapse=f"view:{view_id}",
+        payload={"view_id": view_id, "view": view},
+        visibility=visibility,
+        id=id,
+        expires_at=expires_at,
+        now=now,
+    )
+
+
+def home(
+    session: Session,
+    *,
+    view: dict[str, Any],
+    user: str,
+    visibility: Visibility,
+    id: str,  # noqa: A002 - as in post
+    now: datetime,
+) -> OutboxRow | None:
+    """Let a person's home tab show this; the payload is `{"user", "view"}`."""
+    return _show(
+        session,
+        op="home",
+        lane="views",
+        collapse=f"home:{user}",
+        payload={"user": user, "view": view},
+        visibility=visibility,
+        id=id,
+        expires_at=None,
+        now=now,
+    )
+
+
+def cancel(
+    session: Session,
+    *,
+    card: str | None = None,
+    key_prefix: str | None = None,
+    ticket_number: int | None = None,
+    kinds: Collection[Kind] | None = None,
+    now: datetime,
+) -> list[str]:
+    """Take back what matches everything given and has not begun to leave, and give the ids; at least one is given.
+
+    What waits for a card that is taken back goes with it.
+    """
+    terms: list[ColumnElement[bool]] = []
+    if card is not None:
+        terms.append(_OUTBOX.c.card == card)
+    if key_prefix is not None:
+        terms.append(_OUTBOX.c.key.startswith(key_prefix, autoescape=True))
+    if ticket_number is not None:
+        terms.append(_OUTBOX.c.ticket_number == ticket_number)
+    if kinds is not None:
+        terms.append(_OUTBOX.c.kind.in_([kind.value for kind in kinds]))
+    if not terms:
+        raise ValueError("say which messages to cancel")
+    statement = _CANCEL.where(*terms)
+    taken = session.connection().execute(statement, {"why": f"taken back at {now.isoformat()}"}).all()
+    orphans = [row.card for row in taken if row.op == "post" and row.card is not None]
+    return [row.id for row in taken] + drop_orphans(session, orphans, state="cancelled", why="its card was taken back")
+
+
+def _row(
+    message: AnyMessage,
+    *,
+    op: str,
+    lane: str,
+    id: str,  # noqa: A002 - as in post
+    ticket_number: int | None,
+    now: datetime,
+) -> OutboxRow:
+    return OutboxRow(
+        id=id,
+        op=op,
+        kind=message.kind.value,
+        visibility=message.visibility.value,
+        priority=Priority.REST,
+        lane=lane,
+        payload=_payload(message),
+        ticket_number=ticket_number,
+        state="pending",
+        created_at=now,
+        not_before=now,
+    )
+
+
+def _show(
+    session: Session,
+    *,
+    op: str,
+    lane: str,
+    collapse: str,
+    payload: dict[str, Any],
+    visibility: Visibility,
+    id: str,  # noqa: A002 - as in post
+    expires_at: datetime | None,
+    now: datetime,
+) -> OutboxRow | None:
+    waiting = session.exec(_WAITING, params={"sought": collapse, "op": op}).first()
+    if waiting is not None:
+        waiting.payload, waiting.expires_at = payload, expires_at
+        session.add(waiting)
+        session.flush()
+        return waiting
+    row = OutboxRow(
+        id=id,
+        op=op,
+        kind=Kind.NOTICE.value,
+        visibility=visibility.value,
+        priority=Priority.EDIT,
+        lane=lane,
+        card=collapse,
+        payload=payload,
+        state="pending",
+        created_at=now,
+        not_before=now,
+        expires_at=expires_at,
+    )
+    return _insert(session, row)
+
+
+def _payload(message: AnyMessage) -> dict[str, Any]:
+    return {"text": message.text, "blocks": list(message.blocks)}
+
+
+def _insert(session: Session, row: OutboxRow) -> OutboxRow | None:
+    values = row.model_dump(exclude={"seq"})
+    row.seq = session.connection().execute(_INSERT.on(session), values).scalar_one_or_none()
+    return row if row.seq is not None else None
+
+
+def _find_card(session: Session, key: str) -> tuple[Card | None, str | None]:
+    """The card where it is posted, and its lane where it is posted or on its way."""
+    bound = session.get(Card, key)
+    if bound is None:
+        origin = session.connection().execute(_ORIGIN, {"sought": key}).first()
+        if origin is not None:
+            return None, origin.lane
+        # The lock waited for the relay, which posted it just then.
+        bound = session.get(Card, key)
+    return bound, bound.channel if bound else None

@@ -1,0 +1,313 @@
+"""Which message leaves next, and what became of it?
+
+A claim is a lease with a fence: who holds it may send, and its result counts only while nobody claimed the row after.
+A lane (a channel) has one message in flight, about one a second with short bursts; a thread keeps its order; pages come
+first. What may have been sent by a process that died is claimed with `look_up` set.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
+
+from bot.store.insertion import insert_once, insert_or_change
+from bot.store.tables import OutboxRow, metadata
+
+INTERVAL_FOR = timedelta(seconds=1)
+"""Slack takes about one message a second in a channel. Source: Slack's rate limits for chat.postMessage."""
+
+BURST = 4
+"""How many may leave at once after a pause."""
+
+EVERY_LANE = "*"
+UNPOSTED = ("pending", "sending")
+
+_CARD_PREFIX = "card:"
+_LEAD_FOR = INTERVAL_FOR * (BURST - 1)
+_OUTBOX = metadata.tables["outbox"]
+_CARD = metadata.tables["card"]
+_LANE = metadata.tables["lane"]
+
+_NOW = bindparam("now", type_=_OUTBOX.c.not_before.type)
+_OTHER = _OUTBOX.alias("other")
+_PACED = _OUTBOX.c.op.in_(("post", "ephemeral"))
+_PENDING = _OUTBOX.c.state == "pending"
+_LANE_IS_QUIET = ~exists().where(_OTHER.c.lane == _OUTBOX.c.lane, _OTHER.c.state == "sending")
+_FIRST_OF_THREAD = or_(
+    _OUTBOX.c.thread.is_(None),
+    ~exists().where(
+        _OTHER.c.thread == _OUTBOX.c.thread,
+        _OTHER.c.lane == _OUTBOX.c.lane,
+        _OTHER.c.state == "pending",
+        _OTHER.c.seq < _OUTBOX.c.seq,
+        or_(_OTHER.c.not_before <= _NOW, _OTHER.c.attempts > 0),
+    ),
+)
+_PLACE_IS_KNOWN = and_(
+    or_(_OUTBOX.c.thread.is_(None), ~_OUTBOX.c.thread.startswith(_CARD_PREFIX)),
+    or_(_OUTBOX.c.op != "edit", _OUTBOX.c.ts.is_not(None)),
+)
+_FREE_AT = func.coalesce(_LANE.c.free_at, _OUTBOX.c.not_before)
+_HELD_UNTIL = select(_LANE.c.free_at).where(_LANE.c.id == EVERY_LANE)
+_BEFORE_LANES = _OUTBOX.outerjoin(_LANE, _LANE.c.id == _OUTBOX.c.lane)
+_UNBLOCKED = and_(_PENDING, _PLACE_IS_KNOWN, _LANE_IS_QUIET, _FIRST_OF_THREAD)
+_READY = and_(_UNBLOCKED, _OUTBOX.c.not_before <= _NOW, or_(~_PACED, _FREE_AT <= _NOW))
+_LOST = and_(_OUTBOX.c.state == "sending", _OUTBOX.c.lease_until <= _NOW)
+
+_EXPIRED = select(_OUTBOX.c.seq, _OUTBOX.c.card, _OUTBOX.c.op).where(_PENDING, _OUTBOX.c.expires_at <= _NOW)
+_EXPIRE = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.seq.in_(bindparam("seqs", expanding=True)), _PENDING)
+    .values(state="cancelled", error="too late to be said")
+)
+_CANDIDATES = (
+    select(_OUTBOX.c.seq, _OUTBOX.c.lane, _OUTBOX.c.op)
+    .select_from(_BEFORE_LANES)
+    .where(_READY)
+    .order_by(_OUTBOX.c.priority, _OUTBOX.c.seq)
+    .limit(bindparam("most"))
+)
+_LOST_ROWS = select(_OUTBOX.c.seq).where(_LOST).order_by(_OUTBOX.c.priority, _OUTBOX.c.seq).limit(bindparam("most"))
+_ADD_LANE = insert_once(_LANE, "id")
+_SET_LANE = insert_or_change(_LANE, "id", change=("free_at",))
+_LOCK_LANES = (
+    select(_LANE.c.id, _LANE.c.free_at)
+    .where(_LANE.c.id.in_(bindparam("lanes", expanding=True)))
+    .order_by(_LANE.c.id)
+    .with_for_update(skip_locked=True)
+)
+_LOCK_ROWS = (
+    select_rows(OutboxRow)
+    .where(col(OutboxRow.seq).in_(bindparam("seqs", expanding=True)))
+    .order_by(col(OutboxRow.priority), col(OutboxRow.seq))
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+_LOCK_READY = _LOCK_ROWS.where(_PENDING, _LANE_IS_QUIET)
+_LOCK_LOST = _LOCK_ROWS.where(_LOST)
+_SET_FREE = update(_LANE).where(_LANE.c.id == bindparam("lane")).values(free_at=bindparam("until"))
+_LANE_CHANNEL = select(_LANE.c.id, _LANE.c.channel).where(_LANE.c.id.in_(bindparam("lanes", expanding=True)))
+
+_MINE = and_(_OUTBOX.c.id == bindparam("sought"), _OUTBOX.c.fence == bindparam("held"), _OUTBOX.c.state == "sending")
+_SENT = (
+    update(_OUTBOX)
+    .where(_MINE)
+    .values(state="sent", sent_at=_NOW, lease_until=None, error=None, look_up=False)
+    .values(ts=func.coalesce(bindparam("given_ts"), _OUTBOX.c.ts))
+    .values(channel=func.coalesce(bindparam("given_channel"), _OUTBOX.c.channel))
+    .returning(_OUTBOX.c.op, _OUTBOX.c.card, _OUTBOX.c.lane, _OUTBOX.c.ticket_number)
+)
+_BIND = insert_or_change(_CARD, "key", change=("channel", "ts", "ticket_number"))
+_NAME_THREAD = (
+    update(_OUTBOX).where(_OUTBOX.c.thread == bindparam("below"), _PENDING).values(thread=bindparam("given_ts"))
+)
+_PLACE_EDITS = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.card == bindparam("sought"), _OUTBOX.c.op == "edit", _PENDING)
+    .values(ts=bindparam("given_ts"), channel=bindparam("given_channel"))
+)
+_REMEMBER_CHANNEL = update(_LANE).where(_LANE.c.id == bindparam("lane")).values(channel=bindparam("given_channel"))
+_FAILED = (
+    update(_OUTBOX)
+    .where(_MINE)
+    .values(state=bindparam("becomes"), error=bindparam("why"), lease_until=None, look_up=False)
+    .values(not_before=func.coalesce(bindparam("retry_at", type_=_OUTBOX.c.not_before.type), _OUTBOX.c.not_before))
+    .returning(_OUTBOX.c.op, _OUTBOX.c.card)
+)
+_UNCERTAIN = (
+    update(_OUTBOX).where(_MINE).values(look_up=True, lease_until=bindparam("until", type_=_OUTBOX.c.not_before.type))
+)
+_DROP = (
+    update(_OUTBOX)
+    .where(
+        _PENDING,
+        or_(
+            _OUTBOX.c.thread.in_(bindparam("threads", expanding=True)),
+            and_(_OUTBOX.c.op == "edit", _OUTBOX.c.card.in_(bindparam("cards", expanding=True))),
+        ),
+    )
+    .values(state=bindparam("becomes"), error=bindparam("why"))
+    .returning(_OUTBOX.c.id)
+)
+_NEXT_PENDING = (
+    select(
+        func.min(case((and_(_PACED, _OUTBOX.c.not_before < _FREE_AT), _FREE_AT), else_=_OUTBOX.c.not_before)),
+    )
+    .select_from(_BEFORE_LANES)
+    .where(_UNBLOCKED)
+)
+_NEXT_LEASE = select(func.min(_OUTBOX.c.lease_until)).where(_OUTBOX.c.state == "sending")
+
+
+def thread_of(card: str) -> str:
+    """The name of the thread under a card, for a message that may be written before the card is posted."""
+    return f"{_CARD_PREFIX}{card}"
+
+
+def card_key(thread: str) -> str | None:
+    """The card above such a thread; None where the thread is a ts."""
+    return thread.removeprefix(_CARD_PREFIX) if thread.startswith(_CARD_PREFIX) else None
+
+
+def claim(session: Session, *, lease_for: timedelta, limit: int, now: datetime) -> list[OutboxRow]:
+    """Take up to `limit` messages, at most one for each lane, to send until the lease ends, most urgent first.
+
+    A row's `thread` is a ts, `channel` and `ts` say where an edit goes, and `channel` where a direct message's lane is
+    known. `look_up` says that it may have been sent before. What expired is cancelled on the way.
+    """
+    _expire(session, now=now)
+    held_until = session.connection().execute(_HELD_UNTIL).scalar_one_or_none()
+    if held_until is not None and held_until > now:
+        return []
+    taken = _take_lost(session, limit=limit, now=now)
+    for row in taken:
+        row.look_up = True
+    taken += _take_ready(session, limit=limit - len(taken), now=now)
+    for row in taken:
+        row.state, row.lease_until = "sending", now + lease_for
+        row.fence += 1
+        row.attempts += 1
+        session.add(row)
+    session.flush()
+    return taken
+
+
+def finish(
+    session: Session,
+    *,
+    id: str,  # noqa: A002 - the column's name
+    fence: int,
+    ts: str | None,
+    channel: str | None,
+    now: datetime,
+) -> bool:
+    """Note that a message is in Slack; binds its card and frees what waited for it. False where the fence is stale."""
+    given = {"sought": id, "held": fence, "now": now, "given_ts": ts, "given_channel": channel}
+    connection = session.connection()
+    row = connection.execute(_SENT, given).first()
+    if row is None:
+        return False
+    if row.op == "post" and row.lane.startswith("@") and channel is not None:
+        connection.execute(_REMEMBER_CHANNEL, {"lane": row.lane, "given_channel": channel})
+    if row.op == "post" and row.card is not None and ts is not None and channel is not None:
+        card = {"key": row.card, "channel": channel, "ts": ts, "ticket_number": row.ticket_number}
+        connection.execute(_BIND.on(session), card)
+        connection.execute(_NAME_THREAD, {"below": thread_of(row.card), "given_ts": ts})
+        connection.execute(_PLACE_EDITS, {"sought": row.card, "given_ts": ts, "given_channel": channel})
+    return True
+
+
+def fail(
+    session: Session,
+    *,
+    id: str,  # noqa: A002 - the column's name
+    fence: int,
+    error: str,
+    permanent: bool,
+    retry_at: datetime | None,
+    now: datetime,
+) -> bool:
+    """Note that Slack refused: for good, or until `retry_at` (now where not given). False where the fence is stale.
+
+    What waits for a card that can never be posted fails with it. Where it is not known whether Slack took the message,
+    call `uncertain` instead.
+    """
+    given = {
+        "sought": id,
+        "held": fence,
+        "why": error,
+        "becomes": "failed" if permanent else "pending",
+        "retry_at": None if permanent else retry_at or now,
+    }
+    row = session.connection().execute(_FAILED, given).first()
+    if row is not None and permanent and row.op == "post" and row.card is not None:
+        drop_orphans(session, [row.card], state="failed", why=f"its card could not be posted: {error}")
+    return row is not None
+
+
+def uncertain(session: Session, *, id: str, fence: int, look_up_at: datetime) -> bool:  # noqa: A002 - as above
+    """Note that a send had no answer: it is claimed again at that moment, to be looked up first."""
+    return session.connection().execute(_UNCERTAIN, {"sought": id, "held": fence, "until": look_up_at}).rowcount == 1
+
+
+def hold(session: Session, *, until: datetime, lane: str = EVERY_LANE) -> None:
+    """Let nothing leave for a lane, or for any, before that moment, as Slack's Retry-After asks."""
+    session.connection().execute(_SET_LANE.on(session), {"id": lane, "free_at": until, "channel": None})
+
+
+def sendable(session: Session, *, now: datetime) -> bool:
+    """Whether a claim would find something now; what is in flight does not count."""
+    moment = next_at(session, now=now)
+    return moment is not None and moment <= now
+
+
+def next_at(session: Session, *, now: datetime) -> datetime | None:
+    """The earliest moment at which a claim may find something; None while only finishing what is in flight can help."""
+    connection = session.connection()
+    moments: list[datetime | None] = [
+        connection.execute(_NEXT_PENDING, {"now": now}).scalar_one(),
+        connection.execute(_NEXT_LEASE).scalar_one(),
+    ]
+    known = [moment for moment in moments if moment is not None]
+    if not known:
+        return None
+    held_until: datetime | None = connection.execute(_HELD_UNTIL).scalar_one_or_none()
+    return max(min(known), held_until) if held_until is not None else min(known)
+
+
+def drop_orphans(session: Session, cards: Sequence[str], *, state: str, why: str) -> list[str]:
+    """End what waits for cards that will never be posted, and give the ids."""
+    if not cards:
+        return []
+    given = {"cards": list(cards), "threads": [thread_of(card) for card in cards], "becomes": state, "why": why}
+    return list(session.connection().execute(_DROP, given).scalars())
+
+
+def _expire(session: Session, *, now: datetime) -> None:
+    late = session.connection().execute(_EXPIRED, {"now": now}).all()
+    if late:
+        session.connection().execute(_EXPIRE, {"seqs": [row.seq for row in late]})
+        cards = [row.card for row in late if row.op == "post" and row.card is not None]
+        drop_orphans(session, cards, state="cancelled", why="its card came too late to be posted")
+
+
+def _take_lost(session: Session, *, limit: int, now: datetime) -> list[OutboxRow]:
+    seqs = list(session.connection().execute(_LOST_ROWS, {"now": now, "most": limit}).scalars())
+    if not seqs:
+        return []
+    return list(session.exec(_LOCK_LOST, params={"now": now, "seqs": seqs}).all())
+
+
+def _take_ready(session: Session, *, limit: int, now: datetime) -> list[OutboxRow]:
+    if limit < 1:
+        return []
+    connection = session.connection()
+    chosen: dict[str, int] = {}
+    for row in connection.execute(_CANDIDATES, {"now": now, "most": limit * 4}):
+        if len(chosen) < limit:
+            chosen.setdefault(row.lane, row.seq)
+    if not chosen:
+        return []
+    lanes = sorted(chosen)
+    connection.execute(
+        _ADD_LANE.on(session), [{"id": lane, "free_at": now - _LEAD_FOR, "channel": None} for lane in lanes]
+    )
+    free = {row.id: row for row in connection.execute(_LOCK_LANES, {"lanes": lanes})}
+    seqs = [seq for lane, seq in chosen.items() if lane in free]
+    if not seqs:
+        return []
+    # Another process may have taken something between the look and the lock: this look is under the lock.
+    taken = list(session.exec(_LOCK_READY, params={"seqs": seqs}).all())
+    return [row for row in taken if _pass(session, row, free[row.lane].free_at, now=now)]
+
+
+def _pass(session: Session, row: OutboxRow, free_at: datetime, *, now: datetime) -> bool:
+    if row.op not in {"post", "ephemeral"}:
+        return True
+    if free_at > now:
+        return False
+    until = max(free_at, now - _LEAD_FOR) + INTERVAL_FOR
+    session.connection().execute(_SET_FREE, {"lane": row.lane, "until": until})
+    return True
