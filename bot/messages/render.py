@@ -87,6 +87,10 @@ class Catalog:
             parts["text"] = " ".join(parts["text"].split())
         return {part: words for part, words in parts.items() if words}
 
+    def phrase(self, name: str, part: str, **values: object) -> str:
+        """Fill one part of a template that says no times."""
+        return self._fill(name, part, values)
+
     def label(self, key: str) -> str:
         """Give a fixed label, such as a button's. KeyError: there is none of that name."""
         return self.labels[key]

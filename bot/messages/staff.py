@@ -11,10 +11,11 @@ from bot.messages.blocks import button, option, overflow
 from bot.messages.compose import internal_message
 from bot.messages.render import Catalog
 from bot.messages.view import PageState, PageView, StaffTicket, Weblink
+from bot.messages.words import Mrkdwn
 
 
 def card(catalog: Catalog, *, ticket: StaffTicket, zone: str, now: datetime) -> InternalMessage:
-    """Show the ticket in two lines and its summary; without buttons once it is over. Source: service policy §Severity."""
+    """Show the ticket in two lines and its summary; without buttons once it is over."""
     parts = catalog.say("card", zone=zone, now=now, ticket=ticket)
     return internal_message(Kind.CARD, parts, _card_buttons(catalog, ticket))
 
@@ -133,13 +134,13 @@ def happened(
     severities: Mapping[str, str] | None = None,
     zone: str,
     now: datetime,
-) -> str:
+) -> Mrkdwn:
     """Give an event as one finished line for our own people: `Ana Lima took it over from Bo`."""
     parts = catalog.say(
         "happened", zone=zone, now=now, kind=kind_of(event), event=event, actor=actor, names=names or {},
         levels=levels or {}, severities=severities or {},
     )  # fmt: skip
-    return parts["text"]
+    return Mrkdwn(parts["text"])
 
 
 def notice(catalog: Catalog, *, ticket_id: str, sentence: str, zone: str, now: datetime) -> InternalMessage:

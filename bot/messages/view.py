@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.ticket import OPEN_STATES, WORKED_STATES, Severity, State, in_words
+from bot.messages.words import Mrkdwn
 
 
 def graded(severity: Severity, label: str) -> str:
@@ -246,7 +247,15 @@ class LevelOnCall:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a history: when, and what, in words that its reader may see."""
+    """One line of a history for our own people: when, and what, as `staff.happened` says it."""
 
     at: datetime
-    what: str
+    what: Mrkdwn
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """One of a customer's tickets in its list, with the moment of its next update."""
+
+    ticket: CustomerTicket
+    next_at: datetime | None = None

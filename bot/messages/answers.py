@@ -1,0 +1,102 @@
+"""What does somebody read who asked: the answer to a command, a click or a mention, as finished text for them alone?"""
+
+from datetime import datetime, timedelta
+
+from bot.messages.render import Catalog
+from bot.messages.view import (
+    ClockView,
+    CustomerRow,
+    CustomerTicket,
+    Entry,
+    LevelOnCall,
+    StaffTicket,
+    Step,
+)
+
+
+def opened(catalog: Catalog, *, ticket: CustomerTicket, now: datetime) -> str:
+    """Say which ticket was opened and where the answers come."""
+    return _answer(catalog, "answer_opened", zone=ticket.zone, now=now, ticket=ticket)
+
+
+def customer_tickets(
+    catalog: Catalog, *, rows: tuple[CustomerRow, ...], closed: tuple[CustomerRow, ...] = (), zone: str, now: datetime
+) -> str:
+    """List a customer's own tickets: `rows` are open, `closed` ended lately. Source: ledger LC-5."""
+    return _answer(catalog, "answer_customer_tickets", zone=zone, now=now, rows=rows, closed=closed)
+
+
+def staff_queue(catalog: Catalog, *, tickets: tuple[StaffTicket, ...], total: int, zone: str, now: datetime) -> str:
+    """List the queue in the order given, highest severity first; `total` may be more than are listed. Ledger SV-3."""
+    return _answer(catalog, "answer_staff_queue", zone=zone, now=now, tickets=tickets, total=total)
+
+
+def customer_ticket(
+    catalog: Catalog,
+    *,
+    ticket: CustomerTicket,
+    next_at: datetime | None = None,
+    missing: tuple[str, ...] = (),
+    history: tuple[Step, ...] = (),
+    now: datetime,
+) -> str:
+    """Show a customer one of its tickets, and the steps of the work on it."""
+    return _answer(
+        catalog, "answer_customer_ticket", zone=ticket.zone, now=now, ticket=ticket, next_at=next_at, missing=missing,
+        history=history,
+    )  # fmt: skip
+
+
+def staff_ticket(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    clocks: tuple[ClockView, ...] = (),
+    history: tuple[Entry, ...] = (),
+    zone: str,
+    now: datetime,
+) -> str:
+    """Show our own people a ticket, its clocks and what happened. An entry's words are finished lines (`happened`)."""
+    return _answer(catalog, "answer_staff_ticket", zone=zone, now=now, ticket=ticket, clocks=clocks, history=history)
+
+
+def help_for_customer(
+    catalog: Catalog, *, bot: str, commands: bool, severities: tuple[str, ...], zone: str, now: datetime
+) -> str:
+    """Say what a customer's people can do; `commands`: whether slash commands work for them. `bot`: its handle."""
+    return _answer(
+        catalog, "answer_help_customer", zone=zone, now=now, bot=bot, commands=commands, severities=severities
+    )
+
+
+def help_for_staff(catalog: Catalog, *, bot: str, severities: tuple[str, ...], zone: str, now: datetime) -> str:
+    """Say what our own people can do here."""
+    return _answer(catalog, "answer_help_staff", zone=zone, now=now, bot=bot, severities=severities)
+
+
+def on_call(catalog: Catalog, *, levels: tuple[LevelOnCall, ...], zone: str, now: datetime) -> str:
+    """Say whom each level pages now, until when, and who is next."""
+    return _answer(catalog, "answer_on_call", zone=zone, now=now, levels=levels)
+
+
+def acknowledged(
+    catalog: Catalog, *, ticket_id: str, after_for: timedelta, next_at: datetime | None, zone: str, now: datetime
+) -> str:
+    """Tell who acknowledged a page that it is theirs, and when the customer hears next."""
+    return _answer(
+        catalog, "answer_acknowledged", zone=zone, now=now, ticket_id=ticket_id, after_for=after_for, next_at=next_at
+    )
+
+
+def already(catalog: Catalog, *, ticket_id: str, done: str, by: str, at: datetime, zone: str, now: datetime) -> str:
+    """Tell a second clicker who was first: `done` is `acknowledged`, `confirmed` and the like."""
+    return _answer(catalog, "answer_already", zone=zone, now=now, ticket_id=ticket_id, done=done, by=by, at=at)
+
+
+def plain(catalog: Catalog, *, sentence: str, zone: str, now: datetime) -> str:
+    """Say a plain sentence, such as a refusal's; whatever it quotes is shown literally."""
+    return _answer(catalog, "answer_plain", zone=zone, now=now, sentence=sentence)
+
+
+def _answer(catalog: Catalog, name: str, *, zone: str, now: datetime, **values: object) -> str:
+    return catalog.say(name, zone=zone, now=now, **values)["answer"]

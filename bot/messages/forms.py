@@ -1,0 +1,242 @@
+"""Which forms does the desk open? Each gives a finished view; the text that somebody wrote already is kept in it.
+
+A block is named after its field, so that a refused field finds its place. `metadata` goes out and comes back unread.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from bot.domain.message import Block
+from bot.messages.blocks import context, divider, field, modal, option, section, sections, select, text_input
+from bot.messages.render import Catalog
+from bot.messages.view import Choice, CustomerTicket, Question, StaffTicket
+from bot.messages.words import escape, line, moment, sentence
+
+View = Block
+"""A view as `views.open` takes it."""
+
+KEPT = 2900
+"""Slack keeps at most three thousand characters of metadata with a form."""
+
+
+def ticket_form(
+    catalog: Catalog,
+    *,
+    severities: tuple[Choice, ...],
+    default_severity: str,
+    categories: tuple[Choice, ...] = (),
+    questions: Mapping[str, Question] | None = None,
+    customers: tuple[Choice, ...] = (),
+    values: Mapping[str, str] | None = None,
+    reason: str = "",
+    metadata: Mapping[str, object],
+) -> View:
+    """The form that opens a ticket, with the handbook's own words for each severity (SV-1).
+
+    `questions`: the handbook's required fields by name, in its order; `customers`: to choose from where the channel
+    does not say whose ticket it is; `values`: text kept from what was written; `reason`: why the form is shown.
+    """
+    kept = values or {}
+    blocks = [section(sentence(reason))] if reason else []
+    if customers:
+        blocks.append(_choice(catalog, "customer", customers, first=kept.get("customer")))
+    blocks += [
+        field("summary", catalog.label("summary"), text_input(value=kept.get("summary", "")),
+              hint=catalog.label("summary_hint")),
+        _choice(catalog, "severity", severities, first=kept.get("severity") or default_severity),
+        *_meanings(severities),
+    ]  # fmt: skip
+    if categories:
+        blocks.append(_choice(catalog, "category", categories, first=kept.get("category"), optional=True))
+    blocks += _questions(questions or {}, kept)
+    return _form(catalog, "ticket", blocks, metadata)
+
+
+def details_form(
+    catalog: Catalog,
+    *,
+    ticket: CustomerTicket,
+    questions: Mapping[str, Question],
+    values: Mapping[str, str] | None = None,
+    metadata: Mapping[str, object],
+) -> View:
+    """The form for details of a ticket; `values` hold what is known already."""
+    blocks = [section(f"*{escape(ticket.id)}* {line(ticket.summary)}"), *_questions(questions, values or {})]
+    return _form(catalog, "details", blocks, metadata)
+
+
+def reply_form(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    channel: str,
+    readers: tuple[str, ...] = (),
+    text: str = "",
+    metadata: Mapping[str, object],
+) -> View:
+    """The form for a public reply; it says which channel it goes to (its name) and who reads there. Ledger LC-6."""
+    name = channel.removeprefix("#")
+    intro = catalog.phrase("forms", "reply_intro", ticket=ticket, channel=name, readers=readers)
+    blocks = [
+        section(intro),
+        _about(ticket),
+        field("text", catalog.label("reply_text"), text_input(value=text, lines=True)),
+    ]
+    return _form(catalog, "reply", blocks, metadata)
+
+
+def note_form(catalog: Catalog, *, ticket: StaffTicket, text: str = "", metadata: Mapping[str, object]) -> View:
+    """The form for an internal note."""
+    blocks = [
+        section(catalog.phrase("forms", "note_intro")),
+        _about(ticket),
+        field("text", catalog.label("note_text"), text_input(value=text, lines=True)),
+    ]
+    return _form(catalog, "note", blocks, metadata)
+
+
+def escalate_form(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket | CustomerTicket | None = None,
+    tickets: tuple[Choice, ...] = (),
+    levels: tuple[Choice, ...] = (),
+    reason_kinds: tuple[Choice, ...] = (),
+    reason: str = "",
+    metadata: Mapping[str, object],
+) -> View:
+    """The form to escalate: a given ticket or one of `tickets`; `levels` only for those who may choose one."""
+    blocks: list[Block] = []
+    if ticket is not None:
+        blocks.append(section(f"*{escape(ticket.id)}* · {escape(ticket.grade)} · {line(ticket.summary)}"))
+    elif tickets:
+        blocks.append(_choice(catalog, "ticket", tickets))
+    else:
+        return _nothing(catalog, "escalate", metadata)
+    if levels:
+        hint = catalog.label("level_hint")
+        blocks += [_choice(catalog, "level", levels, optional=True, hint=hint), *_meanings(levels)]
+    if reason_kinds:
+        blocks.append(_choice(catalog, "reason_kind", reason_kinds, optional=True))
+    blocks.append(field("reason", catalog.label("reason"), text_input(value=reason, lines=True)))
+    return _form(catalog, "escalate", blocks, metadata)
+
+
+def resolve_form(
+    catalog: Catalog, *, ticket: StaffTicket, values: Mapping[str, str] | None = None, metadata: Mapping[str, object]
+) -> View:
+    """The form that resolves: root cause, workaround and prevention (LC-2)."""
+    kept = values or {}
+    blocks = [_about(ticket), *(
+        field(name, catalog.label(name), text_input(value=kept.get(name, ""), lines=True),
+              hint=catalog.label(f"{name}_hint"))
+        for name in ("root_cause", "workaround", "prevention")
+    )]  # fmt: skip
+    return _form(catalog, "resolve", blocks, metadata)
+
+
+def reopen_form(catalog: Catalog, *, ticket: CustomerTicket, reason: str = "", metadata: Mapping[str, object]) -> View:
+    """The form in which a customer says what is still broken."""
+    blocks = [
+        section(f"*{escape(ticket.id)}* {line(ticket.summary)}"),
+        field("reason", catalog.label("still_broken"), text_input(value=reason, lines=True), optional=True),
+    ]
+    return _form(catalog, "reopen", blocks, metadata)
+
+
+def update_form(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    due_at: datetime | None = None,
+    values: Mapping[str, str] | None = None,
+    metadata: Mapping[str, object],
+    zone: str,
+    now: datetime,
+) -> View:
+    """The form for the words of the next update, prefilled with a draft; `due_at` is when it goes out."""
+    kept = values or {}
+    due = moment(due_at, zone=zone, now=now) if due_at else ""
+    blocks = [section(catalog.phrase("forms", "update_intro", ticket=ticket, due=due)), _about(ticket)]
+    for name in ("known", "done", "next", "eta", "workaround"):
+        label = catalog.label("update_workaround" if name == "workaround" else name)
+        element = text_input(value=kept.get(name, ""), lines=name != "eta")
+        hint = catalog.label("eta_hint") if name == "eta" else ""
+        blocks.append(field(name, label, element, hint=hint, optional=name != "known"))
+    return _form(catalog, "update", blocks, metadata)
+
+
+def severity_form(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    severities: tuple[Choice, ...],
+    reason: str = "",
+    metadata: Mapping[str, object],
+) -> View:
+    """The form that changes the severity, with a reason (SV-2)."""
+    blocks = [
+        _about(ticket),
+        _choice(catalog, "severity", severities, first=ticket.severity.value, label="new_severity"),
+        *_meanings(severities),
+        field("reason", catalog.label("reason"), text_input(value=reason, lines=True)),
+    ]
+    return _form(catalog, "severity", blocks, metadata)
+
+
+def wait_form(
+    catalog: Catalog, *, ticket: StaffTicket, reasons: tuple[Choice, ...], metadata: Mapping[str, object]
+) -> View:
+    """The form that begins to wait, for one of the handbook's reasons (R9)."""
+    blocks = [_about(ticket), _choice(catalog, "reason", reasons, label="wait_reason")]
+    return _form(catalog, "wait", blocks, metadata)
+
+
+def _form(catalog: Catalog, name: str, blocks: list[Block], metadata: Mapping[str, object]) -> View:
+    return modal(
+        callback=f"form_{name}",
+        title=catalog.label(f"{name}_title"),
+        submit=catalog.label(f"{name}_submit"),
+        close=catalog.label("cancel"),
+        blocks=blocks,
+        metadata=_metadata(metadata),
+    )
+
+
+def _nothing(catalog: Catalog, name: str, metadata: Mapping[str, object]) -> View:
+    view = _form(catalog, name, [section(catalog.phrase("forms", f"{name}_nothing"))], metadata)
+    del view["submit"]
+    return view
+
+
+def _metadata(metadata: Mapping[str, object]) -> str:
+    text = json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
+    if len(text) > KEPT:
+        raise ValueError(f"a form's metadata has {len(text)} characters; at most {KEPT} fit: keep ids in it, not texts")
+    return text
+
+
+def _about(ticket: StaffTicket) -> Block:
+    return context(f"*{escape(ticket.id)}* · {escape(ticket.grade)} · {line(ticket.customer)} · {line(ticket.summary)}")
+
+
+def _choice(
+    catalog: Catalog, name: str, choices: Iterable[Choice], *, first: str | None = None, optional: bool = False,
+    hint: str = "", label: str = "",
+) -> Block:  # fmt: skip
+    options = [option(one.key, one.label, one.description) for one in choices]
+    return field(name, catalog.label(label or name), select(options, first=first), optional=optional, hint=hint)
+
+
+def _meanings(choices: Iterable[Choice]) -> list[Block]:
+    """What each choice means, in full: an option's own description is cut by Slack."""
+    rows = [f"*{line(one.label, 80)}*: {line(one.description, 600)}" for one in choices if one.description]
+    return [*sections("\n".join(rows)), divider()] if rows else []
+
+
+def _questions(questions: Mapping[str, Question], kept: Mapping[str, str]) -> list[Block]:
+    return [
+        field(name, each.label, text_input(value=kept.get(name, ""), lines=True), hint=each.question, optional=True)
+        for name, each in questions.items()
+    ]
