@@ -167,6 +167,7 @@ class Ticket(SQLModel, table=True):
     responded_at: datetime | None = None
     worked_at: datetime | None = None
     resolved_at: datetime | None = None
+    times_resolved: int = 0
     closed_at: datetime | None = None
     closing: dict[str, str] = _json()
     draft: dict[str, str] = _json()
