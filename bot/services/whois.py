@@ -1,0 +1,24 @@
+"""Who is it that asks: one of ours, somebody of a customer, or nobody whom the desk knows?"""
+
+from sqlmodel import Session
+
+from bot.domain.people import Actor, Role
+from bot.domain.ticket import SlackUser
+from bot.store import people
+
+
+def find(session: Session, *, workspace: str, user: str, channel: str | None, name: str = "") -> Actor:
+    """The person as the directory lists them, else a customer's user where another workspace shares its channel.
+
+    `workspace` is empty for the installing workspace; `name` is what Slack calls them, for people whom nobody listed.
+    Whoever was deactivated is nobody.
+    """
+    slack = SlackUser(workspace=workspace, user=user)
+    listed = people.person_in_slack(session, workspace=workspace, user=user)
+    if listed is not None:
+        role = Role(listed.role) if listed.active else Role.NOBODY
+        return Actor(slack, role, listed.name, person=listed.id, customer=listed.customer_id)
+    customer = people.customer_of_channel(session, channel) if channel and workspace else None
+    if customer is None:
+        return Actor(slack, Role.NOBODY, name or user)
+    return Actor(slack, Role.CUSTOMER, name or f"someone at {customer.name}", customer=customer.id)

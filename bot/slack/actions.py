@@ -1,0 +1,180 @@
+"""What does each button do? A click is somebody's, wherever they work: every use case asks what they may do."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_bolt.response import BoltResponse
+
+from bot.services import escalate, forms, paging, working
+from bot.services.desk import Delivery
+from bot.slack.deps import TOO_SLOW, Asker, Deps, Step
+
+Maker = Callable[[str, str], Step]
+"""From the button's value and the channel it stands in to the use case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a button asks for: `changes` takes effect once; otherwise it only shows a form."""
+
+    step: Maker
+    changes: bool
+
+
+def _form(step: Maker) -> Button:
+    return Button(step, changes=False)
+
+
+def _deed(step: Maker) -> Button:
+    return Button(step, changes=True)
+
+
+BUTTONS: Mapping[str, Button] = MappingProxyType(
+    {
+        "page_acknowledge": _deed(
+            lambda page, _: lambda work, actor, now: paging.acknowledge(work, actor=actor, page=page, now=now)
+        ),
+        "page_escalate": _deed(
+            lambda page, _: lambda work, actor, now: paging.escalate_now(work, actor=actor, page=page, now=now)
+        ),
+        "page_decline": _deed(
+            lambda page, _: lambda work, actor, now: paging.decline(work, actor=actor, page=page, now=now)
+        ),
+        "card_claim": _deed(
+            lambda ticket, _: lambda work, actor, now: working.claim(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "card_reply": _form(
+            lambda ticket, _: lambda work, actor, now: forms.reply_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "card_resolve": _form(
+            lambda ticket, _: lambda work, actor, now: forms.resolve_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "card_escalate": _form(
+            lambda ticket, channel: (
+                lambda work, actor, now: forms.escalate_form(work, actor=actor, ticket=ticket, channel=channel, now=now)
+            )
+        ),
+        "customer_escalate": _form(
+            lambda ticket, channel: (
+                lambda work, actor, now: forms.escalate_form(work, actor=actor, ticket=ticket, channel=channel, now=now)
+            )
+        ),
+        "customer_details": _form(
+            lambda ticket, _: lambda work, actor, now: forms.details_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "customer_confirm": _deed(
+            lambda ticket, _: lambda work, actor, now: working.confirm(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "customer_reopen": _form(
+            lambda ticket, _: lambda work, actor, now: forms.reopen_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "update_write": _form(
+            lambda ticket, _: lambda work, actor, now: forms.update_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "escalation_approve": _deed(
+            lambda ticket, _: lambda work, actor, now: escalate.approve(work, actor=actor, ticket=ticket, now=now)
+        ),
+    }
+)
+"""Every button by its action id."""
+
+MORE: Mapping[str, Button] = MappingProxyType(
+    {
+        "severity": _form(
+            lambda ticket, _: lambda work, actor, now: forms.severity_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "note": _form(
+            lambda ticket, _: lambda work, actor, now: forms.note_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "start": _deed(
+            lambda ticket, _: lambda work, actor, now: working.start_work(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "wait": _form(
+            lambda ticket, _: lambda work, actor, now: forms.wait_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "resume": _deed(
+            lambda ticket, _: lambda work, actor, now: working.resume(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "update": _form(
+            lambda ticket, _: lambda work, actor, now: forms.update_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+    }
+)
+"""The entries of a card's More menu; an entry's value is `note:T-1042`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One click on one element: whose, on what, and where the element stands."""
+
+    action_id: str
+    value: str
+    asker: Asker
+    key: str
+    trigger_id: str
+    in_form: bool
+
+
+def register(app: App, deps: Deps) -> None:
+    """Listen to every click."""
+
+    def on_click(ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> BoltResponse:
+        click = read(deps, body, action)
+        button, value = _find(click)
+        if button is not None and click.asker.channel is not None:
+            _do(deps, click, button, value)
+        return ack()
+
+    # One listener and a table: Bolt walks its listeners one by one for every request.
+    app.action(re.compile(".*"))(on_click)
+
+
+def read(deps: Deps, body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
+    """What a block action's payload says."""
+    user, container = _part(body, "user"), _part(body, "container")
+    message, channel = _part(body, "message"), _part(body, "channel")
+    option = _part(action, "selected_option")
+    place = container.get("message_ts") or message.get("ts") or container.get("view_id") or ""
+    return Click(
+        action_id=str(action.get("action_id", "")),
+        value=str(action.get("value") or option.get("value") or ""),
+        asker=Asker(
+            workspace=deps.home(user.get("team_id") or _part(body, "team").get("id")),
+            user=str(user.get("id", "")),
+            channel=str(channel.get("id") or container.get("channel_id") or "") or None,
+            thread=container.get("thread_ts") or message.get("thread_ts"),
+            name=str(user.get("name") or user.get("username") or ""),
+        ),
+        key=f"click:{user.get('id')}:{place}:{action.get('action_ts')}:{action.get('action_id')}",
+        trigger_id=str(body.get("trigger_id", "")),
+        in_form=container.get("type") == "view",
+    )
+
+
+def _find(click: Click) -> tuple[Button | None, str]:
+    if click.action_id == "card_more":
+        entry, _, ticket = click.value.partition(":")
+        return MORE.get(entry), ticket
+    return BUTTONS.get(click.action_id), click.value
+
+
+def _do(deps: Deps, click: Click, button: Button, value: str) -> None:
+    step = button.step(value, click.asker.channel or "")
+    facts = {"user": click.asker.user, "channel": click.asker.channel, "action": click.action_id, "value": click.value}
+    if button.changes:
+        outcome = deps.perform(Delivery(click.key, "click", facts), click.asker, step)
+    else:
+        outcome = deps.ask(click.key, click.asker, step)
+    if outcome.text:
+        deps.tell(f"{click.key}:told", click.asker, outcome.mrkdwn)
+    if outcome.view is not None and not deps.open(click.trigger_id, outcome.view, push=click.in_form):
+        deps.tell(f"{click.key}:told", click.asker, TOO_SLOW)
+
+
+def _part(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = payload.get(name)
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,74 @@
+"""How does Slack's traffic reach the listeners?
+
+Listeners run inside the request: they commit, then Slack gets its acknowledgement. Nothing here sends a message.
+"""
+
+import logging
+from collections.abc import Callable
+
+from slack_bolt import App, BoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk import WebClient
+
+from bot.clock import Clock
+from bot.services.desk import Desk
+from bot.slack import actions, commands, events, shortcuts, views
+from bot.slack.deps import Deps
+
+FORM_SECONDS = 2
+"""Slack gives three seconds from the click to the form; one is for everything else."""
+
+
+def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: Clock, bot_user: str) -> App:
+    """Build the Bolt app. Without a signing secret it takes requests from the socket only and answers 401 to HTTP."""
+    quiet = logging.getLogger("bot.slack.bolt")
+
+    def authorize() -> AuthorizeResult:
+        # The composition root asked auth.test once; asking again at every request would cost a round trip each.
+        return AuthorizeResult(
+            enterprise_id=None, team_id=desk.workspace, bot_token=client.token, bot_user_id=bot_user, bot_id=None
+        )
+
+    def only_signed(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002 - Bolt's name
+        if req.mode != "socket_mode" and not signing_secret:
+            return BoltResponse(status=401, body='{"error": "no signing secret"}')
+        return next()
+
+    app = App(
+        logger=quiet,
+        client=_tokenless(client),
+        signing_secret=signing_secret or "none",
+        authorize=authorize,
+        before_authorize=only_signed,
+        process_before_response=True,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    deps = Deps(client=_hurried(client), desk=desk, clock=clock, bot_user=bot_user)
+    for room in (commands, actions, views, shortcuts, events):
+        room.register(app, deps)
+    return app
+
+
+def _hurried(client: WebClient) -> WebClient:
+    return WebClient(
+        token=client.token,
+        base_url=client.base_url,
+        timeout=FORM_SECONDS,
+        ssl=client.ssl,
+        proxy=client.proxy,
+        headers=client.headers,
+        retry_handlers=[],
+    )
+
+
+def _tokenless(client: WebClient) -> WebClient:
+    # Bolt warns when it has both a token and an authorize function.
+    return WebClient(
+        base_url=client.base_url,
+        timeout=client.timeout,
+        ssl=client.ssl,
+        proxy=client.proxy,
+        headers=client.headers,
+    )

@@ -1,0 +1,53 @@
+"""Which events do we keep? Each is committed to the inbox before Slack hears that we have it; the work comes later.
+
+What raises here is answered with 500, so that Slack delivers it again.
+"""
+
+import re
+from typing import Any
+
+from slack_bolt import App
+
+from bot.slack.deps import Deps
+from bot.slack.incoming import of_joined, of_message_event, of_reaction
+
+EVENTS = ("message", "app_mention", "reaction_added", "member_joined_channel")
+"""What the manifest subscribes to; `message` is three subscriptions, one for each type of channel."""
+
+TICKET_REACTION = "ticket"
+
+
+def register(app: App, deps: Deps) -> None:
+    """Listen to every event: to ours with a purpose, to all others so that they are not delivered for ever."""
+
+    def on_message(event: dict[str, Any]) -> None:
+        delivery = of_message_event(event, workspace=deps.desk.workspace, bot_user=deps.bot_user)
+        if delivery is not None:
+            deps.desk.accept(delivery, now=deps.clock.now())
+
+    def on_reaction(event: dict[str, Any]) -> None:
+        item = event.get("item") or {}
+        ours = event.get("user") == deps.bot_user
+        if event.get("reaction") != TICKET_REACTION or item.get("type") != "message" or ours:
+            return
+        delivery = of_reaction(
+            event,
+            team=deps.team_of(str(event.get("user", ""))),
+            message=deps.message_at(str(item.get("channel", "")), str(item.get("ts", ""))),
+            workspace=deps.desk.workspace,
+            bot_user=deps.bot_user,
+        )
+        if delivery is not None:
+            deps.desk.accept(delivery, now=deps.clock.now())
+
+    def on_joined(event: dict[str, Any], body: dict[str, Any]) -> None:
+        if event.get("user") == deps.bot_user:
+            delivery = of_joined(event, event_id=str(body.get("event_id", "")))
+            deps.desk.accept(delivery, now=deps.clock.now())
+
+    def on_anything_else() -> None:
+        """Nothing to do; Slack repeats what nobody listens to."""
+
+    for name, listener in zip(EVENTS, (on_message, on_message, on_reaction, on_joined), strict=True):
+        app.event(name)(listener)
+    app.event(re.compile(".*"))(on_anything_else)

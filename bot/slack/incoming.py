@@ -1,0 +1,147 @@
+"""Which delivery does an event of Slack's become, and under which key does it take effect once?
+
+The same message reaches us as `message`, as `app_mention`, repeated, and read back from the history: all four make the
+same key and the same body. Bodies hold plain text; `workspace` is empty for people of the installing workspace.
+
+* message: channel, channel_type, ts, thread_ts, user, workspace, text, files, mentions_bot, ask (what `@bot` is told to
+  do: escalate, status, help or nothing), rest (the words after it)
+* edit: the same, with edited_ts
+* delete: channel, ts
+* reaction: channel, ts, user, workspace, name (the emoji's), message (the one reacted to, as above)
+* joined: channel, user
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.services.desk import Delivery
+from bot.slack.parsing import mention_verb, mentioned, plain, without_mention
+
+Json = Mapping[str, Any]
+
+WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""Subtypes of messages that a person wrote."""
+
+
+def home_or(team: str | None, workspace: str) -> str:
+    """The workspace as the directory keys it: empty for our own."""
+    return "" if not team or team == workspace else team
+
+
+def author_team(message: Json, workspace: str) -> str:
+    """The workspace of a message's author; an organisation's id (`E...`) is not one."""
+    teams = [message.get(name) for name in ("user_team", "source_team", "team")]
+    named = [team for team in teams if isinstance(team, str) and team]
+    return home_or(next((team for team in named if team.startswith("T")), next(iter(named), None)), workspace)
+
+
+def of_message(message: Json, *, channel: str, channel_type: str, workspace: str, bot_user: str) -> Delivery | None:
+    """The delivery of a message as it was written; None for what a bot or Slack itself wrote."""
+    ts, user = message.get("ts"), message.get("user")
+    if not (isinstance(ts, str) and isinstance(user, str)) or _is_automatic(message, bot_user):
+        return None
+    return Delivery(f"message:{channel}:{ts}:", "message", _body(message, channel, channel_type, workspace, bot_user))
+
+
+def of_edit(message: Json, *, channel: str, channel_type: str, workspace: str, bot_user: str) -> Delivery | None:
+    """The delivery of a message as its author changed it; None where nobody edited (Slack adds previews that way)."""
+    edited = message.get("edited")
+    ts, user = message.get("ts"), message.get("user")
+    if not isinstance(edited, Mapping) or not (isinstance(ts, str) and isinstance(user, str)):
+        return None
+    if _is_automatic(message, bot_user):
+        return None
+    edited_ts = str(edited.get("ts", ""))
+    body = _body(message, channel, channel_type, workspace, bot_user) | {"edited_ts": edited_ts}
+    return Delivery(f"message:{channel}:{ts}:{edited_ts}", "edit", body)
+
+
+def of_delete(ts: str, *, channel: str) -> Delivery:
+    """The delivery of a message's removal."""
+    return Delivery(f"message:{channel}:{ts}:deleted", "delete", {"channel": channel, "ts": ts})
+
+
+def of_message_event(event: Json, *, workspace: str, bot_user: str) -> Delivery | None:
+    """The delivery of a `message` or `app_mention` event, whatever its subtype; None for what is not for us."""
+    channel = event.get("channel")
+    if not isinstance(channel, str):
+        return None
+    kind, subtype = str(event.get("channel_type", "")), event.get("subtype")
+    where: dict[str, str] = {"channel": channel, "channel_type": kind, "workspace": workspace, "bot_user": bot_user}
+    inner = event.get("message")
+    if subtype == "message_changed" and isinstance(inner, Mapping):
+        if inner.get("subtype") == "tombstone":
+            return of_delete(str(inner.get("ts", "")), channel=channel)
+        return of_edit(inner, **where)
+    if subtype == "message_deleted" and isinstance(event.get("deleted_ts"), str):
+        previous = event.get("previous_message")
+        if isinstance(previous, Mapping) and _is_automatic(previous, bot_user):
+            return None
+        return of_delete(event["deleted_ts"], channel=channel)
+    return of_message(event, **where)
+
+
+def of_reaction(
+    event: Json, *, team: str | None, message: Json | None, workspace: str, bot_user: str
+) -> Delivery | None:
+    """The delivery of a reaction to what a person wrote.
+
+    `team` is that of the person who reacted and `message` what they reacted to; the event itself tells neither.
+    """
+    item, user, name = event.get("item"), event.get("user"), event.get("reaction")
+    if not isinstance(item, Mapping) or message is None or _is_automatic(message, bot_user):
+        return None
+    channel, ts = str(item.get("channel")), str(item.get("ts"))
+    key = f"reaction:{channel}:{ts}:{user}:{name}:{event.get('event_ts')}"
+    body = {
+        "channel": channel,
+        "ts": ts,
+        "user": user,
+        "workspace": home_or(team, workspace),
+        "name": name,
+        "message": _body(message, channel, "channel", workspace, bot_user),
+    }
+    return Delivery(key, "reaction", body)
+
+
+def of_joined(event: Json, *, event_id: str) -> Delivery:
+    """The delivery of somebody's joining a channel; ours means that the channel is watched from now on."""
+    return Delivery(f"event:{event_id}", "joined", {"channel": event.get("channel"), "user": event.get("user")})
+
+
+def _is_automatic(message: Json, bot_user: str) -> bool:
+    by_bot = message.get("bot_id") or message.get("bot_profile") or message.get("user") == bot_user
+    return bool(by_bot) or message.get("subtype") not in WRITTEN or message.get("hidden") is True
+
+
+def _body(message: Json, channel: str, channel_type: str, workspace: str, bot_user: str) -> dict[str, Any]:
+    written = str(message.get("text") or "")
+    mentions_bot = mentioned(written, bot_user)
+    text = plain(without_mention(written, bot_user) if mentions_bot else written)
+    verb, rest = mention_verb(text) if mentions_bot else ("", "")
+    return {
+        "channel": channel,
+        "channel_type": channel_type,
+        "ts": message.get("ts"),
+        "thread_ts": message.get("thread_ts"),
+        "user": message.get("user"),
+        "workspace": author_team(message, workspace),
+        "text": text,
+        "files": _files(message.get("files")),
+        "mentions_bot": mentions_bot,
+        "ask": verb,
+        "rest": rest,
+    }
+
+
+def _files(files: object) -> list[dict[str, str]]:
+    if not isinstance(files, list):
+        return []
+    found = [item for item in files if isinstance(item, Mapping)]
+    return [
+        {
+            "name": plain(str(item.get("name") or item.get("id") or "file")),
+            "permalink": str(item.get("permalink") or ""),
+        }
+        for item in found
+    ]

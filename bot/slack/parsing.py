@@ -1,0 +1,132 @@
+"""What did a person really write, and where? Pure functions over the text that Slack hands us.
+
+Slack escapes `&`, `<` and `>` and writes mentions and links as `<...>`; inside the desk text is plain.
+"""
+
+import re
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"<([^<>\n]{1,3000})>")
+_USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_TICKET = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}-\d{1,12}")
+_COMMANDING = frozenset({"!channel", "!here", "!everyone"})
+
+
+def unescape(text: str) -> str:
+    """The characters that Slack escaped: exactly `&lt;`, `&gt;` and `&amp;`, once."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def escape(text: str) -> str:
+    """The text as mrkdwn that shows it and means nothing else."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain(text: str) -> str:
+    """Slack's mrkdwn as a person reads it: `<https://x|here>` is `here (https://x)`, `<@U0ANA|ana>` is `@ana`."""
+    return storable(unescape(_TOKEN.sub(lambda token: _reading(token.group(1)), text)))
+
+
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def mentioned(text: str, user: str) -> bool:
+    """Whether the text mentions a Slack user."""
+    return any(found.group(1) == user for found in _USER.finditer(text))
+
+
+def without_mention(text: str, user: str) -> str:
+    """The text without the mentions of one Slack user."""
+    stripped = _USER.sub(lambda found: "" if found.group(1) == user else found.group(0), text)
+    return re.sub(r"[ \t]{2,}", " ", stripped).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCommand:
+    """What `/ticket` asks: `verb` is form, open, list, show or help; `rest` the words that follow."""
+
+    verb: str
+    rest: str = ""
+
+
+def ticket_command(text: str) -> TicketCommand:
+    """Read the text of `/ticket`. A verb counts only where nothing that could be a summary follows it."""
+    words = plain(text).strip()
+    first, _, rest = words.partition(" ")
+    verb, rest = first.lower(), rest.strip()
+    if not words:
+        return TicketCommand("form")
+    if verb in {"list", "help"} and not rest:
+        return TicketCommand(verb)
+    if verb == "show" and (not rest or _TICKET.fullmatch(rest)):
+        return TicketCommand("show", rest.upper())
+    return TicketCommand("open", words)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateCommand:
+    """What `/escalate` asks: without a ticket, the form; `level` is a word such as `2`."""
+
+    ticket: str | None = None
+    level: str | None = None
+    reason: str = ""
+
+
+def escalate_command(text: str) -> EscalateCommand:
+    """Read `ID [to [level] LEVEL] [REASON]`. Without an id, what was written is kept as the reason."""
+    words = plain(text).split()
+    if not words or not _TICKET.fullmatch(words[0]):
+        return EscalateCommand(reason=" ".join(words))
+    ticket, rest = words[0].upper(), words[1:]
+    if len(rest) > 1 and rest[0].lower() == "to":
+        rest = rest[2:] if rest[1].lower() == "level" and len(rest) > 2 else rest[1:]
+        return EscalateCommand(ticket, rest[0], " ".join(rest[1:]))
+    return EscalateCommand(ticket, None, " ".join(rest))
+
+
+@dataclass(frozen=True, slots=True)
+class OnCallCommand:
+    """What `/oncall` asks: `person` is a Slack user id or a name, `words` the moments as they were written."""
+
+    verb: str
+    person: str = ""
+    words: str = ""
+
+
+def oncall_command(text: str) -> OnCallCommand:
+    """Read `/oncall` or `override @PERSON FROM TO`."""
+    words = text.split()
+    if not words:
+        return OnCallCommand("show")
+    if words[0].lower() != "override":
+        return OnCallCommand("help")
+    if len(words) < 2:
+        return OnCallCommand("override")
+    found = _USER.fullmatch(words[1])
+    person = found.group(1) if found else plain(words[1]).lstrip("@")
+    return OnCallCommand("override", person, plain(" ".join(words[2:])))
+
+
+def mention_verb(text: str) -> tuple[str, str]:
+    """Read what follows `@bot`: escalate (and why), status, help, or nothing of these, and the words that are left."""
+    first, _, rest = text.strip().partition(" ")
+    verb, rest = first.lower().rstrip("?!.:,"), rest.strip()
+    if verb == "escalate" or (verb in {"status", "help"} and not rest):
+        return verb, rest
+    return "", text.strip()
+
+
+def _reading(token: str) -> str:
+    body, bar, label = token.partition("|")
+    if body.startswith("@"):
+        return f"@{label or body[1:]}"
+    if body.startswith("#"):
+        return f"#{label or body[1:]}"
+    if body.startswith("!"):
+        return f"&lt;{token}&gt;" if body in _COMMANDING else label or f"&lt;{token}&gt;"
+    address = body.removeprefix("mailto:").removeprefix("tel:")
+    if not bar or label in {body, address} or body in {f"http://{label}", f"https://{label}"}:
+        return address
+    return f"{label} ({address})"

@@ -1,0 +1,190 @@
+"""What does each form do when it is sent? A refused form stays open and says at which field what is wrong."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_bolt.response import BoltResponse
+
+from bot.services import escalate, intake, updates, whois, working
+from bot.services.desk import Delivery, Work
+from bot.slack.deps import Asker, Deps, Outcome, Step
+from bot.slack.parsing import storable
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form brought: its values by field, and what it was opened for."""
+
+    values: Mapping[str, str]
+    ticket: str = ""
+    channel: str = ""
+    message: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "")
+
+
+FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
+    {
+        "form_ticket": lambda form: (
+            lambda work, actor, now: intake.open_by_form(
+                work, actor=actor, channel=form.channel, values=dict(form.values), origin=_origin(work, form), now=now
+            )
+        ),
+        "form_details": lambda form: (
+            lambda work, actor, now: intake.add_details(
+                work, actor=actor, ticket=form.ticket, values=dict(form.values), now=now
+            )
+        ),
+        "form_reply": lambda form: (
+            lambda work, actor, now: working.reply(work, actor=actor, ticket=form.ticket, text=form["text"], now=now)
+        ),
+        "form_note": lambda form: (
+            lambda work, actor, now: working.note(work, actor=actor, ticket=form.ticket, text=form["text"], now=now)
+        ),
+        "form_escalate": lambda form: (
+            lambda work, actor, now: escalate.escalate(
+                work,
+                actor=actor,
+                ticket=form.ticket or form["ticket"],
+                level=form["level"] or None,
+                reason=form["reason"],
+                now=now,
+            )
+        ),
+        "form_resolve": lambda form: (
+            lambda work, actor, now: working.resolve(
+                work,
+                actor=actor,
+                ticket=form.ticket,
+                values={name: form[name] for name in ("root_cause", "workaround", "prevention")},
+                now=now,
+            )
+        ),
+        "form_reopen": lambda form: (
+            lambda work, actor, now: working.reopen(
+                work, actor=actor, ticket=form.ticket, reason=form["reason"], now=now
+            )
+        ),
+        "form_update": lambda form: (
+            lambda work, actor, now: updates.write(
+                work,
+                actor=actor,
+                ticket=form.ticket,
+                values={name: form[name] for name in ("known", "done", "next", "eta", "workaround")},
+                now=now,
+            )
+        ),
+        "form_severity": lambda form: (
+            lambda work, actor, now: working.regrade(
+                work, actor=actor, ticket=form.ticket, severity=form["severity"], reason=form["reason"], now=now
+            )
+        ),
+        "form_wait": lambda form: (
+            lambda work, actor, now: working.wait(work, actor=actor, ticket=form.ticket, text=form["text"], now=now)
+        ),
+    }
+)
+"""Every form by its callback id."""
+
+
+def register(app: App, deps: Deps) -> None:
+    """Listen to every form that is sent or closed."""
+
+    def on_submission(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> BoltResponse:
+        make = FORMS.get(str(view.get("callback_id", "")))
+        if make is None:
+            return ack()
+        form = read(view)
+        delivery = Delivery(f"view:{view.get('id')}", "view", {"form": view.get("callback_id"), "ticket": form.ticket})
+        asker = _who(deps, body, form)
+        outcome = deps.perform(delivery, asker, make(form))
+        if outcome.refused:
+            return _refused(ack, view, outcome)
+        if outcome.text:
+            deps.tell(f"{delivery.key}:told", asker, outcome.mrkdwn)
+        return ack()
+
+    def on_closed(ack: Ack) -> BoltResponse:
+        return ack()
+
+    app.view_submission(re.compile(".*"))(on_submission)
+    app.view_closed(re.compile(".*"))(on_closed)
+
+
+def read(view: Mapping[str, Any]) -> Form:
+    """What a submitted view's payload says. Anything misshapen is left out."""
+    values: dict[str, str] = {}
+    state = view.get("state")
+    blocks = state.get("values") if isinstance(state, Mapping) else None
+    for block_id, elements in blocks.items() if isinstance(blocks, Mapping) else ():
+        element = next(iter(elements.values()), None) if isinstance(elements, Mapping) else None
+        if isinstance(element, Mapping):
+            values[str(block_id)] = storable(_value(element)).strip()
+    kept = _metadata(view)
+    message = kept.get("message")
+    return Form(
+        values=values,
+        ticket=str(kept.get("ticket") or ""),
+        channel=str(kept.get("channel") or ""),
+        message=message if isinstance(message, Mapping) else {},
+    )
+
+
+def _origin(work: Work, form: Form) -> intake.Origin | None:
+    """The message that the form was opened from, if it was: the ticket is its author's, whoever sends the form."""
+    message = form.message
+    if not message.get("ts"):
+        return None
+    channel, user, workspace = (str(message.get(name) or "") for name in ("channel", "user", "workspace"))
+    author = whois.find(work.session, workspace=workspace, user=user, channel=channel)
+    return intake.Origin(
+        channel=channel,
+        ts=str(message["ts"]),
+        author=author.label,
+        author_name=author.name,
+        workspace=workspace,
+        user=user,
+        text=str(message.get("text") or ""),
+    )
+
+
+def _value(element: Mapping[str, Any]) -> str:
+    option, options = element.get("selected_option"), element.get("selected_options")
+    if isinstance(option, Mapping):
+        return str(option.get("value") or "")
+    if isinstance(options, list):
+        return ",".join(str(each.get("value") or "") for each in options if isinstance(each, Mapping))
+    simple = ("value", "selected_user", "selected_date", "selected_time", "selected_conversation", "selected_channel")
+    return next((str(element[name]) for name in simple if element.get(name) is not None), "")
+
+
+def _metadata(view: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        kept = json.loads(str(view.get("private_metadata") or "{}"))
+    except ValueError:
+        return {}
+    return kept if isinstance(kept, Mapping) else {}
+
+
+def _refused(ack: Ack, view: Mapping[str, Any], outcome: Outcome) -> BoltResponse:
+    blocks = view.get("blocks")
+    shown = [each for each in blocks if isinstance(each, Mapping)] if isinstance(blocks, list) else []
+    inputs = [str(each.get("block_id")) for each in shown if each.get("type") == "input"]
+    place = outcome.field if outcome.field in inputs else next(iter(inputs), outcome.field or "summary")
+    return ack(response_action="errors", errors={place or "summary": outcome.text})
+
+
+def _who(deps: Deps, body: Mapping[str, Any], form: Form) -> Asker:
+    user, team = body.get("user") or {}, body.get("team") or {}
+    return Asker(
+        workspace=deps.home(user.get("team_id") or team.get("id")),
+        user=str(user.get("id", "")),
+        channel=form.channel or None,
+        name=str(user.get("name") or user.get("username") or ""),
+    )
