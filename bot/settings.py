@@ -4,7 +4,7 @@ Every variable stands in `.env.example`; what is wrong with one is said in one l
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
@@ -65,7 +65,6 @@ class Settings(BaseSettings):
     clock_url: str | None = None
     log_level: LogLevel = "INFO"
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = LogFormat.CONSOLE
-    proxy: str | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -150,11 +149,6 @@ class Settings(BaseSettings):
         """Whether Slack reaches us through a socket that we open; else it calls POST /slack/events."""
         return self.slack_app_token is not None
 
-    @property
-    def slack_proxy(self) -> str:
-        """The proxy for calls to Slack; empty (none at all) where SLACK_API_URL is this machine."""
-        return "" if is_loopback(self.slack_api_url) else (self.proxy or "")
-
 
 def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
     """The settings of this environment. Variables win over the lines of `.env`.
@@ -169,11 +163,16 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
     values: dict[str, object] = {
         name: text.strip() for name in Settings.model_fields if (text := found.get(name.upper()) or "").strip()
     }
-    values["proxy"] = next((text for name in PROXIES if (text := (found.get(name) or "").strip())), None)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(_sentence(error.errors(include_url=False, include_input=False)[0])) from None
+
+
+def bypass_proxy(settings: Settings, environ: MutableMapping[str, str] | None = None) -> None:
+    """Empties the proxy variables where SLACK_API_URL is this machine: Slack's library would send local calls there."""
+    if is_loopback(settings.slack_api_url):
+        (os.environ if environ is None else environ).update(dict.fromkeys(PROXIES, ""))
 
 
 def is_loopback(url: str) -> bool:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Settings, SettingsError, bypass_proxy, load
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
@@ -100,19 +100,28 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert settings.slack_bot_token.get_secret_value() == "xoxb-file"
 
 
-def test_calls_to_this_machine_go_round_the_proxy() -> None:
-    proxied = {**GOOD, "HTTPS_PROXY": "http://proxy:3128"}
+@pytest.mark.parametrize(
+    ("api", "proxy"),
+    [
+        ("https://slack.com/api/", "http://proxy:3128"),
+        ("http://127.0.0.1:8765/api", ""),
+        ("http://localhost:8765/api", ""),
+        ("http://[::1]:8765/api", ""),
+    ],
+)
+def test_calls_to_this_machine_go_round_the_proxy(api: str, proxy: str) -> None:
+    environ = {**GOOD, "SLACK_API_URL": api, "HTTPS_PROXY": "http://proxy:3128"}
 
-    assert load(proxied).slack_proxy == "http://proxy:3128"
-    assert load({**proxied, "SLACK_API_URL": "http://127.0.0.1:8765/api"}).slack_proxy == ""
-    assert load({**proxied, "SLACK_API_URL": "http://localhost:8765/api"}).slack_proxy == ""
+    bypass_proxy(load(environ), environ)
+
+    assert environ["HTTPS_PROXY"] == proxy
 
 
 def test_the_example_names_every_variable_and_starts_as_it_stands() -> None:
     lines = [line.removeprefix("#").strip() for line in EXAMPLE.read_text().splitlines()]
     named = {line.partition("=")[0] for line in lines if "=" in line and line.partition("=")[0].isupper()}
 
-    assert named == {name.upper() for name in Settings.model_fields} - {"PROXY"}
+    assert named == {name.upper() for name in Settings.model_fields}
     assert load({}, env_file=EXAMPLE).socket_mode
 
 

@@ -1,0 +1,234 @@
+"""Which message goes out now, and what becomes of it?
+
+1. Claim what may leave: pages first, one in flight a lane, under a lease that outlasts time-out and look-up.
+2. What may have arrived before is looked up by its id first.
+3. Nothing internal goes where a customer reads, whatever asked for it; in doubt it stays here.
+4. Send; then note that it was sent, that it must wait, that it can never be, or that nobody knows.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.delivery.errors import DeliveryError
+from bot.delivery.refusals import TIMEOUT_SECONDS
+from bot.delivery.slack import Sender, Sent
+from bot.domain.message import Kind, Priority, Visibility
+from bot.store import outbox
+from bot.store.audience import is_customers
+from bot.store.database import Database
+from bot.store.sending import EVERY_LANE
+from bot.store.tables import OutboxRow
+
+log = logging.getLogger(__name__)
+
+LEASE_FOR = timedelta(seconds=60)
+LAST_CALL_SECONDS = LEASE_FOR.total_seconds() - TIMEOUT_SECONDS - 5
+"""A send that would begin later than this after its claim might end after its lease, so it does not begin."""
+
+LONGEST_WAIT_FOR = timedelta(minutes=1)
+LONGEST_WAIT_OF_PAGE_FOR = timedelta(seconds=10)
+LOOK_AGAIN_FOR = timedelta(seconds=5)
+NEVER_IN_HISTORY = frozenset({"ephemeral"})
+HARMLESS_TWICE = frozenset({"edit", "delete", "view_update", "home"})
+
+OnDeadLetter = Callable[[Session, OutboxRow, str, datetime], None]
+"""Called in the transaction that gives a message up: (session, row, why, now)."""
+
+
+class Relay:
+    """The only sender. `step` takes rows on; up to `workers` of them are on their way at once, none with `workers=0`
+    when `step` is back (for tests). `clock` says the present moment; `on_settled` hears when a send has ended.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        sender: Sender,
+        *,
+        clock: Callable[[], datetime],
+        on_dead_letter: OnDeadLetter,
+        on_settled: Callable[[], None] = lambda: None,
+        workers: int = 8,
+    ) -> None:
+        self._database = database
+        self._sender = sender
+        self._clock = clock
+        self._on_dead_letter = on_dead_letter
+        self._on_settled = on_settled
+        self._workers = workers
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="send") if workers else None
+        self._lock = threading.Lock()
+        self._flying = 0
+        self._stopping = threading.Event()
+        self._held: dict[str, datetime] = {}
+
+    def step(self, now: datetime) -> bool:
+        """Takes on what may leave; whether there was anything."""
+        room = self._room()
+        if room < 1 or self._stopping.is_set():
+            return False
+        with self._database.reading() as session:
+            if not outbox.sendable(session, now=now):
+                return False
+        with self._database.transaction() as session:
+            rows = outbox.claim(session, lease_for=LEASE_FOR, limit=room, now=now)
+        claimed = time.monotonic()
+        for row in rows:
+            if self._pool is None:
+                self._deliver(row, claimed)
+            else:
+                with self._lock:
+                    self._flying += 1
+                self._pool.submit(self._fly, row, claimed)
+        return bool(rows)
+
+    def next_at(self, now: datetime) -> datetime | None:
+        """When something may next leave; None where nothing waits."""
+        with self._database.reading() as session:
+            return outbox.next_at(session, now=now)
+
+    def busy(self) -> bool:
+        """Whether something is on its way."""
+        with self._lock:
+            return self._flying > 0
+
+    def stop(self) -> None:
+        """Begins no further send, puts back what has not begun, and waits for what has."""
+        self._stopping.set()
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)
+
+    def _room(self) -> int:
+        with self._lock:
+            return (self._workers or 8) - self._flying
+
+    def _fly(self, row: OutboxRow, claimed: float) -> None:
+        try:
+            self._deliver(row, claimed)
+        except Exception:
+            # The outermost guard of this thread: the row's lease runs out, and it is looked up and sent then.
+            log.exception("sending %s stumbled", row.id)
+        finally:
+            with self._lock:
+                self._flying -= 1
+            self._on_settled()
+
+    def _deliver(self, row: OutboxRow, claimed: float) -> None:
+        if self._stopping.is_set():
+            self._put_back(row)
+            return
+        began_at = self._clock()
+        try:
+            sent = self._seek(row) if row.look_up else None
+            if sent is None:
+                self._check_audience(row)
+                if time.monotonic() - claimed > LAST_CALL_SECONDS:
+                    self._put_back(row)
+                    return
+                began_at = self._clock()
+                sent = self._sender.send(row)
+        except DeliveryError as refused:
+            self._take_refusal(row, refused, began_at=began_at)
+            return
+        with self._database.transaction() as session:
+            known = outbox.finish(
+                session, id=row.id, fence=row.fence, ts=sent.ts, channel=sent.channel, now=self._clock()
+            )
+        if not known:
+            log.warning("%s was sent after its lease had passed to another process", row.id)
+
+    def _seek(self, row: OutboxRow) -> Sent | None:
+        if row.op in NEVER_IN_HISTORY:
+            raise DeliveryError("cut off in mid-send, and not to be shown twice", permanent=True, gone=True)
+        if row.op in HARMLESS_TWICE:
+            return None
+        try:
+            return self._sender.look_up(row)
+        except DeliveryError as refused:
+            if refused.permanent:
+                return None
+            wait = refused.retry_after or LOOK_AGAIN_FOR
+            raise DeliveryError(f"look-up: {refused.code}", settles_in=wait) from refused
+
+    def _check_audience(self, row: OutboxRow) -> None:
+        if row.visibility != Visibility.INTERNAL or row.op in {"view_update", "delete"}:
+            return
+        lane = f"@{row.lane.removeprefix('home:')}" if row.lane.startswith("home:") else row.lane
+        with self._database.reading() as session:
+            theirs = is_customers(session, lane)
+        if theirs or self._is_external(lane):
+            raise DeliveryError("refused here: it is internal, and a customer reads there", permanent=True)
+
+    def _is_external(self, lane: str) -> bool:
+        try:
+            return self._sender.is_external(lane)
+        except DeliveryError as refused:
+            why = f"nobody can tell who reads there: {refused.code}"
+            raise DeliveryError(why, permanent=refused.permanent, retry_after=refused.retry_after) from refused
+
+    def _put_back(self, row: OutboxRow) -> None:
+        now = self._clock()
+        with self._database.transaction() as session:
+            if row.look_up:
+                outbox.uncertain(session, id=row.id, fence=row.fence, look_up_at=now)
+            else:
+                outbox.fail(
+                    session, id=row.id, fence=row.fence, error="put back", permanent=False, retry_at=now, now=now
+                )
+
+    def _take_refusal(self, row: OutboxRow, refused: DeliveryError, *, began_at: datetime) -> None:
+        if refused.gone:
+            self._give_up(row, refused, missed=False)
+        elif refused.permanent:
+            self._give_up(row, refused, missed=row.kind != Kind.ALARM)
+        elif refused.settles_in is not None and row.op not in HARMLESS_TWICE:
+            log.warning("%s had no clear answer and will be looked up: %s", row.id, refused)
+            with self._database.transaction() as session:
+                outbox.uncertain(session, id=row.id, fence=row.fence, look_up_at=began_at + refused.settles_in)
+        else:
+            self._wait(row, refused)
+
+    def _give_up(self, row: OutboxRow, refused: DeliveryError, *, missed: bool) -> None:
+        now = self._clock()
+        with self._database.transaction() as session:
+            mine = outbox.fail(
+                session, id=row.id, fence=row.fence, error=refused.code, permanent=True, retry_at=None, now=now
+            )
+            if mine and missed:
+                self._on_dead_letter(session, row, refused.code, now)
+        level = logging.INFO if refused.gone else logging.ERROR
+        log.log(level, "%s (%s) for %s will never arrive: %s", row.id, row.kind, row.lane, refused)
+
+    def _wait(self, row: OutboxRow, refused: DeliveryError) -> None:
+        now = self._clock()
+        waits = min(timedelta(seconds=2.0 ** min(row.attempts - 1, 10)), LONGEST_WAIT_FOR)
+        if row.priority == Priority.PAGE:
+            waits = min(waits, LONGEST_WAIT_OF_PAGE_FOR)
+        retry_at = now + (refused.retry_after or waits)
+        log.warning("%s for %s waits until %s: %s", row.id, row.lane, retry_at.isoformat(), refused)
+        with self._database.transaction() as session:
+            if refused.code == "ratelimited":
+                outbox.hold(session, until=retry_at, lane=self._whom_to_hold(row.lane, until=retry_at, now=now))
+            outbox.fail(
+                session,
+                id=row.id,
+                fence=row.fence,
+                error=refused.code,
+                permanent=False,
+                retry_at=retry_at,
+                now=now,
+            )
+
+    def _whom_to_hold(self, lane: str, *, until: datetime, now: datetime) -> str:
+        """The lane that was refused; every lane where another one is still held, for then the workspace is meant."""
+        with self._lock:
+            self._held = {held: end for held, end in self._held.items() if end > now}
+            others = self._held.keys() - {lane}
+            self._held[lane] = until
+        return EVERY_LANE if others else lane
