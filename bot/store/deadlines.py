@@ -88,6 +88,12 @@ def put_off(database: Database, deadline_id: int, *, now: datetime) -> None:
         session.add(row)
 
 
+def due_of(session: Session, *, kind: str, subject: str) -> datetime | None:
+    """When that is due; None where it is not armed."""
+    statement = select_rows(Deadline.due_at).where(col(Deadline.kind) == kind, col(Deadline.subject) == subject)
+    return session.exec(statement).first()
+
+
 def next_at(session: Session) -> datetime | None:
     """When the next deadline is due, which may be past; None where there is none."""
     moment: datetime | None = session.connection().execute(_NEXT_AT).scalar_one()

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from bot.domain.message import AnyMessage, Kind, Priority, Visibility
+from bot.domain.message import AnyMessage, Block, CustomerMessage, Kind, Priority, Visibility
 from bot.store.audience import check_audience
 from bot.store.insertion import insert_once
 from bot.store.sending import (
@@ -95,9 +95,12 @@ def post(
     priority: Priority | None = None,
     expires_at: datetime | None = None,
     not_before: datetime | None = None,
+    broadcast: bool = False,
     now: datetime,
 ) -> OutboxRow | None:
     """Let a message be posted once; None where one with the same `key` is known already.
+
+    `broadcast` shows a message of a thread in the channel too.
 
     `lane` is a channel, or `@U0ANA` for a direct message; `thread` a ts, or `card:KEY` for the thread under a card that
     may not be posted yet; `card` the key under which this message is edited later. Raises Leak.
@@ -109,6 +112,8 @@ def post(
         thread = bound.ts if bound else thread
     row.thread, row.card, row.key, row.expires_at = thread, card, key, expires_at
     row.not_before = not_before or now
+    if broadcast:
+        row.payload = {**row.payload, "reply_broadcast": True}
     row.priority = PRIORITIES[message.kind] if priority is None else priority
     return _insert(session, row)
 
@@ -146,7 +151,8 @@ def edit(
 def ephemeral(
     session: Session,
     *,
-    message: AnyMessage,
+    text: str,
+    blocks: tuple[Block, ...] = (),
     lane: str,
     user: str,
     id: str,  # noqa: A002 - as in post
@@ -155,8 +161,8 @@ def ephemeral(
     expires_at: datetime | None = None,
     now: datetime,
 ) -> OutboxRow | None:
-    """Let one person see a message in a channel, at most once; it is gone when they reload. Raises Leak."""
-    check_audience(session, message, lane)
+    """Tell one person something in a channel, at most once; it is gone when they reload."""
+    message = CustomerMessage(Kind.NOTICE, text, blocks)
     row = _row(message, op="ephemeral", lane=lane, id=id, ticket_number=ticket_number, now=now)
     row.payload = {**row.payload, "user": user}
     row.thread, row.expires_at, row.priority = thread, expires_at, Priority.REPLY

@@ -1,0 +1,29 @@
+"""Which clocks run for a ticket? Rows as the fold over its timeline last gave them."""
+
+from collections.abc import Collection
+
+from sqlmodel import Session, col, select
+
+from bot.store.tables import Clock
+
+
+def of_ticket(session: Session, ticket_number: int) -> list[Clock]:
+    """A ticket's clocks by metric, then in the order in which they began."""
+    statement = select(Clock).where(col(Clock.ticket_number) == ticket_number)
+    return list(session.exec(statement.order_by(col(Clock.metric), col(Clock.nth))).all())
+
+
+def one(session: Session, ticket_number: int, metric: str, nth: int) -> Clock | None:
+    """The nth clock of a metric."""
+    return session.get(Clock, (ticket_number, metric, nth))
+
+
+def of_tickets(session: Session, numbers: Collection[int], *, states: Collection[str]) -> dict[int, list[Clock]]:
+    """The clocks in certain states of many tickets, the earliest due first, in one query."""
+    found: dict[int, list[Clock]] = {number: [] for number in numbers}
+    if not found:
+        return found
+    statement = select(Clock).where(col(Clock.ticket_number).in_(numbers), col(Clock.state).in_(states))
+    for row in session.exec(statement.order_by(col(Clock.due_at), col(Clock.metric), col(Clock.nth))):
+        found[row.ticket_number].append(row)
+    return found

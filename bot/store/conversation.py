@@ -1,0 +1,73 @@
+"""What was said on a ticket? Messages as they read now, ours and theirs."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.store.tables import Remark
+
+
+def add(
+    session: Session,
+    *,
+    ticket_number: int,
+    channel: str,
+    ts: str,
+    visibility: str,
+    author: str,
+    author_name: str,
+    text: str,
+    files: list[dict[str, str]] | None = None,
+    at: datetime,
+) -> Remark:
+    """Keep a message of a ticket's conversation; `ts` is Slack's, or `out:` and an id for one that we post."""
+    row = Remark(
+        ticket_number=ticket_number,
+        channel=channel,
+        ts=ts,
+        visibility=visibility,
+        author=author,
+        author_name=author_name,
+        text=text,
+        files=files or [],
+        at=at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def author_name(session: Session, author: str) -> str | None:
+    """The name under which somebody last wrote; `author` is the trail's word for them."""
+    statement = select(Remark.author_name).where(col(Remark.author) == author).order_by(col(Remark.id).desc())
+    return session.exec(statement.limit(1)).first()
+
+
+def of_ticket(session: Session, ticket_number: int) -> list[Remark]:
+    """A ticket's messages in the order in which they were written, deleted ones too."""
+    statement = select(Remark).where(col(Remark.ticket_number) == ticket_number)
+    return list(session.exec(statement.order_by(col(Remark.at), col(Remark.id))).all())
+
+
+def by_ts(session: Session, channel: str, ts: str, *, lock: bool = False) -> Remark | None:
+    """The message at that place in Slack."""
+    statement = select(Remark).where(col(Remark.channel) == channel, col(Remark.ts) == ts)
+    return session.exec(statement.with_for_update() if lock else statement).first()
+
+
+def last_of(session: Session, ticket_number: int, *, visibility: str) -> Remark | None:
+    """The newest message of a ticket with that visibility which is not deleted."""
+    statement = (
+        select(Remark)
+        .where(col(Remark.ticket_number) == ticket_number, col(Remark.visibility) == visibility)
+        .where(col(Remark.deleted_at).is_(None))
+        .order_by(col(Remark.at).desc(), col(Remark.id).desc())
+        .limit(1)
+    )
+    return session.exec(statement).first()
+
+
+def since(session: Session, ticket_number: int, at: datetime) -> list[Remark]:
+    """A ticket's messages after a moment, in order."""
+    statement = select(Remark).where(col(Remark.ticket_number) == ticket_number, col(Remark.at) > at)
+    return list(session.exec(statement.order_by(col(Remark.at), col(Remark.id))).all())

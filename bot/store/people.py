@@ -1,0 +1,57 @@
+"""Whom does the desk know? Customers and people; who takes turns and who is paged is in rota.py."""
+
+from collections.abc import Collection
+
+from sqlmodel import Session, col, select
+
+from bot.store.tables import Customer, Person
+
+
+def customer(session: Session, customer_id: str) -> Customer | None:
+    """The customer of that id, active or not."""
+    return session.get(Customer, customer_id)
+
+
+def customer_of_channel(session: Session, channel: str) -> Customer | None:
+    """The active customer whose dedicated channel that is."""
+    return session.exec(select(Customer).where(col(Customer.channel) == channel, col(Customer.active))).first()
+
+
+def customers(session: Session) -> list[Customer]:
+    """All customers by id."""
+    return list(session.exec(select(Customer).order_by(col(Customer.id))).all())
+
+
+def person(session: Session, person_id: str) -> Person | None:
+    """The person of that id, active or not."""
+    return session.get(Person, person_id)
+
+
+def name_of(session: Session, person_id: str | None) -> str:
+    """The name of a person; the id itself where the directory does not know it any more."""
+    row = session.get(Person, person_id) if person_id else None
+    return row.name if row else person_id or "nobody"
+
+
+def of_role(session: Session, roles: Collection[str]) -> list[Person]:
+    """Active people of certain roles, by id."""
+    statement = select(Person).where(col(Person.role).in_(roles), col(Person.active))
+    return list(session.exec(statement.order_by(col(Person.id))).all())
+
+
+def by_slack(session: Session, *, workspace: str, slack: str) -> Person | None:
+    """The person with that user id; `workspace` is empty for people of the installing workspace."""
+    return session.exec(select(Person).where(col(Person.slack) == slack, col(Person.workspace) == workspace)).first()
+
+
+def persons(session: Session, ids: Collection[str] | None = None) -> dict[str, Person]:
+    """People by id, in one query: all, or those given."""
+    statement = select(Person).order_by(col(Person.id))
+    if ids is not None:
+        statement = statement.where(col(Person.id).in_(ids))
+    return {row.id: row for row in session.exec(statement).all()}
+
+
+def people_of_customer(session: Session, customer_id: str) -> list[Person]:
+    """A customer's people by id."""
+    return list(session.exec(select(Person).where(col(Person.customer_id) == customer_id).order_by(col(Person.id))))

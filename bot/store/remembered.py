@@ -1,0 +1,26 @@
+"""What single values does the desk remember from one start to the next?"""
+
+from sqlmodel import Session
+
+from bot.store.insertion import insert_or_change
+from bot.store.tables import Setting, metadata
+
+_SETTING = metadata.tables["setting"]
+_KEEP = insert_or_change(_SETTING, "id", change=("value",))
+
+
+def value(session: Session, name: str) -> str | None:
+    """What was remembered under a name."""
+    row = session.get(Setting, name)
+    return row.value if row else None
+
+
+def keep(session: Session, name: str, text: str) -> None:
+    """Remember a value under a name, in place of what was there."""
+    known = session.get(Setting, name)
+    if known is not None:
+        known.value = text
+        session.add(known)
+        session.flush()
+        return
+    session.connection().execute(_KEEP.on(session), {"id": name, "value": text})

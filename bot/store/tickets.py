@@ -1,0 +1,104 @@
+"""Which tickets are there? Rows as they stand now; how they came to be so is in the timeline."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import select as core_select
+from sqlmodel import Session, col, func, select
+
+from bot.domain.ticket import OPEN_STATES, State
+from bot.store.tables import Card, Ticket, metadata
+
+_OPEN = tuple(sorted(state.value for state in OPEN_STATES))
+_NUMBERING = 7_201_999
+"""The advisory lock under which PostgreSQL gives out numbers; any number that is ours."""
+
+_LOCK_NUMBERS = core_select(func.pg_advisory_xact_lock(_NUMBERING))
+_LAST_NUMBER = core_select(func.max(metadata.tables["ticket"].c.number))
+
+
+def by_id(session: Session, ticket_id: str, *, lock: bool = False) -> Ticket | None:
+    """The ticket `T-1042`, locked until the transaction ends where asked."""
+    return _one(session, col(Ticket.id) == ticket_id, lock=lock)
+
+
+def by_number(session: Session, number: int, *, lock: bool = False) -> Ticket | None:
+    """The ticket of that number."""
+    return _one(session, col(Ticket.number) == number, lock=lock)
+
+
+def by_thread(session: Session, channel: str, thread_ts: str, *, lock: bool = False) -> Ticket | None:
+    """The ticket whose conversation is that thread: under the customer's message, or under our own first message."""
+    found = _one(session, col(Ticket.channel) == channel, col(Ticket.thread_ts) == thread_ts, lock=lock)
+    return found or _one(session, _has_card_at(channel, thread_ts), col(Ticket.channel) == channel, lock=lock)
+
+
+def by_room(session: Session, channel: str, thread_ts: str, *, lock: bool = False) -> Ticket | None:
+    """The ticket whose internal room is that thread: the one under its card outside the customer's channel."""
+    return _one(session, _has_card_at(channel, thread_ts), col(Ticket.channel) != channel, lock=lock)
+
+
+def next_number(session: Session) -> int:
+    """The number of the next ticket, from 1, without gaps: others wait for this transaction to take theirs."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(_LOCK_NUMBERS)
+    return int(session.connection().execute(_LAST_NUMBER).scalar_one() or 0) + 1
+
+
+def queue(session: Session, *, owner: str | None = None, limit: int = 200) -> list[Ticket]:
+    """Open tickets, the highest severity first, then the oldest; those of one owner where given."""
+    terms: list[ColumnElement[bool]] = [col(Ticket.state).in_(_OPEN)]
+    if owner is not None:
+        terms.append(col(Ticket.owner) == owner)
+    return _many(session, *terms, order=(col(Ticket.severity), col(Ticket.number)), limit=limit)
+
+
+def open_of_customer(session: Session, customer_id: str, *, limit: int = 200) -> list[Ticket]:
+    """A customer's open tickets, the highest severity first, then the oldest."""
+    return _many(
+        session,
+        col(Ticket.customer_id) == customer_id,
+        col(Ticket.state).in_(_OPEN),
+        order=(col(Ticket.severity), col(Ticket.number)),
+        limit=limit,
+    )
+
+
+def recently_closed(
+    session: Session, customer_id: str | None = None, *, since: datetime, limit: int = 20
+) -> list[Ticket]:
+    """Tickets closed since a moment, the last one first; those of one customer where given."""
+    terms: list[ColumnElement[bool]] = [col(Ticket.state) == State.CLOSED.value, col(Ticket.closed_at) >= since]
+    if customer_id is not None:
+        terms.append(col(Ticket.customer_id) == customer_id)
+    return _many(session, *terms, order=(col(Ticket.closed_at).desc(),), limit=limit)
+
+
+def all_of(session: Session, numbers: Collection[int]) -> dict[int, Ticket]:
+    """The tickets of those numbers, in one query."""
+    rows = session.exec(select(Ticket).where(col(Ticket.number).in_(numbers))).all() if numbers else []
+    return {row.number: row for row in rows if row.number is not None}
+
+
+def open_by_severity(session: Session) -> dict[str, int]:
+    """How many tickets are open at each severity that has any."""
+    statement = select(Ticket.severity, func.count()).where(col(Ticket.state).in_(_OPEN)).group_by(col(Ticket.severity))
+    return dict(session.exec(statement).all())
+
+
+def _has_card_at(channel: str, ts: str) -> ColumnElement[bool]:
+    cards = select(Card.ticket_number).where(col(Card.channel) == channel, col(Card.ts) == ts)
+    return col(Ticket.number).in_(cards)
+
+
+def _one(session: Session, *terms: ColumnElement[bool], lock: bool) -> Ticket | None:
+    statement = select(Ticket).where(*terms)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.exec(statement).first()
+
+
+def _many(session: Session, *terms: ColumnElement[bool], order: Collection[Any], limit: int) -> list[Ticket]:
+    return list(session.exec(select(Ticket).where(*terms).order_by(*order).limit(limit)).all())
