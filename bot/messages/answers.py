@@ -93,6 +93,11 @@ def already(catalog: Catalog, *, ticket_id: str, done: str, by: str, at: datetim
     return _answer(catalog, "answer_already", zone=zone, now=now, ticket_id=ticket_id, done=done, by=by, at=at)
 
 
+def update_kept(catalog: Catalog, *, ticket_id: str, due_at: datetime | None, zone: str, now: datetime) -> str:
+    """Tell who wrote an update when its words go out."""
+    return _answer(catalog, "answer_update_kept", zone=zone, now=now, ticket_id=ticket_id, due_at=due_at)
+
+
 def plain(catalog: Catalog, *, sentence: str, zone: str, now: datetime) -> str:
     """Say a plain sentence, such as a refusal's; whatever it quotes is shown literally."""
     return _answer(catalog, "answer_plain", zone=zone, now=now, sentence=sentence)

@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, Te
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
-from bot.messages.words import escape, line, link, listed, moment, paragraph, quote, sentence, span
+from bot.messages.words import capital, escape, line, link, listed, moment, paragraph, quote, sentence, span
 
 BUILT_IN = Path(__file__).with_name("templates")
 
@@ -50,7 +50,7 @@ def _environment(*folders: Path) -> SandboxedEnvironment:
     )
     filters: dict[str, Callable[..., str]] = {
         "at": _moment, "since": _since, "span": span, "line": line, "paragraph": paragraph, "quote": quote,
-        "listed": listed, "sentence": sentence,
+        "listed": listed, "sentence": sentence, "capital": capital,
     }  # fmt: skip
     environment.filters.update(filters)
     environment.globals = {"link": link}
@@ -94,6 +94,18 @@ class Catalog:
     def label(self, key: str) -> str:
         """Give a fixed label, such as a button's. KeyError: there is none of that name."""
         return self.labels[key]
+
+    def check_parts(self, name: str) -> None:
+        """Let an operator's template pass whose parts are all known. Raises BrokenTemplate where it is strict."""
+        try:
+            theirs = self._theirs.get_template(f"{name}.j2")
+        except (TemplateError, UnicodeDecodeError) as error:
+            self._complain(name, error)
+            return
+        unknown = sorted(theirs.blocks.keys() - {*self._parts(name)})
+        if unknown:
+            known = ", ".join(self._parts(name)) or "none: it is one text"
+            self._complain(name, TemplateError(f"there is no part {unknown[0]!r}; its parts are {known}"))
 
     def _read_labels(self) -> dict[str, str]:
         return {part: self._fill("labels", part, {}) for part in self._parts("labels")}

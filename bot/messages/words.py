@@ -44,6 +44,12 @@ def sentence(text: str, limit: int = 600) -> Mrkdwn:
     return one if not one or one[-1] in ".!?…:;" else Mrkdwn(f"{one}.")
 
 
+def capital(text: str) -> str:
+    """Give the text with a capital at its beginning."""
+    begun = text[:1].upper() + text[1:]
+    return Mrkdwn(begun) if isinstance(text, Mrkdwn) else begun
+
+
 def paragraph(text: str, limit: int = 1500) -> Mrkdwn:
     """Give the text with its line breaks, escaped, of at most `limit` characters as written; addresses are links."""
     kept = clean(text).strip()

@@ -1,0 +1,42 @@
+"""Are the operator's templates usable? Every text is rendered once at the start, so that none fails later."""
+
+from pathlib import Path
+
+from jinja2 import TemplateError
+
+from bot.messages.limits import OverLimit, check_message, check_view
+from bot.messages.render import BUILT_IN, BrokenTemplate, Catalog
+from bot.messages.sample_answers import answers_in, views_in
+from bot.messages.samples import messages
+
+
+def load(folder: Path | None = None) -> Catalog:
+    """Give the catalog, with the operator's templates where the folder has some.
+
+    Raises BrokenTemplate, whose text is one sentence that names the file and what is wrong with it.
+    """
+    if folder is not None:
+        if not folder.is_dir():
+            raise BrokenTemplate(f"the folder of templates {folder} does not exist; create it or unset TEMPLATES_DIR")
+        check(Catalog(folder, strict=True))
+    return Catalog(folder)
+
+
+def check(catalog: Catalog) -> None:
+    """Render every template with sample values. Raises BrokenTemplate."""
+    known = {path.stem for path in BUILT_IN.glob("*.j2")}
+    for name in sorted(catalog.overridden):
+        if name not in known:
+            raise BrokenTemplate(
+                f"{name}.j2: there is no template of that name; the names are {', '.join(sorted(known))}"
+            )
+        catalog.check_parts(name)
+    try:
+        for message in messages(catalog):
+            check_message(message)
+        for view in views_in(catalog):
+            check_view(view)
+        for _ in answers_in(catalog):
+            pass
+    except (TemplateError, KeyError, OverLimit) as error:
+        raise BrokenTemplate(f"the templates in {catalog.folder}: {error}") from error

@@ -1,0 +1,79 @@
+"""How does every answer and every form look with plausible values? For the check of the templates."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.domain.message import Block
+from bot.messages import answers, forms
+from bot.messages.render import Catalog
+from bot.messages.samples import FULL, HELD, HOUR, NOW, OURS, OVER, STEPS, THEIRS, ZONE
+from bot.messages.view import Choice, ClockView, CustomerRow, Entry, LevelOnCall, Question
+from bot.messages.words import Mrkdwn
+
+SEVERITIES = (Choice("sev1", "Critical", "The business stands still."), Choice("sev2", "High", "Badly hurt."))
+LEVELS = (Choice("2", "Technical", "Deep knowledge of the product."), Choice("3", "Management"))
+QUESTIONS = {
+    "logs": Question("Logs", "Which log lines do you see?"),
+    "impact": Question("Impact", "Whom does it hurt?"),
+}
+METADATA: dict[str, object] = {"ticket": "T-1042", "channel": "C0ACME"}
+
+
+def answers_in(catalog: Catalog) -> Iterator[str]:
+    """Every answer in every state that its template knows."""
+    yield answers.opened(catalog, ticket=THEIRS, now=NOW)
+    row = CustomerRow(HELD, NOW + HOUR)
+    for rows in ((), (row, CustomerRow(THEIRS))):
+        yield answers.customer_tickets(catalog, rows=rows, closed=(CustomerRow(OVER),), zone=ZONE, now=NOW)
+    for tickets, total in (((), 0), ((FULL,), 1), ((FULL, OURS), 12)):
+        yield answers.staff_queue(catalog, tickets=tickets, total=total, zone=ZONE, now=NOW)
+    yield answers.customer_ticket(catalog, ticket=HELD, next_at=NOW + HOUR, missing=("Logs",), history=STEPS, now=NOW)
+    yield answers.customer_ticket(catalog, ticket=OVER, now=NOW)
+    clocks = (ClockView("first response", NOW), ClockView("resolution", None, "paused"))
+    history = (Entry(NOW, Mrkdwn("Ana Lima took it.")),)
+    yield answers.staff_ticket(catalog, ticket=FULL, clocks=clocks, history=history, zone=ZONE, now=NOW)
+    for commands in (True, False):
+        names = ("Critical", "High") if commands else ()
+        yield answers.help_for_customer(
+            catalog, bot="watchbell", commands=commands, severities=names, zone=ZONE, now=NOW
+        )
+        yield answers.help_for_staff(catalog, bot="watchbell", severities=names, zone=ZONE, now=NOW)
+    levels = (LevelOnCall(1, "Initial", ("Ana",), NOW + HOUR, ("Bo",)), LevelOnCall(2, "Technical", ()))
+    for each in ((), levels):
+        yield answers.on_call(catalog, levels=each, zone=ZONE, now=NOW)
+    for next_at in (None, NOW + HOUR):
+        yield answers.acknowledged(
+            catalog, ticket_id="T-1042", after_for=timedelta(minutes=12), next_at=next_at, zone=ZONE, now=NOW
+        )
+        yield answers.update_kept(catalog, ticket_id="T-1042", due_at=next_at, zone=ZONE, now=NOW)
+    yield answers.already(catalog, ticket_id="T-1042", done="acknowledged", by="Bo", at=NOW, zone=ZONE, now=NOW)
+    yield answers.plain(catalog, sentence="You cannot do that.", zone=ZONE, now=NOW)
+
+
+def views_in(catalog: Catalog) -> Iterator[Block]:
+    """Every form, with and without its optional parts."""
+    for values, customers in (
+        ({}, ()),
+        ({"summary": "It is down", "severity": "sev2"}, (Choice("acme", "Acme Corp"),)),
+    ):
+        yield forms.ticket_form(
+            catalog, severities=SEVERITIES, default_severity="sev1", categories=(Choice("technical", "Technical"),),
+            questions=QUESTIONS, customers=customers, values=values, reason="Choose a severity.", metadata=METADATA,
+        )  # fmt: skip
+    yield forms.details_form(catalog, ticket=THEIRS, questions=QUESTIONS, metadata=METADATA)
+    for readers in ((), ("Cy Young", "Dee Park")):
+        yield forms.reply_form(catalog, ticket=FULL, channel="#acme", readers=readers, metadata=METADATA)
+    yield forms.note_form(catalog, ticket=FULL, metadata=METADATA)
+    yield forms.escalate_form(catalog, metadata=METADATA)
+    yield forms.escalate_form(catalog, tickets=(Choice("T-1042", "T-1042 Checkout is down"),), metadata=METADATA)
+    yield forms.escalate_form(catalog, ticket=FULL, levels=LEVELS, reason_kinds=LEVELS, metadata=METADATA)
+    yield forms.resolve_form(catalog, ticket=FULL, metadata=METADATA)
+    yield forms.reopen_form(catalog, ticket=THEIRS, metadata=METADATA)
+    for due_at in (None, NOW + HOUR):
+        yield forms.update_form(
+            catalog, ticket=FULL, due_at=due_at, values={"known": "x"}, metadata=METADATA, zone=ZONE, now=NOW
+        )
+    yield forms.severity_form(catalog, ticket=FULL, severities=SEVERITIES, metadata=METADATA)
+    yield forms.wait_form(
+        catalog, ticket=FULL, reasons=(Choice("waiting_for_customer", "The customer"),), metadata=METADATA
+    )

@@ -1,0 +1,49 @@
+"""What does one event of every kind look like? For the check of the template that puts events into words."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.domain import events
+from bot.domain.events import Event, Words
+from bot.domain.ticket import Severity, Source
+
+_DUE = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+
+EVENTS: tuple[Event, ...] = (
+    events.Opened(
+        customer="acme", severity=Severity.SEV1, category="technical", source=Source.COMMAND, tier="enterprise",
+        zone="UTC", handbook="0" * 64, summary=Words("Checkout is down"), requester="cy",
+    ),
+    events.CustomerWrote(message="1.0", text=Words("It is down")),
+    events.Replied(message="1.0", text=Words("On it")),
+    events.Noted(message="1.0", text=Words("Disk?")),
+    events.Edited(message="1.0", text=Words("Disk!")),
+    events.Deleted(message="1.0"),
+    events.DetailsAdded(fields_given=("logs", "impact"), text=Words("lines")),
+    events.Regraded(before=Severity.SEV2, after=Severity.SEV1, reason=Words("All shops")),
+    events.Claimed(owner="ana", before=None),
+    events.Claimed(owner="ana", before="bo"),
+    events.WorkStarted(),
+    events.WaitingStarted(reason="waiting_for_customer"),
+    events.WaitingEnded(reason="waiting_for_customer"),
+    events.Escalated(escalation="e1", level=2, before=1, trigger="manual", reason=Words("Now")),
+    events.Escalated(escalation="e1", level=9, before=None, trigger="manual", reason=Words("")),
+    events.EscalationAsked(reason=Words("Now")),
+    events.EscalationAsked(reason=Words("")),
+    events.Paged(escalation="e1", level=2, attempt=1, round=2, people=("ana", "bo")),
+    events.LevelSkipped(escalation="e1", level=2, why="nobody is on call"),
+    events.Exhausted(escalation="e1", round=1),
+    events.Acknowledged(escalation="e1", level=2, after_for=timedelta(minutes=12)),
+    events.PageDeclined(escalation="e1", level=2),
+    events.StoodDown(escalation="e1", why="it was resolved"),
+    events.UpdateAsked(due_at=_DUE),
+    events.UpdateWritten(text=Words("The disk is full")),
+    events.UpdatePosted(due_at=_DUE, nth=1, written=False, missed=2),
+    events.UpdatePosted(due_at=_DUE, nth=1, written=True),
+    events.Resolved(root_cause=Words("A full disk"), workaround=Words(""), prevention=Words("An alert")),
+    events.Reopened(reason=Words("It is back")),
+    events.Reopened(reason=Words("")),
+    events.Closed(how="confirmed"),
+    events.Closed(how="silence"),
+    events.Breached(metric="first_response", nth=1, due_at=_DUE),
+    events.Warned(metric="first_response", nth=1, due_at=_DUE),
+)  # fmt: skip
