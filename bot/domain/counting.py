@@ -54,7 +54,7 @@ class Plan:
         """The earliest UTC moment at which counted time equals the target (R4); None while a pause holds it off."""
         if self.target.unit is not Unit.BUSINESS_DAYS:
             return self.at_count(self.target.length, pauses)
-        unmoved = self._nth_business_day()
+        unmoved = self._business_day(self.target.days)
         taken = self.open_between(self.started_at, unmoved) - self.counted_between(self.started_at, unmoved, pauses)
         if not taken:
             return unmoved
@@ -76,14 +76,20 @@ class Plan:
         """The open time in [`begins_at`, `ends_at`), pauses or not."""
         return self.counted_between(begins_at, ends_at, ())
 
+    def business_days(self) -> tuple[datetime, ...]:
+        """The moment of each business day of the target, pauses or not; none for a target in hours."""
+        if self.target.unit is not Unit.BUSINESS_DAYS:
+            return ()
+        return tuple(self._business_day(nth) for nth in range(1, self.target.days + 1))
+
     def _worth(self) -> timedelta:
         if self.target.unit is not Unit.BUSINESS_DAYS:
             return self.target.length
-        return self.open_between(self.started_at, self._nth_business_day())
+        return self.open_between(self.started_at, self._business_day(self.target.days))
 
-    def _nth_business_day(self) -> datetime:
+    def _business_day(self, nth: int) -> datetime:
         """R16 over several calendars: days that ended before a change were counted on the old one."""
-        anchor, left = self.started_at, self.target.days
+        anchor, left = self.started_at, nth
         begins_at = EVER
         for segment, later in zip(self.segments, [*self.segments[1:], None], strict=True):
             gone = _days_until(anchor, segment.calendar, begins_at)

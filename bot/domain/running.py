@@ -113,12 +113,12 @@ class Running:
 
     def due_at(self, as_of: datetime | None = None) -> datetime | None:
         """When it falls due by the pauses known, those still open counted as ending at `as_of` where given."""
-        dues = [due for plan in self.plans if (due := plan.due_at(self._pauses(as_of))) is not None]
+        dues = [due for plan in self.plans if (due := plan.due_at(self.pauses_until(as_of))) is not None]
         return min(dues, default=None)
 
     def binding(self, as_of: datetime | None = None) -> Plan | None:
         """The plan that decides the due moment; the latest one while none can be said."""
-        pauses = self._pauses(as_of)
+        pauses = self.pauses_until(as_of)
         dues = [(due, plan) for plan in self.plans if (due := plan.due_at(pauses)) is not None]
         return min(dues, key=lambda each: each[0])[1] if dues else (self.plans[-1] if self.plans else None)
 
@@ -149,14 +149,10 @@ class Running:
             previous=self.previous,
         )
 
-    def ledger_pauses(self, at: datetime) -> tuple[Pause, ...]:
-        """The pauses that bear on it at `at`, for the ledger."""
-        return self._pauses(at if self.ended_at is None else self.ended_at)
-
     def _recompute(self, at: datetime, target: Target) -> None:
         """R10: from the start; where that has gone by, the earlier of the old due and the new time from now."""
         plan = self._plan(self.started_at, target)
-        due_at = plan.due_at(self._pauses(None))
+        due_at = plan.due_at(self.pauses_until(None))
         if due_at is None or due_at > at:
             self._replan((plan,))
         else:
@@ -172,7 +168,7 @@ class Running:
         segments = (Segment(begins_at, terms.calendar_of(unit or era)) for begins_at, terms, era in self.eras)
         return Plan(started_at, target, tuple(segments))
 
-    def _pauses(self, as_of: datetime | None) -> tuple[Pause, ...]:
+    def pauses_until(self, as_of: datetime | None) -> tuple[Pause, ...]:
         """The pauses that bear on this metric (R9), none of them beyond `as_of` where a moment is given."""
         if self.metric != Metric.RESOLUTION:
             return ()
@@ -188,7 +184,7 @@ class Running:
         plan = self.binding(self.ended_at)
         if plan is None:
             return None
-        warning, pauses = self.terms.warning(self.metric), self._pauses(self.ended_at)
+        warning, pauses = self.terms.warning(self.metric), self.pauses_until(self.ended_at)
         if isinstance(warning, Target):
             return self._plan(plan.started_at, warning, warning.unit).due_at(pauses)
         return plan.warn_at(warning, pauses)
@@ -198,7 +194,7 @@ class Running:
         if not self.plans or at <= self.started_at:
             return NO_TIME, NO_TIME
         plan = self._plan(self.started_at, self.plans[-1].target)
-        used_for = plan.counted_between(self.started_at, at, self._pauses(self.ended_at))
+        used_for = plan.counted_between(self.started_at, at, self.pauses_until(self.ended_at))
         return used_for, plan.open_between(self.started_at, at) - used_for
 
     def _left_for(self, at: datetime) -> timedelta | None:
@@ -206,7 +202,7 @@ class Running:
         if not self.is_open or plan is None or due_at is None:
             return None
         if due_at < at:
-            return -plan.counted_between(due_at, at, self._pauses(at))
+            return -plan.counted_between(due_at, at, self.pauses_until(at))
         return plan.counted_between(at, due_at, ())
 
     def _state(self, *, breached: bool, at: datetime) -> State:
@@ -218,5 +214,5 @@ class Running:
             return ENDED_STATES[self.ending]
         if not self.plans:
             return State.CANCELLED
-        paused = any(each.begins_at <= at and each.ends_at is None for each in self._pauses(None))
+        paused = any(each.begins_at <= at and each.ends_at is None for each in self.pauses_until(None))
         return State.PAUSED if paused else State.RUNNING

@@ -5,25 +5,14 @@ before it is 2026-01-09.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from fractions import Fraction
+from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
-from bot.domain.business_calendar import ALWAYS, Calendar, parse_hours, parse_spans
 from bot.domain.sla import (
-    Absorbed,
-    Clock,
-    Closed,
     CustomerWrote,
-    Declined,
-    Engaged,
     Event,
-    Excused,
-    Merged,
-    Opened,
-    Regraded,
     Reopened,
     Replied,
     Resolved,
@@ -34,53 +23,9 @@ from bot.domain.sla import (
     Waiting,
     WorkStarted,
 )
-from bot.domain.sla_clocks import clocks, restated
-from bot.domain.target import Target, Unit, parse_target
-from bot.domain.wall_clock import zone_named
-
-WAIT = "waiting_for_customer"
-NEW_YORK = zone_named("America/New_York")
-OFFICE = Calendar(
-    parse_hours("Mon-Fri 09:00-17:00"),
-    "America/New_York",
-    frozenset({date(2026, 11, 26)}),
-    {date(2026, 11, 27): parse_spans("09:00-13:00")},
-)
-EXTENDED = Calendar(parse_hours("Mon-Fri 08:00-20:00"), "America/New_York")
-DAYS = {"Fri": "2026-01-09", "Sat": "2026-01-10", "Mon": "2026-01-12", "Tue": "2026-01-13", "Wed": "2026-01-14"}
-DAYS |= {"Thu": "2026-01-15"}
-
-
-def at(text: str) -> datetime:
-    day, _, clock = text.partition(" ")
-    return datetime.fromisoformat(f"{DAYS.get(day, day)}T{clock}").replace(tzinfo=NEW_YORK)
-
-
-def terms(metric: str = "resolution", target: str = "8 hours", **other: str) -> Terms:
-    words = {metric: target, **other}
-    return Terms(
-        OFFICE,
-        OFFICE,
-        {name: parse_target(said) for name, said in words.items()},
-        pauses=frozenset({WAIT, "vendor"}),
-    )
-
-
-def opened(when: str, target: str = "8 hours", **other: str) -> Opened:
-    return Opened(at(when), "sev2", terms("resolution", target, **other))
-
-
-def regraded(when: str, target: str) -> Regraded:
-    return Regraded(at(when), "sev1", terms("resolution", target))
-
-
-def waited(since: str, until: str, reason: str = WAIT) -> list[Event]:
-    return [Waiting(at(since), reason), Resumed(at(until), reason)]
-
-
-def the(metric: str, events: Sequence[Event], *, nth: int = 1, now: str | None = None) -> Clock:
-    found = clocks(events, now=at(now) if now else None)
-    return next(clock for clock in found if clock.metric == metric and clock.nth == nth)
+from bot.domain.sla_clocks import clocks
+from bot.domain.target import parse_target
+from tests.domain.desk import EXTENDED, OFFICE, WAIT, at, opened, regraded, terms, the, waited
 
 
 @dataclass(frozen=True)
@@ -291,155 +236,3 @@ def test_with_two_reasons_to_pause_and_one_lifted_it_is_still_paused() -> None:
 def test_a_reason_that_the_handbook_does_not_list_pauses_nothing() -> None:
     log: list[Event] = [opened("Mon 10:00"), Waiting(at("Mon 11:00"), "lunch")]
     assert the("resolution", log).state is State.RUNNING
-
-
-@pytest.mark.req("SV-2")
-def test_a_rebase_keeps_both_numbers() -> None:
-    clock = the("resolution", [opened("Mon 10:00"), regraded("Mon 15:00", "2 hours")])
-    assert clock.previous == (at("Tue 10:00"),)
-    assert clock.due_at == at("Mon 17:00")
-
-
-@pytest.mark.req("SV-2")
-def test_nobody_is_breached_by_a_click() -> None:
-    clock = the("resolution", [opened("Mon 10:00", "6 hours"), regraded("Mon 15:50", "1 hour")], now="Mon 15:50")
-    assert (clock.due_at, clock.rebased, clock.state) == (at("Mon 16:00"), True, State.RUNNING)
-
-
-@pytest.mark.req("SV-2")
-def test_lowering_recomputes_and_an_earlier_breach_stays() -> None:
-    log: list[Event] = [
-        opened("Mon 10:00", "2 hours"),
-        Regraded(at("Mon 13:00"), "sev4", terms("resolution", "8 hours")),
-    ]
-    clock = the("resolution", [*log, Resolved(at("Mon 14:00"))])
-    assert clock.due_at == at("Tue 10:00")
-    assert (clock.state, clock.breached_at) == (State.MISSED, at("Mon 12:00"))
-
-
-@pytest.mark.req("SV-2")
-def test_a_handbook_can_count_from_the_change() -> None:
-    promised = Terms(OFFICE, OFFICE, {"resolution": parse_target("4 hours")}, regrade="from_change")
-    log: list[Event] = [opened("Mon 10:00"), Regraded(at("Mon 12:00"), "sev1", promised)]
-    assert the("resolution", log).due_at == at("Mon 16:00")
-
-
-@pytest.mark.req("SV-2")
-def test_a_severity_without_a_target_cancels_and_the_way_back_takes_up_again() -> None:
-    log: list[Event] = [opened("Mon 10:00"), Regraded(at("Mon 11:00"), "sev4", Terms(OFFICE, OFFICE))]
-    cancelled = the("resolution", log, now="Thu 10:00")
-    assert (cancelled.state, cancelled.due_at, cancelled.previous) == (State.CANCELLED, None, (at("Tue 10:00"),))
-    log += [regraded("Mon 12:00", "4 hours")]
-    assert the("resolution", log).due_at == at("Mon 14:00")
-
-
-def test_what_was_regraded_while_resolved_takes_effect_at_the_reopening() -> None:
-    log: list[Event] = [opened("Mon 10:00"), Resolved(at("Mon 14:00")), regraded("Tue 10:00", "6 hours")]
-    finished = the("resolution", log)
-    assert (finished.severity, finished.due_at, finished.state) == ("sev2", at("Tue 10:00"), State.MET)
-    resumed = the("resolution", [*log, Reopened(at("Wed 10:00"))])
-    assert (resumed.severity, resumed.due_at, resumed.state) == ("sev1", at("Wed 12:00"), State.RUNNING)
-
-
-def test_reopening_starts_a_next_response_and_no_first() -> None:
-    promised = {"first_response": "1 hour", "next_response": "2 hours"}
-    log: list[Event] = [opened("Mon 10:00", **promised), Resolved(at("Mon 10:30")), Reopened(at("Mon 12:00"))]
-    assert the("first_response", log).state is State.CLOSED_WITHOUT_RESPONSE
-    assert the("next_response", log).due_at == at("Mon 14:00")
-
-
-def test_a_late_resolution_stays_missed_after_a_reopening_in_which_time_is_left() -> None:
-    log: list[Event] = [
-        opened("Mon 10:00", "1 hour"),
-        Resolved(at("Mon 12:00")),
-        Reopened(at("Mon 13:00")),
-        Closed(at("Mon 13:30")),
-    ]
-    clock = the("resolution", log)
-    assert (clock.state, clock.breached_at) == (State.MISSED, at("Mon 11:00"))
-
-
-def test_clocks_of_a_merged_ticket_are_neither_met_nor_missed() -> None:
-    log: list[Event] = [opened("Mon 10:00", first_response="1 hour"), Merged(at("Mon 10:30"))]
-    assert {clock.state for clock in clocks(log)} == {State.MERGED}
-
-
-def test_the_survivor_of_a_merge_keeps_the_earliest_start() -> None:
-    log: list[Event] = [opened("Mon 12:00", "4 hours"), Absorbed(at("Mon 12:30"), {"resolution": at("Mon 10:00")})]
-    assert the("resolution", log).due_at == at("Mon 14:00")
-    late: list[Event] = [opened("Mon 12:00", "4 hours"), Absorbed(at("Mon 12:30"), {"resolution": at("Fri 09:00")})]
-    clock = the("resolution", late)
-    assert (clock.due_at, clock.rebased) == (at("Mon 16:00"), True)
-
-
-def test_declined_cancels_what_was_not_missed_before() -> None:
-    log: list[Event] = [opened("Mon 10:00", first_response="1 hour"), Declined(at("Mon 12:00"))]
-    assert the("first_response", log).state is State.MISSED
-    assert the("resolution", log).state is State.CANCELLED
-
-
-@pytest.mark.req("SL-9")
-def test_an_excused_breach_is_still_a_breach() -> None:
-    log: list[Event] = [opened("Mon 10:00", "1 hour"), Resolved(at("Mon 12:00"))]
-    excuse = Excused(at("Tue 10:00"), "resolution", "power cut at the customer", "mei")
-    clock = the("resolution", [*log, excuse])
-    assert (clock.state, clock.excused) == (State.MISSED, excuse)
-
-
-@pytest.mark.req("SL-4")
-def test_the_two_hour_rule_runs_from_the_marking_and_is_elapsed() -> None:
-    marked = Terms(OFFICE, OFFICE, worked_for=timedelta(hours=2))
-    log: list[Event] = [opened("Fri 10:00"), Replied(at("Fri 10:30")), Regraded(at("Fri 16:30"), "sev1", marked)]
-    clock = the("worked", log)
-    assert (clock.started_at, clock.due_at) == (at("Fri 16:30"), at("Fri 18:30"))
-    assert the("worked", [*log, WorkStarted(at("Fri 18:00"))]).state is State.MET
-    assert the("worked", [*log, Replied(at("Fri 18:31"))]).state is State.MISSED
-    lowered = Regraded(at("Fri 17:00"), "sev2", terms())
-    assert the("worked", [*log, lowered]).state is State.CANCELLED
-    again = [*log, lowered, Regraded(at("Fri 17:30"), "sev1", marked)]
-    assert the("worked", again, nth=2).due_at == at("Fri 19:30")
-
-
-@pytest.mark.req("ES-1")
-def test_an_engaged_level_owes_its_response_from_then() -> None:
-    promised = terms("level_2", "4 hours")
-    log: list[Event] = [opened("Mon 10:00"), Engaged(at("Mon 12:00"), 2, promised)]
-    assert the("level_2", log).due_at == at("Mon 16:00")
-    assert the("level_2", [*log, Replied(at("Mon 15:00"))]).state is State.MET
-
-
-def test_business_time_on_a_tier_round_the_clock_counts_on_the_business_calendar() -> None:
-    for target, due in (("4 business hours", "Mon 12:00"), ("4 hours", "Fri 20:30"), ("1 business day", "Mon 16:30")):
-        promised = Terms(ALWAYS, OFFICE, {"resolution": parse_target(target)})
-        start = "Fri 16:30" if target != "4 business hours" else "Fri 16:00"
-        assert the("resolution", [Opened(at(start), "sev3", promised)]).due_at == at(due)
-
-
-def test_a_log_begins_with_one_opening() -> None:
-    with pytest.raises(ValueError, match="begins with its opening"):
-        clocks([Replied(at("Mon 10:00"))])
-    with pytest.raises(ValueError, match="only one"):
-        clocks([opened("Mon 10:00"), opened("Mon 11:00")])
-    assert clocks([]) == ()
-
-
-def test_a_warning_can_be_a_target_of_another_unit() -> None:
-    promised = Terms(
-        ALWAYS, OFFICE, {"resolution": parse_target("3 business days")}, {"resolution": Target(8, Unit.ELAPSED)}
-    )
-    clock = the("resolution", [Opened(at("Fri 16:00"), "sev3", promised)])
-    assert (clock.warn_at, clock.due_at) == (at("Sat 00:00"), at("Wed 16:00"))
-
-
-def test_part_of_a_target_in_business_days_is_part_of_its_counted_time() -> None:
-    promised = Terms(ALWAYS, OFFICE, {"resolution": parse_target("2 business days")}, {"resolution": Fraction(1, 2)})
-    assert the("resolution", [Opened(at("Fri 16:00"), "sev3", promised)]).warn_at == at("Mon 16:00")
-
-
-def test_a_record_that_the_log_does_not_tell_is_named() -> None:
-    log: list[Event] = [opened("Mon 10:00"), Resolved(at("Mon 14:00"))]
-    clock = the("resolution", log)
-    assert restated(log, [clock]) == ()
-    assert restated([*log, Reopened(at("Tue 10:00"))], [clock]) == ()
-    forged = replace(clock, state=State.MISSED)
-    assert restated(log, [forged]) == (forged,)
