@@ -1,0 +1,147 @@
+"""What was written, changed or removed while nobody listened?
+
+Slack repeats an event for a few minutes only. At the start and after each reconnection every watched channel is read
+from where we certainly knew everything, through the same inbox and under the same keys as events, so that what did
+arrive is not taken twice.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+
+from bot.clock import Clock
+from bot.services import absence
+from bot.services.absence import Place
+from bot.services.desk import Delivery, Desk
+from bot.slack.incoming import of_delete, of_edit, of_message
+from bot.store.threads import Thread
+
+log = logging.getLogger(__name__)
+
+PAGE = 200
+"""Messages a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """How many deliveries were new, and which channels could not be read: next time, from the same place."""
+
+    accepted: int = 0
+    failed: tuple[str, ...] = field(default=())
+
+
+def read_back(*, client: WebClient, desk: Desk, clock: Clock, bot_user: str) -> Caught:
+    """Bring everything into the inbox that was written since each watched channel was read as a whole."""
+    reader = _Reader(_patient(client), desk, clock, bot_user)
+    accepted, failed = 0, []
+    for place in absence.places(desk, now=clock.now()):
+        try:
+            accepted += reader.read(place)
+        except (SlackApiError, SlackClientError, OSError) as error:
+            log.warning("the channel %s could not be read back: %s", place.channel, error)
+            failed.append(place.channel)
+    if accepted:
+        log.info("%d deliveries were read back", accepted)
+    return Caught(accepted, tuple(failed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    client: WebClient
+    desk: Desk
+    clock: Clock
+    bot_user: str
+
+    def read(self, place: Place) -> int:
+        """Accept what is new in one channel, oldest first; then move its mark."""
+        messages = {str(each.get("ts")): each for each in self._history(place.channel, place.since)}
+        newest = max(messages, default=place.since)
+        replies = {thread.ts: self._replies(place.channel, thread.ts) for thread in place.threads}
+        deliveries = list(_removed(place, replies))
+        messages |= {str(each.get("ts")): each for found in replies.values() for each in found or ()}
+        for ts, message in list(messages.items()):
+            if message.get("reply_count") and ts not in replies:
+                messages |= {str(each.get("ts")): each for each in self._replies(place.channel, ts) or ()}
+        for _, message in sorted(messages.items()):
+            deliveries += self._of(message, place)
+        accepted = sum(self.desk.accept(each, now=self.clock.now()) for each in deliveries)
+        absence.caught_up(self.desk, place.channel, newest)
+        return accepted
+
+    def _of(self, message: Mapping[str, Any], place: Place) -> Iterator[Delivery]:
+        where = {
+            "channel": place.channel,
+            "channel_type": "channel",
+            "workspace": self.desk.workspace,
+            "bot_user": self.bot_user,
+        }
+        edited = message.get("edited")
+        if str(message.get("ts")) > place.since:
+            written = of_message(message, **where)
+            if written is not None:
+                yield written
+        if isinstance(edited, Mapping) and str(edited.get("ts")) > place.since:
+            changed = of_edit(message, **where)
+            if changed is not None:
+                yield changed
+
+    def _history(self, channel: str, since: str) -> Iterator[Mapping[str, Any]]:
+        cursor = None
+        while True:
+            page = self.client.conversations_history(
+                channel=channel, oldest=since, inclusive=False, limit=PAGE, cursor=cursor
+            )
+            yield from page.get("messages") or ()
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    def _replies(self, channel: str, ts: str) -> list[Mapping[str, Any]] | None:
+        """A thread with its first message, or None where that is gone."""
+        found: list[Mapping[str, Any]] = []
+        cursor = None
+        while True:
+            try:
+                page = self.client.conversations_replies(channel=channel, ts=ts, limit=PAGE, cursor=cursor)
+            except SlackApiError as error:
+                if error.response.get("error") in {"thread_not_found", "message_not_found"}:
+                    return None
+                raise
+            found += page.get("messages") or ()
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return found
+
+
+def _removed(place: Place, replies: Mapping[str, list[Mapping[str, Any]] | None]) -> Iterator[Delivery]:
+    """What we know of a ticket and none of its threads shows any more."""
+    of_ticket: dict[int, list[Thread]] = {}
+    for thread in place.threads:
+        of_ticket.setdefault(thread.number, []).append(thread)
+    for threads in of_ticket.values():
+        missing = [thread.ts for thread in threads if replies[thread.ts] is None]
+        if missing:
+            # Without its first message the rest of a thread cannot be read, and is not said to be gone.
+            yield from (of_delete(ts, channel=place.channel) for ts in missing)
+            continue
+        shown = [each for thread in threads for each in replies[thread.ts] or ()]
+        there = {str(each.get("ts")) for each in shown if each.get("subtype") != "tombstone"}
+        yield from (of_delete(ts, channel=place.channel) for ts in sorted(threads[0].known - there))
+
+
+def _patient(client: WebClient) -> WebClient:
+    # Reading may wait: nobody has three seconds here, and a channel that was not read is a gap.
+    return WebClient(
+        token=client.token,
+        base_url=client.base_url,
+        timeout=client.timeout,
+        ssl=client.ssl,
+        proxy=client.proxy,
+        headers=client.headers,
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=5), ConnectionErrorRetryHandler(max_retry_count=2)],
+    )
