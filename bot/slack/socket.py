@@ -1,0 +1,233 @@
+"""How does Slack reach a process that has no public address, and how do we notice that it no longer does?
+
+A Socket Mode connection of our own rather than the SDK's: theirs took up to a minute to notice a reset, polls its
+queues, and ends only after a ping interval. Here a dead line is known within fifteen seconds, a reset one at once; a
+refreshed one is closed only when its successor stands, and every acknowledgement leaves by the line of its envelope.
+"""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.socket_mode.request import SocketModeRequest
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.sync.client import ClientConnection, connect
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 10.0
+PING_SECONDS = 5.0
+DEAD_SECONDS = 15.0
+GLANCE_SECONDS = 0.5
+LAST_ACKS_SECONDS = 3.0
+WAITS_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+class _Line:
+    """One WebSocket to Slack, and the envelopes that came by it and are not acknowledged yet."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.greeted = False
+        self.leaving = threading.Event()
+        self.ended = threading.Event()
+        self.heard = time.monotonic()
+        self._asked = time.monotonic()
+        self._pong: threading.Event | None = None
+        self._lock = threading.Lock()
+        self._open = 0
+
+    def take(self) -> None:
+        with self._lock:
+            self._open += 1
+
+    def settle(self) -> None:
+        with self._lock:
+            self._open -= 1
+
+    @property
+    def settled(self) -> bool:
+        with self._lock:
+            return self._open == 0
+
+    def check(self) -> bool:
+        """Asks the other end for a sign of life now and then; False where it has given none for too long."""
+        now = time.monotonic()
+        if self._pong is not None and self._pong.is_set():
+            self.heard, self._pong = now, None
+        if self._pong is None and now - self._asked >= PING_SECONDS:
+            self._asked, self._pong = now, self.socket.ping()
+        return now - self.heard < DEAD_SECONDS
+
+
+class SocketMode:
+    """Takes Slack's envelopes and gives each to Bolt in one of `concurrency` threads.
+
+    `client` opens the connections; `on_connected` is called at each new connection, since what was sent while none
+    stood may have to be read back.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        client: WebClient,
+        app_token: str,
+        concurrency: int = 20,
+        on_connected: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._app = app
+        self._client = client
+        self._app_token = app_token
+        self._on_connected = on_connected
+        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="envelope")
+        self._stopping = threading.Event()
+        self._news = threading.Event()
+        self._up = threading.Event()
+        self._line: _Line | None = None
+        self._readers: list[threading.Thread] = []
+        self._keeper = threading.Thread(target=self._keep, name="socket", daemon=True)
+        self.trouble = ""
+        """Why there is no connection, in Slack's or the network's words; empty while there is one."""
+
+    def start(self, *, within: float = CONNECT_SECONDS) -> bool:
+        """Connects, and goes on trying for ever; whether a connection stood within that many seconds."""
+        self._keeper.start()
+        return self._up.wait(within)
+
+    def seconds_since_traffic(self) -> float | None:
+        """Real seconds since Slack last said anything, pongs included; None while no connection stands."""
+        line = self._line
+        if line is None or line.ended.is_set():
+            return None
+        return time.monotonic() - line.heard
+
+    def close(self, *, within: float = 10.0) -> bool:
+        """Takes no more envelopes, acknowledges those in hand and hangs up; whether that ended in time."""
+        give_up = time.monotonic() + within
+        self._stopping.set()
+        self._news.set()
+        for thread in [self._keeper, *self._readers]:
+            if thread.is_alive():
+                thread.join(max(give_up - time.monotonic(), 0.0))
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        return not any(thread.is_alive() for thread in [self._keeper, *self._readers])
+
+    def _keep(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            self._news.clear()
+            line = self._line
+            if line is not None and not line.leaving.is_set() and not line.ended.is_set():
+                self._news.wait(1.0)
+                continue
+            try:
+                self._connect()
+            except (SlackClientError, OSError, InvalidHandshake, InvalidURI, KeyError) as error:
+                self.trouble = _reason(error)
+                log.warning("no connection to Slack yet: %s", self.trouble)
+                self._stopping.wait(WAITS_SECONDS[min(failures, len(WAITS_SECONDS) - 1)])
+                failures += 1
+                continue
+            failures = 0
+
+    def _connect(self) -> None:
+        url = str(self._client.apps_connections_open(app_token=self._app_token)["url"])
+        line = _Line(connect(url, open_timeout=CONNECT_SECONDS, close_timeout=1, ping_interval=None, max_size=None))
+        self._line, self.trouble = line, ""
+        reader = threading.Thread(target=self._read, args=(line,), name="socket-line", daemon=True)
+        self._readers = [one for one in self._readers if one.is_alive()] + [reader]
+        reader.start()
+
+    def _read(self, line: _Line) -> None:
+        try:
+            with line.socket as socket:
+                self._listen(line, socket)
+        except (ConnectionClosed, OSError) as error:
+            if not self._stopping.is_set():
+                log.info("a connection to Slack ended: %s", error)
+        finally:
+            line.ended.set()
+            self._news.set()
+
+    def _listen(self, line: _Line, socket: ClientConnection) -> None:
+        going_at: float | None = None
+        while True:
+            if self._stopping.is_set() or line is not self._line:
+                going_at = going_at or time.monotonic()
+                if line.settled or time.monotonic() - going_at > LAST_ACKS_SECONDS:
+                    return
+            try:
+                frame = socket.recv(timeout=GLANCE_SECONDS if going_at is None else 0.02)
+            except TimeoutError:
+                frame = None
+            if frame is not None:
+                line.heard = time.monotonic()
+                self._take(line, frame)
+            if not line.check():
+                log.warning("Slack has been silent for %.0f s; connecting anew", DEAD_SECONDS)
+                return
+
+    def _take(self, line: _Line, frame: str | bytes) -> None:
+        try:
+            message = json.loads(frame)
+        except ValueError:
+            log.warning("Slack sent a frame that is no JSON")
+            return
+        if not isinstance(message, dict):
+            return
+        kind = message.get("type")
+        if kind == "hello":
+            self._greet(line, message)
+        elif kind == "disconnect":
+            log.info("Slack asks for a new connection: %s", message.get("reason"))
+            line.leaving.set()
+            self._news.set()
+        elif (request := SocketModeRequest.from_dict(message)) is not None and not self._stopping.is_set():
+            line.take()
+            self._pool.submit(self._handle, line, request)
+
+    def _greet(self, line: _Line, hello: dict[str, Any]) -> None:
+        line.greeted = True
+        others = int(hello.get("num_connections") or 1) - 1
+        if others > 0:
+            log.info("connected to Slack beside %d other connections of this app", others)
+        self._up.set()
+        self._on_connected()
+
+    def _handle(self, line: _Line, request: SocketModeRequest) -> None:
+        try:
+            response = run_bolt_app(self._app, request)
+            if response.status != 200:
+                log.warning("an envelope (%s) is left to Slack to repeat: %s", request.type, response.status)
+                return
+            line.socket.send(json.dumps(_ack(request.envelope_id, response.body, response.headers)))
+        except (ConnectionClosed, OSError) as error:
+            log.info("an acknowledgement came too late for its connection: %s", error)
+        except Exception:
+            # The outermost guard of this thread: without an acknowledgement Slack repeats the envelope.
+            log.exception("an envelope (%s) broke its handler", request.type)
+        finally:
+            line.settle()
+
+
+def _ack(envelope_id: str, body: str | None, headers: dict[str, Any]) -> dict[str, Any]:
+    if not body:
+        return {"envelope_id": envelope_id}
+    kind = str((headers.get("content-type") or [""])[0])
+    payload = json.loads(body) if kind.startswith("application/json") else {"text": body}
+    return {"envelope_id": envelope_id, "payload": payload}
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error") or f"HTTP {error.response.status_code}")
+    return f"{type(error).__name__}: {error}"

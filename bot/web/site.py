@@ -1,0 +1,90 @@
+"""What does this process answer over HTTP?
+
+Slack's requests are dispatched in threads: a listener commits to the database, and must never hold the event loop.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from anyio import CapacityLimiter, to_thread
+from prometheus_client import CONTENT_TYPE_LATEST
+from slack_bolt import App, BoltRequest
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.web.health import Health
+from bot.web.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 1024 * 1024
+CONCURRENCY = 20
+
+
+def create(*, app: App | None = None, health: Health | None = None, metrics: Metrics | None = None) -> Starlette:
+    """The site: POST /slack/events (where there is a Bolt app), GET /healthz, /readyz and /metrics."""
+    pages = _Site(app, health or Health(), metrics)
+    routes = [Route("/healthz", pages.healthz), Route("/readyz", pages.readyz)]
+    if metrics is not None:
+        routes.append(Route("/metrics", pages.metrics))
+    if app is not None:
+        routes.append(Route("/slack/events", pages.slack, methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+class _Site:
+    def __init__(self, app: App | None, health: Health, metrics: Metrics | None) -> None:
+        self._app = app
+        self._health = health
+        self._metrics = metrics
+        self._slots: CapacityLimiter | None = None
+
+    async def healthz(self, _request: Request) -> Response:
+        return JSONResponse({"ok": True})
+
+    async def readyz(self, _request: Request) -> Response:
+        wrong = await to_thread.run_sync(self._health.check)
+        return JSONResponse({"ready": not wrong, "reasons": wrong}, 503 if wrong else 200)
+
+    async def metrics(self, _request: Request) -> Response:
+        if self._metrics is None:
+            return PlainTextResponse("no metrics", 404)
+        return Response(await to_thread.run_sync(self._metrics.text), media_type=CONTENT_TYPE_LATEST)
+
+    async def slack(self, request: Request) -> Response:
+        try:
+            body = await _read(request)
+        except ClientDisconnect:
+            return PlainTextResponse("", 400)
+        if body is None:
+            return PlainTextResponse("too large", 413)
+        if self._slots is None:
+            self._slots = CapacityLimiter(CONCURRENCY)
+        return await to_thread.run_sync(self._dispatch, request, body, limiter=self._slots)
+
+    def _dispatch(self, request: Request, body: bytes) -> Response:
+        if self._app is None:
+            return PlainTextResponse("not found", 404)
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            return PlainTextResponse("not UTF-8", 400)
+        headers: dict[str, str | Sequence[str]] = {name: [value] for name, value in request.headers.items()}
+        answer = self._app.dispatch(BoltRequest(body=text, query=str(request.url.query), headers=headers))
+        return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body; None where it is larger than Slack ever sends."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MOST_BYTES:
+        return None
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MOST_BYTES:
+            return None
+        chunks.append(chunk)
+    return b"".join(chunks)
