@@ -6,7 +6,7 @@ import { el, fill, icon } from "./element.js";
 import { drawHome, openHome } from "./home.js";
 import { MessageList } from "./messages.js";
 import { attempt } from "./toast.js";
-import { channel, channelTitle, guests, isCustomer, person, workspace } from "./workspace.js";
+import { botName, channel, channelTitle, guests, isCustomer, person, workspace } from "./workspace.js";
 
 const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 
@@ -56,6 +56,7 @@ export class Conversation {
     if (!where || where.id === "@bot") return;
     this.asked += 1;
     const ask = this.asked;
+    this.list.expect();
     await attempt(async () => {
       const { messages } = await get("/page/history", { as: workspace.me.id, channel: where.id });
       if (ask !== this.asked) return; // another channel was opened meanwhile
@@ -101,7 +102,7 @@ export class Conversation {
     fill(this.heading, el("div", { class: "heading" },
       el("button", { class: "button button-icon button-quiet only-narrow", type: "button", "aria-label": "Channels", on: { click: this.onMenu } }, icon("menu")),
       el("h1", {}, !isDirect && icon("hash"), channelTitle(where)),
-      others.length > 0 && el("span", { class: "shared", title: "Slack Connect: people of several workspaces" }, icon("link"), `Shared with ${isCustomer() ? "Watchbell" : others.join(", ")}`),
+      others.length > 0 && el("span", { class: "shared", title: "Slack Connect: people of several workspaces" }, icon("link"), `Shared with ${isCustomer() ? person(workspace.bot)?.team_name ?? botName() : others.join(", ")}`),
       !isDirect && el("span", { class: "heading-members", title: members.map((who) => who.name).join(", ") }, members.length === 1 ? "1 member" : `${members.length} members`),
       isBot && el("div", { class: "tabs", role: "group", "aria-label": "App" }, tab("messages", "Messages"), tab("home", "Home"))));
   }

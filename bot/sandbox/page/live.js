@@ -3,7 +3,8 @@
 const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 5000;
 
-/** Frames of /page/live. `onFrame(frame)`, `onLink(up, again)`; `again` says that frames may have been missed. */
+/** Frames of /page/live. `onFrame(frame)`, `onLink(up, again)`; `again` says that frames may have been missed.
+    `ready` resolves once it listens: what is read after that misses nothing. */
 export class Live {
   constructor(person, { onFrame, onLink }) {
     this.person = person;
@@ -12,6 +13,9 @@ export class Live {
     this.pause = FIRST_PAUSE_MS;
     this.opened = false;
     this.ended = false;
+    this.ready = new Promise((resolve) => {
+      this.firstOpened = resolve;
+    });
     this.connect();
   }
 
@@ -24,6 +28,7 @@ export class Live {
       this.pause = FIRST_PAUSE_MS;
       this.onLink(true, this.opened);
       this.opened = true;
+      this.firstOpened();
     });
     socket.addEventListener("message", (event) => {
       if (!this.ended) this.onFrame(JSON.parse(event.data));

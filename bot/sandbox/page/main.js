@@ -19,6 +19,7 @@ import { announce, attempt, toast } from "./toast.js";
 import { drawWelcome } from "./welcome.js";
 import { channel, channelTitle, directMessage, isCustomer, now, takeChannel, takeClock, takeState, when, workspace } from "./workspace.js";
 
+const LINK_PATIENCE_MS = 2000; // a page without its live link is still worth reading
 const NEWCOMER = "U0CY"; // who one is without ?as=: the customer, since a customer begins
 
 const byId = (id) => document.getElementById(id);
@@ -79,9 +80,18 @@ async function become(id, room = null) {
   thread.close();
   showModal(null);
   const before = room ?? (conversation.channel?.kind === "dm" ? "@bot" : conversation.id);
-  const arrived = await attempt(async () => takeState(await get("/page/state", { as: id })));
+  let early = []; // frames that come before the state does
+  const next = new Live(id, { onFrame: (frame) => (early ? early.push(frame) : take(frame)), onLink: link });
+  live = next;
+  await Promise.race([next.ready, new Promise((resolve) => setTimeout(resolve, LINK_PATIENCE_MS))]);
+  const arrived = await attempt(async () => {
+    const state = await get("/page/state", { as: id });
+    if (live === next) takeState(state);
+  });
+  if (live !== next) return true; // somebody else was chosen meanwhile
   if (!arrived) return false;
-  live = new Live(id, { onFrame: take, onLink: link });
+  for (const frame of early) take(frame);
+  early = null;
   showModal(workspace.modal);
   const known = before && (before === "@bot" || workspace.channels.has(before)) ? before : null;
   await go(firstRoom(known));
@@ -99,7 +109,7 @@ async function resync() {
 function link(up, again) {
   workspace.linked = up;
   document.body.classList.toggle("unlinked", !up);
-  if (up && again) resync();
+  if (up && again && workspace.me) resync();
 }
 
 function hear(message) {
@@ -130,7 +140,11 @@ function countReply(message) {
 
 const FRAMES = {
   message: ({ message }) => hear(message),
-  ephemeral: ({ message }) => hear({ ...message, ephemeral_to: workspace.me.id }),
+  ephemeral: ({ message }) => {
+    const told = { ...message, ephemeral_to: workspace.me.id };
+    if (conversation.list.change(told)) return; // replaced through its response_url
+    hear(told);
+  },
   changed: ({ message }) => {
     conversation.list.change(message);
     if (thread.isOpen) thread.list.change(message);
@@ -138,6 +152,8 @@ const FRAMES = {
   deleted: ({ message }) => {
     conversation.list.remove(message);
     if (thread.isOpen) thread.list.remove(message);
+    const root = isReply(message) && conversation.list.find(message.thread_ts);
+    if (root?.reply_count) conversation.list.change({ ...root, reply_count: root.reply_count - 1 });
   },
   modal: ({ view }) => {
     workspace.modal = view;

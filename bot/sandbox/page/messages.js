@@ -25,16 +25,30 @@ export class MessageList {
     this.jump = el("button", { class: "jump", type: "button", hidden: true, on: { click: () => this.toEnd() } });
     fill(box, this.list, this.jump);
     box.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    // A pane beside or a late image changes the height without a scroll; who was at the end stays there.
+    const sized = new ResizeObserver(() => {
+      if (this.sticks && this.follow) box.scrollTop = box.scrollHeight;
+    });
+    sized.observe(box);
+    sized.observe(this.list);
     this.reset([]);
   }
 
+  /** Until reset() brings the history, what is heard is noted and said again after it. */
+  expect() {
+    this.heard = [];
+  }
+
   reset(messages) {
-    this.messages = messages.filter(this.belongs);
+    this.messages = messages.filter((message) => this.belongs(message) && (!message.deleted || message.reply_count));
     this.nodes = new Map();
     this.first = Math.max(0, this.messages.length - WINDOW);
     this.last = this.messages.length;
     this.sticks = true;
     this.list.replaceChildren();
+    const heard = this.heard ?? [];
+    this.heard = null;
+    for (const again of heard) again();
     this.draw();
   }
 
@@ -44,6 +58,7 @@ export class MessageList {
 
   /** A new message; `true` where it belongs here and was not known. */
   add(message) {
+    this.heard?.push(() => this.add(message));
     if (!this.belongs(message)) return false;
     const key = keyOf(message);
     let at = this.messages.length;
@@ -56,15 +71,19 @@ export class MessageList {
     return true;
   }
 
+  /** What a known message became; false where it is not known. */
   change(message) {
+    this.heard?.push(() => this.change(message));
     const at = this.messages.findLastIndex((known) => keyOf(known) === keyOf(message));
-    if (at < 0) return;
+    if (at < 0) return false;
     this.messages[at] = { ...this.messages[at], ...message };
     this.nodes.delete(keyOf(message));
     this.later();
+    return true;
   }
 
   remove(message) {
+    this.heard?.push(() => this.remove(message));
     const at = this.messages.findLastIndex((known) => known.ts === message.ts);
     if (at < 0) return;
     if (this.messages[at].reply_count) {

@@ -6,7 +6,7 @@ import { el, fill, icon } from "./element.js";
 import { words } from "./mrkdwn.js";
 import { surface } from "./surface.js";
 import { attempt } from "./toast.js";
-import { workspace } from "./workspace.js";
+import { botName, workspace } from "./workspace.js";
 
 const typed = new Map(); // view id -> values, so that a view below another one keeps its words
 let shown = null;
@@ -55,7 +55,7 @@ function draw(view) {
       el("button", { class: "button button-icon button-quiet", type: "button", "aria-label": "Close the form", on: { click: dismiss } }, icon("close"))),
     el("div", { class: "modal-body" }, blocks(view.blocks ?? [], shown.context)),
     el("div", { class: "modal-foot" },
-      el("span", { class: "modal-app" }, "Watchbell · app"),
+      el("span", { class: "modal-app" }, `${botName()} · app`),
       el("button", { class: "button", type: "button", on: { click: dismiss } }, words(view.close) || "Cancel"),
       view.submit && el("button", { class: "button button-primary", type: "submit", dataset: { submit: "" } }, words(view.submit)))));
 }

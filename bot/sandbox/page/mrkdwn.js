@@ -31,6 +31,7 @@ function angled(inside) {
   const bar = inside.indexOf("|");
   const head = bar < 0 ? inside : inside.slice(0, bar);
   const label = bar < 0 ? null : unescapeText(inside.slice(bar + 1));
+  if (head.startsWith("mailto:")) return document.createTextNode(label ?? head.slice(7));
   if (head.startsWith("@")) return mention(head.slice(1), label);
   if (head.startsWith("#")) {
     const where = channel(head.slice(1));
@@ -43,7 +44,7 @@ function angled(inside) {
   }
   if (head.startsWith("!subteam^")) return el("span", { class: "mention" }, label ?? "@group");
   if (head.startsWith("!")) return el("span", { class: "mention mention-all" }, `@${label ?? head.slice(1)}`);
-  return link(unescapeText(head), label ?? unescapeText(head));
+  return link(unescapeText(head), label ?? (/^https?:/i.test(head) ? unescapeText(head) : `<${unescapeText(head)}>`));
 }
 
 const bare = (text) => unescapeText(text.replace(/<([^<>|]*)\|([^<>]*)>/g, "$2").replace(/<([^<>]*)>/g, "$1"));

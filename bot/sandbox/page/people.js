@@ -41,4 +41,5 @@ export function drawPeople(node, become) {
         everybody.filter((who) => who.team === team).map((who) => seat(who, become))))),
     el("button", { class: "stage-button stage-icon", type: "button", "aria-label": "Light or dark", title: "Light or dark", on: { click: toggleTheme } }, icon("sun")));
   if (focused) node.querySelector(`[data-person="${CSS.escape(focused)}"]`)?.focus();
+  node.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }

@@ -30,7 +30,7 @@ async function play(story) {
   title.textContent = `Playing: ${story.title ?? story.name}`;
   playing = true;
   const began = await attempt(() => post("/page/story", { name: story.name }));
-  if (!began) takeStory({ line: null, done: true });
+  if (!began) takeStory({ line: null, done: true, passed: false });
 }
 
 const nameOf = (story) => (story.name === "sev1" ? "Play the Sev 1 story" : `Play: ${story.title ?? story.name}`);
@@ -49,7 +49,7 @@ export function drawStoryButtons(node) {
 }
 
 /** A frame of a running story, whoever started it. */
-export function takeStory({ line, done }) {
+export function takeStory({ line, done, passed }) {
   open();
   if (line) {
     for (const part of line.split("\n")) lines.append(el("div", { class: "story-line" }, part));
@@ -58,6 +58,6 @@ export function takeStory({ line, done }) {
   }
   if (done && (playing || line)) {
     playing = false;
-    title.textContent = title.textContent.replace(/^Playing/, "Played");
+    title.textContent = title.textContent.replace(/^Playing/, passed === false ? "Ended early" : "Played");
   }
 }

@@ -48,6 +48,7 @@ export class Thread {
   async load() {
     const { root } = this;
     if (!root) return;
+    this.list.expect();
     await attempt(async () => {
       const { messages } = await get("/page/history", { as: workspace.me.id, channel: root.channel, thread: root.ts });
       if (root === this.root) this.list.reset(messages);

@@ -18,8 +18,8 @@ export function drawWelcome(node, { become, write }) {
   const said = isCustomer()
     ? [`You are ${first(me)}, a customer. Write: `,
       el("button", { class: "link-button", type: "button", on: { click: () => write("Checkout is down") } }, "Checkout is down"),
-      " and send it. Then ", be(engineer, "@bot"), ", who is paged, and press ", el("em", {}, "Acknowledge"), ". The clock above shows what happens if nobody does."]
-    : [`You are ${first(me)}, on the support side. Pages come to your direct message with the app: press `, el("em", {}, "Acknowledge"), ". Nobody has written yet? ",
+      " and send it. Then ", be(engineer, "@bot"), ", who is paged, and press ", el("em", {}, "Acknowledge"), ". Or move the clock and watch."]
+    : [`You are ${first(me)}, on the support side. Pages come as direct messages: press `, el("em", {}, "Acknowledge"), ". Nobody has written yet? ",
       customer && be(customer), " and say what is broken."];
   fill(node, el("p", { class: "welcome" }, el("span", {}, said),
     el("button", { class: "button button-icon button-quiet", type: "button", "aria-label": "Dismiss the hint", on: { click: () => {

@@ -75,9 +75,5 @@ export function guests(where) {
 export const initials = (name) =>
   name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => [...word][0].toUpperCase()).join("") || "?";
 
-/** A steady colour slot (0 to 7) for anybody. */
-export function shade(id) {
-  let sum = 7;
-  for (const letter of id) sum = (sum * 31 + letter.codePointAt(0)) % 9973;
-  return sum % 8;
-}
+/** A colour slot (0 to 7) by the place in the list of people, so that neighbours differ. */
+export const shade = (id) => Math.max(0, [...workspace.people.keys()].indexOf(id)) % 8;
