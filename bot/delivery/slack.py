@@ -140,6 +140,7 @@ class SlackSender:
             self._client.chat_postMessage,
             channel=channel,
             thread_ts=row.thread,
+            reply_broadcast=bool(row.thread and row.payload.get("reply_broadcast")),
             unfurl_links=False,
             unfurl_media=False,
             metadata=_metadata(row),

@@ -4,9 +4,12 @@ Fields hold facts. What people wrote is typed `Words`: the trail keeps only its 
 can be erased and the proof stays (see store/trail.py).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import NewType
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, NewType, get_args
 
 from bot.domain.ticket import Severity, Source
 
@@ -249,6 +252,10 @@ class Warned:
     due_at: datetime
 
 
+def _snake(name: str) -> str:
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
+
+
 Event = (
     Opened
     | CustomerWrote
@@ -281,10 +288,36 @@ Event = (
 )
 
 
+ERASED = Words("(erased)")
+"""What stands in for words that were taken out of the record."""
+
+KINDS: Mapping[str, type[Event]] = MappingProxyType({_snake(kind.__name__): kind for kind in get_args(Event)})
+"""Every event by the timeline's word for it."""
+
+
 def kind_of(event: Event) -> str:
     """Give the timeline's word for an event: `CustomerWrote` is `customer_wrote`."""
-    name = type(event).__name__
-    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
+    return _snake(type(event).__name__)
+
+
+def revived(kind: str, facts: Mapping[str, Any], words: Mapping[str, str]) -> Event:
+    """Make an event again from a row of the timeline; words that were erased read as such."""
+    made = KINDS[kind]
+    values: dict[str, Any] = {}
+    for item in fields(made):
+        if item.type is Words:
+            values[item.name] = Words(words.get(item.name, ERASED))
+        elif item.type is datetime:
+            values[item.name] = datetime.fromisoformat(facts[item.name])
+        elif item.type is timedelta:
+            values[item.name] = timedelta(seconds=facts[item.name])
+        elif item.type == tuple[str, ...]:
+            values[item.name] = tuple(facts[item.name])
+        elif isinstance(item.type, type) and issubclass(item.type, StrEnum):
+            values[item.name] = item.type(facts[item.name])
+        else:
+            values[item.name] = facts[item.name]
+    return made(**values)
 
 
 def split(event: Event) -> tuple[dict[str, object], dict[str, Words]]:
@@ -293,7 +326,7 @@ def split(event: Event) -> tuple[dict[str, object], dict[str, Words]]:
     words: dict[str, Words] = {}
     for item in fields(event):
         value = getattr(event, item.name)
-        if item.type is Words or item.type == "Words":
+        if item.type is Words:
             words[item.name] = Words(value)
         else:
             facts[item.name] = value

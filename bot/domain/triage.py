@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.errors import EmptySummary, TooLong
+from bot.domain.errors import EmptySummary, MissingWords, TooLong
 
 SUMMARY_LIMIT = 3000
 """Characters of a summary: what one input of a Slack form can hold."""
@@ -51,6 +51,16 @@ def check_summary(summary: str, *, severity: str) -> str:
     if len(summary) > SUMMARY_LIMIT:
         raise TooLong(field="summary", what="The summary", length=f"{len(summary):,}", limit=f"{SUMMARY_LIMIT:,}")
     return summary
+
+
+def check_length(text: str, *, what: str, field: str, limit: int = SUMMARY_LIMIT) -> str:
+    """Give what a person wrote without outer white space. Raises MissingWords or TooLong, naming `what`."""
+    said = text.strip()
+    if not said:
+        raise MissingWords(field=field, what=what, why="Write at least a few words.")
+    if len(said) > limit:
+        raise TooLong(field=field, what=what, length=f"{len(said):,}", limit=f"{limit:,}")
+    return said
 
 
 def one_line(text: str, limit: int = 150) -> str:

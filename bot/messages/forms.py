@@ -58,11 +58,15 @@ def details_form(
     *,
     ticket: CustomerTicket,
     questions: Mapping[str, Question],
+    severities: tuple[Choice, ...] = (),
     values: Mapping[str, str] | None = None,
     metadata: Mapping[str, object],
 ) -> View:
-    """The form for details of a ticket; `values` hold what is known already."""
-    blocks = [section(f"*{escape(ticket.id)}* {line(ticket.summary)}"), *_questions(questions, values or {})]
+    """The form for details of a ticket; `values` hold what is known already, `severities` where none was said yet."""
+    blocks = [section(f"*{escape(ticket.id)}* {line(ticket.summary)}")]
+    if severities:
+        blocks += [_choice(catalog, "severity", severities, optional=True), *_meanings(severities)]
+    blocks += _questions(questions, values or {})
     return _form(catalog, "details", blocks, metadata)
 
 

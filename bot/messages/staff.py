@@ -13,6 +13,9 @@ from bot.messages.render import Catalog
 from bot.messages.view import PageState, PageView, StaffTicket, Weblink
 from bot.messages.words import Mrkdwn
 
+Side = Literal["customer", "public", "note"]
+"""Whose words stand in the room: the customer's, our public reply, or an internal note."""
+
 
 def card(catalog: Catalog, *, ticket: StaffTicket, zone: str, now: datetime) -> InternalMessage:
     """Show the ticket in two lines and its summary; without buttons once it is over."""
@@ -86,7 +89,7 @@ def room_line(
     *,
     ticket_id: str,
     author: str,
-    side: Literal["customer", "public", "note"],
+    side: Side,
     text: str,
     files: tuple[Weblink, ...] = (),
     edited: bool = False,

@@ -166,7 +166,7 @@ def _rotation(known: tuple[Rotation, ...], words: str) -> Rotation:
 
 
 def _stand_in(work: Work, person: str) -> Person:
-    row = people.person_in_slack(work.session, workspace="", user=person) or people.person(work.session, person.lower())
+    row = people.by_slack(work.session, workspace="", slack=person) or people.person(work.session, person.lower())
     if row is None or not row.active or Role(row.role) not in (Role.ENGINEER, Role.MANAGER, Role.ADMINISTRATOR):
         raise BadInput(what="Name somebody of the support directory: `/oncall override @PERSON FROM TO`.")
     return row

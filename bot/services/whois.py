@@ -14,7 +14,7 @@ def find(session: Session, *, workspace: str, user: str, channel: str | None, na
     Whoever was deactivated is nobody.
     """
     slack = SlackUser(workspace=workspace, user=user)
-    listed = people.person_in_slack(session, workspace=workspace, user=user)
+    listed = people.by_slack(session, workspace=workspace, slack=user)
     if listed is not None:
         role = Role(listed.role) if listed.active else Role.NOBODY
         return Actor(slack, role, listed.name, person=listed.id, customer=listed.customer_id)

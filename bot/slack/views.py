@@ -86,7 +86,7 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
             )
         ),
         "form_wait": lambda form: (
-            lambda work, actor, now: working.wait(work, actor=actor, ticket=form.ticket, text=form["text"], now=now)
+            lambda work, actor, now: working.wait(work, actor=actor, ticket=form.ticket, reason=form["reason"], now=now)
         ),
     }
 )

@@ -32,7 +32,8 @@ class Database:
         self._wake_ups: list[WakeUp] = []
         self._writer = threading.Lock() if self.dialect == "sqlite" else None
         self._writer_thread: int | None = None
-        event.listen(self._engine, "after_cursor_execute", _note_change)
+        if self._writer is None:
+            event.listen(self._engine, "after_cursor_execute", _count_changes)
 
     @property
     def dialect(self) -> str:
@@ -46,11 +47,12 @@ class Database:
         Objects stay readable afterwards. Raises RuntimeError when one is opened inside another on SQLite.
         """
         with self._alone(), Session(self._writing, expire_on_commit=False) as session:
-            marks = session.connection().info
-            marks["changed"] = False
+            connection = session.connection()
+            connection.info["changes"] = 0
+            before = _changes(connection)
             yield session
             session.flush()
-            changed = bool(marks["changed"])
+            changed = _changes(connection) != before
             if self._fault:
                 self._fault("commit.before")
             session.commit()
@@ -98,7 +100,16 @@ class Database:
                 self._writer_thread = None
 
 
-def _note_change(connection: Connection, cursor: Any, _text: str, _values: object, context: Any, _many: object) -> None:
-    # A claim that found nothing must not wake the loops that wait for news, or they would spin.
-    if (context.isinsert or context.isupdate or context.isdelete) and cursor.rowcount != 0:
-        connection.info["changed"] = True
+# A claim that found nothing must not wake the loops that wait for news, or they would wake each other for ever.
+def _changes(connection: Connection) -> int:
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.dbapi_connection
+        return int(driver.total_changes)
+    return int(connection.info["changes"])
+
+
+def _count_changes(
+    connection: Connection, cursor: Any, _text: str, _values: object, context: Any, _many: object
+) -> None:
+    if context.isinsert or context.isupdate or context.isdelete:
+        connection.info["changes"] += abs(cursor.rowcount)

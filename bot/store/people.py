@@ -1,10 +1,11 @@
 """Whom does the desk know? Customers and people; who takes turns and who is paged is in rota.py."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.store.tables import Customer, Person
+from bot.store.tables import Customer, Duty, LevelTarget, Override, Person, Rotation, TeamMember
 
 
 def customer(session: Session, customer_id: str) -> Customer | None:
@@ -55,3 +56,43 @@ def persons(session: Session, ids: Collection[str] | None = None) -> dict[str, P
 def people_of_customer(session: Session, customer_id: str) -> list[Person]:
     """A customer's people by id."""
     return list(session.exec(select(Person).where(col(Person.customer_id) == customer_id).order_by(col(Person.id))))
+
+
+def teams(session: Session) -> dict[str, list[str]]:
+    """All teams with the ids of their people in order."""
+    found: dict[str, list[str]] = {}
+    for row in session.exec(select(TeamMember).order_by(col(TeamMember.team), col(TeamMember.position))):
+        found.setdefault(row.team, []).append(row.person_id)
+    return found
+
+
+def rotations(session: Session) -> list[Rotation]:
+    """All rotations by name."""
+    return list(session.exec(select(Rotation).order_by(col(Rotation.id))).all())
+
+
+def overrides(session: Session, rotation_id: str, *, begin: datetime, end: datetime) -> list[Override]:
+    """Who stands in for a rotation somewhere between two moments, in the order in which it was arranged."""
+    statement = select(Override).where(
+        col(Override.rotation) == rotation_id, col(Override.starts_at) < end, col(Override.ends_at) > begin
+    )
+    return list(session.exec(statement.order_by(col(Override.id))).all())
+
+
+def level(session: Session, number: int) -> list[str]:
+    """Whom a level pages, as `rotation:`, `team:` or `person:` targets in order."""
+    statement = select(LevelTarget.target).where(col(LevelTarget.level) == number).order_by(col(LevelTarget.position))
+    return list(session.exec(statement).all())
+
+
+def levels(session: Session) -> dict[int, list[str]]:
+    """All levels that page somebody, with their targets in order."""
+    found: dict[int, list[str]] = {}
+    for row in session.exec(select(LevelTarget).order_by(col(LevelTarget.level), col(LevelTarget.position))):
+        found.setdefault(row.level, []).append(row.target)
+    return found
+
+
+def duties(session: Session) -> dict[str, str]:
+    """All duties with who holds them."""
+    return {row.id: row.target for row in session.exec(select(Duty).order_by(col(Duty.id)))}

@@ -20,7 +20,7 @@ _LAST_NUMBER = core_select(func.max(metadata.tables["ticket"].c.number))
 
 
 def by_id(session: Session, ticket_id: str, *, lock: bool = False) -> Ticket | None:
-    """The ticket `T-1042`, locked until the transaction ends where asked."""
+    """The ticket of that id, `T-1042`, locked until the transaction ends where asked."""
     return _one(session, col(Ticket.id) == ticket_id, lock=lock)
 
 
@@ -38,6 +38,14 @@ def by_thread(session: Session, channel: str, thread_ts: str, *, lock: bool = Fa
 def by_room(session: Session, channel: str, thread_ts: str, *, lock: bool = False) -> Ticket | None:
     """The ticket whose internal room is that thread: the one under its card outside the customer's channel."""
     return _one(session, _has_card_at(channel, thread_ts), col(Ticket.channel) != channel, lock=lock)
+
+
+def requester_name(session: Session, workspace: str, user: str) -> str | None:
+    """The name under which somebody last opened a ticket."""
+    statement = select(Ticket.requester_name).where(
+        col(Ticket.requester_workspace) == workspace, col(Ticket.requester_slack) == user
+    )
+    return session.exec(statement.order_by(col(Ticket.number).desc()).limit(1)).first()
 
 
 def next_number(session: Session) -> int:

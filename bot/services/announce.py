@@ -1,0 +1,220 @@
+"""Who hears of what happened? One `match` from event to timeline and outbox.
+
+A new kind of event does not type-check until somebody has decided here who hears of it.
+"""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.domain.events import (
+    Acknowledged,
+    Breached,
+    Claimed,
+    Closed,
+    CustomerWrote,
+    Deleted,
+    DetailsAdded,
+    Edited,
+    Escalated,
+    EscalationAsked,
+    Event,
+    Exhausted,
+    LevelSkipped,
+    Noted,
+    Opened,
+    Paged,
+    PageDeclined,
+    Regraded,
+    Reopened,
+    Replied,
+    Resolved,
+    StoodDown,
+    UpdateAsked,
+    UpdatePosted,
+    UpdateWritten,
+    WaitingEnded,
+    WaitingStarted,
+    Warned,
+    WorkStarted,
+)
+from bot.domain.message import InternalMessage
+from bot.messages import alarms, staff
+from bot.services import customer_news, staff_news, timeline, views
+from bot.services.desk import Work
+from bot.store import conversation, pages
+from bot.store.tables import Escalation, Remark, Ticket
+
+TOLD_TO_CUSTOMER = frozenset(
+    {"customer_request", "support", "management", "complexity", "business_impact", "sla_breach"}
+)
+"""Triggers of an escalation that the customer is told of; others are our own doing."""
+
+NOTICED_LATE_AFTER = timedelta(minutes=1)
+"""A breach that we noticed later than this after its moment says so (R6)."""
+
+
+# One case an event: this is the table of who hears of what.
+def happened(  # noqa: C901, PLR0912, PLR0915
+    work: Work, row: Ticket, event: Event, *, by: str, now: datetime
+) -> None:
+    """Write the event into the timeline and let everybody hear of it whom it concerns."""
+    timeline.record(work, row, event, by=by, now=now)
+    match event:
+        case Opened():
+            customer_news.receipt(work, row, now=now)
+            staff_news.card(work, row, now=now)
+            return
+        case CustomerWrote():
+            _mirror(work, row, event.message, side="customer", now=now)
+        case Replied():
+            _replied(work, row, event, now=now)
+        case Noted():
+            _mirror(work, row, event.message, side="note", now=now)
+            return
+        case Edited() | Deleted():
+            _follow(work, row, event.message, now=now)
+            return
+        case Escalated():
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case Paged() | PageDeclined() | StoodDown():
+            _paging(work, row, event, by=by, now=now)
+        case Acknowledged():
+            _paging(work, row, event, by=by, now=now)
+            customer_news.escalated(work, row, escalation=event.escalation, level=event.level, edit=True, now=now)
+        case LevelSkipped():
+            _skipped(work, row, event, by=by, now=now)
+        case Exhausted():
+            staff_news.room_event(work, row, event, by=by, now=now)
+            chain = pages.escalation(work.session, event.escalation)
+            if chain is not None:
+                staff_news.exhausted(work, row, chain, round_number=event.round, now=now)
+        case EscalationAsked():
+            _asked(work, row, event, by=by, now=now)
+        case UpdateAsked():
+            staff_news.update_request(work, row, due_at=event.due_at, now=now)
+        case UpdateWritten():
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case UpdatePosted():
+            customer_news.update(work, row, due_at=event.due_at, nth=event.nth, missed=event.missed, now=now)
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case Resolved():
+            customer_news.resolution(work, row, by=views.name_of_actor(work, by), now=now)
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case Reopened():
+            name = views.name_of_actor(work, by)
+            customer_news.resolution(work, row, by=name, edit=True, now=now)
+            customer_news.reopened(work, row, by=name, reason=event.reason, now=now)
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case Closed():
+            customer_news.resolution(work, row, by="", edit=True, now=now)
+            customer_news.closing(work, row, how=event.how, by=views.name_of_actor(work, by), now=now)
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case Breached() | Warned():
+            _clock(work, row, event, by=by, now=now)
+        case DetailsAdded() | Regraded() | Claimed() | WorkStarted() | WaitingStarted() | WaitingEnded():
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case _:
+            assert_never(event)
+    customer_news.refresh_receipt(work, row, now=now)
+    staff_news.refresh_card(work, row, now=now)
+
+
+def escalation_begun(work: Work, row: Ticket, chain: Escalation, *, by: str, now: datetime) -> None:
+    """Tell the customer who handles it now and when they hear next, where the escalation is theirs to know."""
+    if chain.trigger not in TOLD_TO_CUSTOMER:
+        return
+    asked_by = views.name_of_actor(work, by) if chain.trigger == "customer_request" else ""
+    customer_news.escalated(work, row, escalation=chain.id, level=chain.level, asked_by=asked_by, now=now)
+
+
+def _mirror(work: Work, row: Ticket, ts: str, *, side: staff.Side, now: datetime) -> None:
+    """Carry a message into the room, unless it was written there."""
+    remark = _remark(work, row, ts)
+    if remark is None or (side == "note" and not ts.startswith("out:")):
+        return
+    staff_news.room_line(work, row, remark, side=side, now=now)
+
+
+def _replied(work: Work, row: Ticket, event: Replied, *, now: datetime) -> None:
+    """Carry a public reply to the customer where it was written elsewhere, and into the room in any case."""
+    remark = _remark(work, row, event.message)
+    if remark is None:
+        return
+    if remark.ts.startswith("out:"):
+        customer_news.reply(work, row, remark, now=now)
+    staff_news.room_line(work, row, remark, side="public", now=now)
+
+
+def _follow(work: Work, row: Ticket, ts: str, *, now: datetime) -> None:
+    remark = _remark(work, row, ts)
+    if remark is None:
+        return
+    staff_news.room_line(work, row, remark, side="customer", now=now)
+    if remark.visibility == "customer" and remark.ts.startswith("out:"):
+        customer_news.reply(work, row, remark, now=now)
+
+
+def _remark(work: Work, row: Ticket, ts: str) -> Remark | None:
+    found = [each for each in conversation.of_ticket(work.session, row.number_known) if each.ts == ts]
+    return found[-1] if found else None
+
+
+def _paging(
+    work: Work, row: Ticket, event: Paged | PageDeclined | StoodDown | Acknowledged, *, by: str, now: datetime
+) -> None:
+    chain = pages.escalation(work.session, event.escalation)
+    if chain is None:
+        return
+    if isinstance(event, Paged):
+        staff_news.page(work, row, chain, now=now)
+    staff_news.refresh_pages(work, row, chain, now=now)
+    staff_news.room_event(work, row, event, by=by, now=now)
+
+
+def _skipped(work: Work, row: Ticket, event: LevelSkipped, *, by: str, now: datetime) -> None:
+    staff_news.room_event(work, row, event, by=by, now=now)
+    handbook = work.handbook(row)
+    level = handbook.level(event.level)
+
+    def say(zone: str) -> InternalMessage:
+        return alarms.level_skipped(
+            work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), level=event.level,
+            level_name=level.name if level else "", why=event.why, zone=zone, now=now,
+        )  # fmt: skip
+
+    key = f"skipped:{event.escalation}:{event.level}:{now.isoformat()}"
+    staff_news.alarm(work, say, row=row, key=key, now=now)
+
+
+def _asked(work: Work, row: Ticket, event: EscalationAsked, *, by: str, now: datetime) -> None:
+    name = views.name_of_actor(work, by)
+    customer_news.escalation_requested(work, row, asked_by=name, now=now)
+    staff_news.room_event(work, row, event, by=by, now=now)
+
+    def say(zone: str) -> InternalMessage:
+        return alarms.escalation_asked(
+            work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), asked_by=name, reason=event.reason,
+            zone=zone, now=now,
+        )  # fmt: skip
+
+    staff_news.alarm(work, say, row=row, key=f"asked:{row.number_known}:{now.isoformat()}", now=now)
+
+
+def _clock(work: Work, row: Ticket, event: Breached | Warned, *, by: str, now: datetime) -> None:
+    staff_news.room_event(work, row, event, by=by, now=now)
+    metric = event.metric.replace("_", " ")
+
+    def say(zone: str) -> InternalMessage:
+        ticket = views.staff_ticket(work, row, now=now)
+        if isinstance(event, Warned):
+            return alarms.warned(
+                work.desk.catalog, ticket=ticket, metric=metric, due_at=event.due_at, zone=zone, now=now
+            )
+        late = now - event.due_at
+        return alarms.breached(
+            work.desk.catalog, ticket=ticket, metric=metric, due_at=event.due_at,
+            noticed_late_for=late if late > NOTICED_LATE_AFTER else None, zone=zone, now=now,
+        )  # fmt: skip
+
+    key = f"{type(event).__name__.lower()}:{row.number_known}:{event.metric}:{event.nth}"
+    staff_news.alarm(work, say, row=row, key=key, now=now)

@@ -1,0 +1,225 @@
+"""What does the customer hear, and where? Everything stands in the ticket's thread of the customer's channel.
+
+One receipt, one question, one notice an escalation, the updates, the resolution and the closing; all else are edits.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.message import CustomerMessage
+from bot.domain.ticket import State
+from bot.messages import customer
+from bot.messages.view import Progress, Weblink
+from bot.services import updates, views
+from bot.services.desk import Work
+from bot.store import deadlines, outbox, pages, people
+from bot.store.tables import Remark, Ticket
+
+
+def thread_of(row: Ticket) -> str:
+    """The thread that the ticket lives in: under the customer's message, else under its receipt."""
+    return row.thread_ts or f"card:receipt:{row.number_known}"
+
+
+def receipt(work: Work, row: Ticket, *, now: datetime) -> None:
+    """Say that it arrived (ledger IN-4)."""
+    message = _receipt(work, row, now=now)
+    _post(work, row, message, card=f"receipt:{row.number_known}", thread=row.thread_ts, now=now)
+
+
+def refresh_receipt(work: Work, row: Ticket, *, now: datetime) -> None:
+    """Let the receipt say how the ticket stands now."""
+    _edit(work, row, _receipt(work, row, now=now), card=f"receipt:{row.number_known}", now=now)
+
+
+def question(work: Work, row: Ticket, *, now: datetime) -> None:
+    """Ask once for everything that is missing."""
+    handbook = work.handbook(row)
+    asked = views.questions(handbook, row)
+    if asked:
+        message = customer.question(
+            work.desk.catalog, ticket=views.customer_ticket(work, row), questions=asked, now=now
+        )
+        _post(work, row, message, card=f"question:{row.number_known}", now=now)
+
+
+def refresh_question(work: Work, row: Ticket, *, now: datetime) -> None:
+    """Let the question say what is still missing."""
+    message = customer.question(
+        work.desk.catalog,
+        ticket=views.customer_ticket(work, row),
+        questions=views.questions(work.handbook(row), row),
+        now=now,
+    )
+    _edit(work, row, message, card=f"question:{row.number_known}", now=now)
+
+
+def escalated(
+    work: Work, row: Ticket, *, escalation: str, level: int, asked_by: str = "", edit: bool = False, now: datetime
+) -> None:
+    """Say who handles it now and when the next word comes; edited once somebody has it (ledger ES-4)."""
+    found = work.handbook(row).level(level)
+    chain = pages.running(work.session, row.number_known)
+    ticket = views.customer_ticket(work, row)
+    message = customer.escalated(
+        work.desk.catalog,
+        ticket=ticket,
+        level=level,
+        level_name=found.name if found else f"Level {level}",
+        calling=chain is not None,
+        asked_by=asked_by,
+        next_at=updates.next_update_at(work, row, now=now),
+        now=now,
+    )
+    card = f"escalated:{escalation}:{level}"
+    if edit:
+        _edit(work, row, message, card=card, now=now)
+    else:
+        _post(work, row, message, card=card, key=card, now=now)
+
+
+def escalation_requested(work: Work, row: Ticket, *, asked_by: str, now: datetime) -> None:
+    """Say that the request to escalate is with the team."""
+    message = customer.escalation_requested(
+        work.desk.catalog, ticket=views.customer_ticket(work, row), asked_by=asked_by, now=now
+    )
+    _post(work, row, message, now=now)
+
+
+def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, now: datetime) -> None:
+    """Post the update that is due, in somebody's words or with the plain truth (ledger UP-1, UP-3)."""
+    draft = row.draft
+    chain = pages.running(work.session, row.number_known)
+    closes_at = deadlines.due_of(work.session, kind="close", subject=str(row.number_known))
+    resolved = row.state == State.RESOLVED
+    progress = Progress(
+        nth=nth,
+        due_at=due_at,
+        **{name: draft.get(name, "") for name in updates.FIELDS},
+        author=draft.get("by"),
+        steps=views.steps_since(work, row, row.updated_at or row.opened_at),
+        paging_since=chain.started_at if chain else None,
+        waiting_for="your answer to our last question" if row.state == State.WAITING else "",
+        resolved_at=row.resolved_at if resolved else None,
+        closes_at=closes_at if resolved else None,
+        last_at=row.updated_at,
+        late_for=now - due_at if now - due_at > updates.LATE_AFTER else None,
+        missed=missed,
+        next_at=updates.next_update_at(work, row, now=now),
+    )
+    message = customer.update(work.desk.catalog, ticket=views.customer_ticket(work, row), progress=progress, now=now)
+    _post(work, row, message, key=f"update:{row.number_known}:{nth}", broadcast=True, now=now)
+
+
+def resolution(work: Work, row: Ticket, *, by: str, edit: bool = False, now: datetime) -> None:
+    """Sum up the resolution and ask for a yes or no (ledger LC-2, LC-3)."""
+    silence = work.handbook(row).silence_closes_after(row.severity)
+    closes_at = row.resolved_at + silence if silence and row.resolved_at else None
+    message = customer.resolution(
+        work.desk.catalog,
+        ticket=views.customer_ticket(work, row),
+        root_cause=row.closing.get("root_cause", ""),
+        workaround=row.closing.get("workaround", ""),
+        prevention=row.closing.get("prevention", ""),
+        by=by,
+        closes_at=closes_at,
+        now=now,
+    )
+    card = f"resolution:{row.number_known}:{row.times_resolved}"
+    if edit:
+        _edit(work, row, message, card=card, now=now)
+    else:
+        _post(work, row, message, card=card, key=card, broadcast=True, now=now)
+
+
+def closing(work: Work, row: Ticket, *, how: str, by: str, now: datetime) -> None:
+    """Say that it is over."""
+    reason: Literal["confirmed", "silence"] = "confirmed" if how == "confirmed" else "silence"
+    message = customer.closing(work.desk.catalog, ticket=views.customer_ticket(work, row), how=reason, by=by, now=now)
+    _post(work, row, message, key=f"closing:{row.number_known}", now=now)
+
+
+def reopened(work: Work, row: Ticket, *, by: str, reason: str, now: datetime) -> None:
+    """Say that it is being worked on again."""
+    message = customer.reopened(
+        work.desk.catalog,
+        ticket=views.customer_ticket(work, row),
+        by=by,
+        reason=reason,
+        calling=work.handbook(row).pages_on_opening(row.severity),
+        next_at=updates.next_update_at(work, row, now=now),
+        now=now,
+    )
+    _post(work, row, message, now=now)
+
+
+def reply(work: Work, row: Ticket, remark: Remark, *, now: datetime) -> None:
+    """Carry a reply that one of ours wrote elsewhere to the customer, or follow its edit or deletion."""
+    message = customer.reply(
+        work.desk.catalog,
+        ticket=views.customer_ticket(work, row),
+        author=remark.author_name,
+        text=remark.text,
+        files=files_of(remark),
+        edited=remark.edited_at is not None,
+        deleted=remark.deleted_at is not None,
+        now=now,
+    )
+    card = f"reply:{remark.id}"
+    if remark.edited_at or remark.deleted_at:
+        _edit(work, row, message, card=card, now=now)
+    else:
+        _post(work, row, message, card=card, now=now)
+
+
+def files_of(remark: Remark) -> tuple[Weblink, ...]:
+    """The files of a message as links."""
+    return tuple(Weblink(item.get("name", "file"), item.get("permalink", "")) for item in remark.files)
+
+
+def _receipt(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
+    handbook = work.handbook(row)
+    return customer.receipt(
+        work.desk.catalog,
+        ticket=views.customer_ticket(work, row),
+        calling=pages.running(work.session, row.number_known) is not None,
+        commitment=_commitment(work, row),
+        next_at=updates.next_update_at(work, row, now=now),
+        account_manager=views.account_manager(work, row),
+        missing=views.lacking_labels(handbook, row),
+        links=views.links(handbook),
+        end_users_note=handbook.end_users_note or "",
+        now=now,
+    )
+
+
+def _commitment(work: Work, row: Ticket) -> str:
+    """The first response that was promised, only where the contract shows it and it is still to come (ledger SL-8)."""
+    handbook = work.handbook(row)
+    found = people.customer(work.session, row.customer_id)
+    if row.responded_at or not handbook.shows_commitments(row.tier, contract=found.contract if found else None):
+        return ""
+    promised = handbook.sla(row.tier, row.severity, "first_response")
+    return f"within {promised}" if promised else ""
+
+
+def _post(
+    work: Work,
+    row: Ticket,
+    message: CustomerMessage,
+    *,
+    card: str | None = None,
+    key: str | None = None,
+    thread: str | None = "",
+    broadcast: bool = False,
+    now: datetime,
+) -> None:
+    outbox.post(
+        work.session, message=message, lane=row.channel, id=work.new_id(), card=card, key=key or card,
+        thread=thread_of(row) if thread == "" else thread, ticket_number=row.number_known, broadcast=broadcast,
+        now=now,
+    )  # fmt: skip
+
+
+def _edit(work: Work, row: Ticket, message: CustomerMessage, *, card: str, now: datetime) -> None:
+    outbox.edit(work.session, message=message, card=card, id=work.new_id(), ticket_number=row.number_known, now=now)

@@ -1,0 +1,148 @@
+"""How does one use case become one transaction, once, however often Slack repeats the request?
+
+`Desk.perform` takes the delivery's key, the effect and the answer into one commit: a repeat finds the key and gets the
+first answer. `Desk.accept` keeps an event for the intake loop. Nothing is sent here; what others see is an outbox row.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any, Concatenate, ParamSpec
+
+from sqlmodel import Session
+
+from bot.domain.handbook import Handbook
+from bot.handbook.loader import Loaded, from_text, load
+from bot.messages.render import Catalog
+from bot.store import inbox
+from bot.store.database import Database
+from bot.store.tables import Customer, HandbookVersion, Ticket
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One request of Slack's: the key under which it takes effect once, what it is, and what it brought."""
+
+    key: str
+    kind: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the person who asked gets to see at once: a text only for them, or a form to fill in."""
+
+    text: str = ""
+    ticket: str | None = None
+    view: dict[str, Any] | None = None
+
+
+class Handbooks:
+    """The handbooks by name, as files say them, and by hash, as tickets pinned them."""
+
+    def __init__(self, default: Loaded) -> None:
+        self.default = default
+        self._named: dict[str, Loaded] = {default.handbook.name: default}
+        self._pinned: dict[str, Handbook] = {default.hash: default.handbook}
+
+    def of_customer(self, customer: Customer) -> Loaded:
+        """Give the handbook that a customer's new tickets pin: its own, else the default."""
+        if not customer.handbook:
+            return self.default
+        if customer.handbook not in self._named:
+            self._named[customer.handbook] = load(customer.handbook)
+        return self._named[customer.handbook]
+
+    def pin(self, session: Session, loaded: Loaded, *, now: datetime) -> str:
+        """Keep the handbook's text in the database, once, and give the hash that names it."""
+        if session.get(HandbookVersion, loaded.hash) is None:
+            session.add(
+                HandbookVersion(
+                    hash=loaded.hash,
+                    name=loaded.handbook.name,
+                    text=loaded.text,
+                    tzdata=version("tzdata"),
+                    stored_at=now,
+                )
+            )
+        self._pinned[loaded.hash] = loaded.handbook
+        return loaded.hash
+
+    def pinned(self, session: Session, digest: str) -> Handbook:
+        """Give the handbook that a ticket pinned, as it was then."""
+        if digest not in self._pinned:
+            self._pinned[digest] = from_text(session.get_one(HandbookVersion, digest).text)
+        return self._pinned[digest]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that a use case works with; built once by the composition root."""
+
+    db: Database
+    handbooks: Handbooks
+    catalog: Catalog
+    token: Callable[[], str]
+    bot_user: str
+    workspace: str
+
+    def perform(
+        self,
+        delivery: Delivery,
+        use_case: Callable[Concatenate["Work", P], Answer],
+        /,
+        *arguments: P.args,
+        **named: P.kwargs,
+    ) -> Answer:
+        """Do a use case and remember its delivery in one transaction.
+
+        A delivery that was done before changes nothing and gets the first answer. Raises what the use case raises
+        (Refused above all), with nothing changed.
+        """
+        now = named["now"]
+        assert isinstance(now, datetime)  # noqa: S101 - every use case takes `now`
+        with self.db.transaction() as session:
+            repeat = inbox.claim_key(session, key=delivery.key, kind=delivery.kind, body=dict(delivery.body), now=now)
+            if repeat is not None:
+                return Answer(text=repeat.answer or "")
+            answer = use_case(Work(self, session), *arguments, **named)
+            inbox.set_answer(session, delivery.key, answer.text)
+            return answer
+
+    def do(
+        self, use_case: Callable[Concatenate["Work", P], Answer], /, *arguments: P.args, **named: P.kwargs
+    ) -> Answer:
+        """Do a use case of our own (a tick, the command line) in one transaction."""
+        with self.db.transaction() as session:
+            return use_case(Work(self, session), *arguments, **named)
+
+    def ask(
+        self, use_case: Callable[Concatenate["Work", P], Answer], /, *arguments: P.args, **named: P.kwargs
+    ) -> Answer:
+        """Answer a question that changes nothing."""
+        with self.db.reading() as session:
+            return use_case(Work(self, session), *arguments, **named)
+
+    def accept(self, delivery: Delivery, *, now: datetime) -> bool:
+        """Keep an event for the intake loop; False where it was kept before."""
+        with self.db.transaction() as session:
+            return inbox.accept(session, key=delivery.key, kind=delivery.kind, body=dict(delivery.body), now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One transaction's work: the desk and the open session."""
+
+    desk: Desk
+    session: Session
+
+    def handbook(self, ticket: Ticket) -> Handbook:
+        """The handbook that the ticket pinned."""
+        return self.desk.handbooks.pinned(self.session, ticket.handbook)
+
+    def new_id(self) -> str:
+        """A fresh opaque id."""
+        return self.desk.token()

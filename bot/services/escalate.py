@@ -1,0 +1,138 @@
+"""Who may raise a ticket to a higher level, and what follows at once?
+
+Our managers choose any level, our engineers raise by one, a customer's manager's request acts at once; any other person
+of the customer is heard, and one click of ours does it. Sources: customer operations §5, ledger ES-3, ES-4.
+"""
+
+from datetime import datetime
+
+from bot.domain.errors import BadInput, NoSuchTicket, NotAllowed, UnknownLevel
+from bot.domain.events import EscalationAsked, Words
+from bot.domain.handbook import Handbook
+from bot.domain.people import CUSTOMERS, Action, Actor, Role, check, may
+from bot.domain.ticket import OPEN_STATES, State
+from bot.domain.triage import SUMMARY_LIMIT, check_length
+from bot.services import announce, paging, tell, updates
+from bot.services.desk import Answer, Work
+from bot.services.tickets import still_open, ticket_of
+from bot.store import pages, people, tickets
+from bot.store.tables import Ticket
+
+
+def escalate(
+    work: Work, *, actor: Actor, ticket: str, level: str | None = None, reason: str = "", now: datetime
+) -> Answer:
+    """Raise a ticket to a level (a number or a name; unset: the next one) and page its people.
+
+    Raises NotAllowed, UnknownLevel, Over or TooLong. A customer's user is heard instead (`ask_escalation`).
+    """
+    if actor.role is Role.CUSTOMER:
+        return ask_escalation(work, actor=actor, ticket=ticket, reason=reason, now=now)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    check(actor, Action.ESCALATE)
+    if reason.strip():
+        check_length(reason, what="The reason", field="reason", limit=SUMMARY_LIMIT)
+    handbook = work.handbook(row)
+    target = _level(handbook, row, level)
+    above = paging.policy_of(handbook).above(row.level)
+    if target != above and not may(actor.role, Action.ESCALATE_ANY):
+        raise NotAllowed(action=f"escalate past level {above}", needed="a support manager", ask="your manager")
+    trigger = _trigger(actor)
+    _raise(work, row, target, trigger=trigger, reason=reason.strip(), by=actor.label, now=now)
+    return _said(work, row, target, now=now)
+
+
+def ask_escalation(work: Work, *, actor: Actor, ticket: str, reason: str = "", now: datetime) -> Answer:
+    """Ask for an escalation: a customer's manager's request acts at once, others' after one click of ours."""
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    if actor.role is not Role.CUSTOMER:
+        return escalate(work, actor=actor, ticket=row.id, reason=reason, now=now)
+    check(actor, Action.ASK_ESCALATION)
+    event = EscalationAsked(reason=Words(reason.strip()[:SUMMARY_LIMIT]))
+    announce.happened(work, row, event, by=actor.label, now=now)
+    sentence = f"Your request to escalate {row.id} is with the support team."
+    return tell.plain(work, sentence, ticket=row.id, now=now)
+
+
+def approve(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Do what a customer's user asked for, with one click of ours."""
+    check(actor, Action.WORK)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    handbook = work.handbook(row)
+    level = paging.policy_of(handbook).above(row.level)
+    _raise(work, row, level, trigger="customer_request", reason="The customer asked for it", by=actor.label, now=now)
+    return _said(work, row, level, now=now)
+
+
+def by_trigger(work: Work, row: Ticket, *, level: int | None, trigger: str, reason: str, now: datetime) -> None:
+    """Raise a ticket because a rule of its handbook says so: to that level, or to the next one."""
+    policy = paging.policy_of(work.handbook(row))
+    if State(row.state) not in OPEN_STATES or not policy.levels:
+        return
+    _raise(work, row, level or policy.above(row.level), trigger=trigger, reason=reason, by=paging.BOT, now=now)
+
+
+def asked_by_mention(work: Work, *, actor: Actor, ticket: str | None, channel: str, text: str, now: datetime) -> Answer:
+    """Take "@bot escalate [T-1042] [reason]": in a ticket's thread that ticket, else the one named or the only one."""
+    first, _, rest = text.strip().partition(" ")
+    named = tickets.by_id(work.session, first.upper(), lock=False) if first else None
+    if named is not None:
+        ticket, text = named.id, rest
+    if ticket is None:
+        ticket = _only_ticket(work, actor, channel)
+    return escalate(work, actor=actor, ticket=ticket, reason=text, now=now)
+
+
+def _only_ticket(work: Work, actor: Actor, channel: str) -> str:
+    customer = people.customer_of_channel(work.session, channel)
+    if customer is None or not (actor.is_staff or actor.customer == customer.id):
+        raise NoSuchTicket(ticket="to escalate")
+    found = [row.id for row in tickets.open_of_customer(work.session, customer.id)]
+    if not found:
+        raise BadInput(what="There is no open ticket to escalate.")
+    if len(found) > 1:
+        raise BadInput(what=f"Say which one: `@Watchbell escalate {found[0]}`. Open: {', '.join(found)}.")
+    return found[0]
+
+
+def _raise(work: Work, row: Ticket, level: int, *, trigger: str, reason: str, by: str, now: datetime) -> None:
+    if row.state == State.RESOLVED:
+        raise BadInput(what=f"{row.id} is resolved. If it is not, press Still broken on the resolution; then escalate.")
+    row.escalated_at = row.escalated_at or now
+    updates.plan(work, row, now=now)
+    chain = paging.engage(work, row, level=level, trigger=trigger, reason=reason, by=by, now=now)
+    if chain is not None:
+        announce.escalation_begun(work, row, chain, by=by, now=now)
+
+
+def _said(work: Work, row: Ticket, level: int, *, now: datetime) -> Answer:
+    """Tell the person who escalated what follows."""
+    found = work.handbook(row).level(level)
+    name = f"level {level} ({found.name})" if found else f"level {level}"
+    chain = pages.running(work.session, row.number_known)
+    paged = [
+        people.name_of(work.session, page.person_id)
+        for page in (pages.of_escalation(work.session, chain.id, states=("paging",)) if chain else ())
+    ]
+    who = f" Paged now: {', '.join(dict.fromkeys(paged))}." if paged else ""
+    sentence = f"{row.id} is escalated to {name}.{who} The customer is told who handles it."
+    return tell.plain(work, sentence, ticket=row.id, now=now)
+
+
+def _level(handbook: Handbook, row: Ticket, word: str | None) -> int:
+    if not handbook.levels:
+        raise BadInput(what=f"The handbook of {row.id} knows no escalation levels.")
+    if not word or not word.strip():
+        return paging.policy_of(handbook).above(row.level)
+    folded = word.strip().casefold().removeprefix("level").strip().removeprefix("l").strip()
+    for number, level in handbook.levels.items():
+        if folded == str(number) or word.strip().casefold() == level.name.casefold():
+            return number
+    known = ", ".join(f"{number} ({level.name})" for number, level in sorted(handbook.levels.items()))
+    raise UnknownLevel(level=word.strip()[:40], known=known)
+
+
+def _trigger(actor: Actor) -> str:
+    if actor.role in CUSTOMERS:
+        return "customer_request"
+    return "management" if may(actor.role, Action.ESCALATE_ANY) else "support"

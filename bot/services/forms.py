@@ -1,0 +1,230 @@
+"""Which form does a person get, and what is filled in already?
+
+Opening a form changes nothing; a person who may not do the deed is told so before they have written a word.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.errors import Over
+from bot.domain.handbook import Handbook
+from bot.domain.people import Action, Actor, Role, check, may
+from bot.domain.ticket import State, in_words
+from bot.domain.triage import SUMMARY_LIMIT, one_line
+from bot.messages import forms
+from bot.messages.view import Choice, Question
+from bot.services import updates, views
+from bot.services.desk import Answer, Work
+from bot.services.tickets import still_open, ticket_of
+from bot.store import people, tickets
+from bot.store.tables import Ticket
+
+DETAIL_FIELDS = ("environment", "steps", "logs", "timestamps", "impact")
+"""The required metadata that people fill in; customer and severity are known from elsewhere (channel handbook §4)."""
+
+MOST_CHOICES = 100
+"""Options that one select of Slack's can hold."""
+
+
+def ticket_form(
+    work: Work,
+    *,
+    actor: Actor,
+    channel: str,
+    text: str = "",
+    reason: str = "",
+    severity: str | None = None,
+    message: Mapping[str, object] | None = None,
+    now: datetime,  # noqa: ARG001 - every use case takes it
+) -> Answer:
+    """Show the form that opens a ticket; `text` is kept as the summary, `reason` says why the form is shown."""
+    check(actor, Action.OPEN)
+    found = people.customer_of_channel(work.session, channel)
+    customer = found or (people.customer(work.session, actor.customer) if actor.customer else None)
+    books = work.desk.handbooks
+    handbook = (books.of_customer(customer) if customer else books.default).handbook
+    theirs = () if customer or not actor.is_staff else tuple(people.customers(work.session))
+    return Answer(
+        view=forms.ticket_form(
+            work.desk.catalog,
+            severities=severities(handbook),
+            default_severity=handbook.default_severity.value,
+            categories=tuple(
+                Choice(key, category.label, category.description or "") for key, category in handbook.categories.items()
+            ),
+            questions=_questions(handbook),
+            customers=tuple(Choice(row.id, row.name) for row in theirs if row.active)[:MOST_CHOICES],
+            values={"summary": text[:SUMMARY_LIMIT], **({"severity": severity} if severity else {})},
+            reason=reason,
+            metadata={"channel": channel, **({"message": dict(message)} if message else {})},
+        )
+    )
+
+
+def details_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:  # noqa: ARG001 - as above
+    """Show the form for required metadata, with what is known already."""
+    check(actor, Action.ADD_DETAILS)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    handbook = work.handbook(row)
+    return Answer(
+        view=forms.details_form(
+            work.desk.catalog,
+            ticket=views.customer_ticket(work, row),
+            questions=_questions(handbook),
+            severities=severities(handbook) if not row.details.get("severity") else (),
+            values=row.details,
+            metadata=_about(row),
+        )
+    )
+
+
+def reply_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form for a public reply, with the channel that it goes to and who reads there (ledger LC-6)."""
+    check(actor, Action.REPLY)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    customer = people.customer(work.session, row.customer_id)
+    readers = [person.name for person in people.people_of_customer(work.session, row.customer_id)]
+    return Answer(
+        view=forms.reply_form(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            channel=f"{customer.name}'s channel" if customer else row.channel,
+            readers=tuple(readers),
+            metadata=_about(row),
+        )
+    )
+
+
+def note_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form for an internal note."""
+    check(actor, Action.NOTE)
+    row = ticket_of(work, ticket, actor=actor, lock=False)
+    ticket_view = views.staff_ticket(work, row, now=now)
+    return Answer(view=forms.note_form(work.desk.catalog, ticket=ticket_view, metadata=_about(row)))
+
+
+def escalate_form(work: Work, *, actor: Actor, ticket: str | None, channel: str, now: datetime) -> Answer:
+    """Show the form to escalate: a given ticket, or one of those that are open here.
+
+    Levels are offered to those who may choose one. Source: ledger ES-3.
+    """
+    if actor.role is not Role.CUSTOMER:
+        check(actor, Action.ESCALATE)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False)) if ticket else None
+    found = [] if row else open_here(work, actor=actor, channel=channel)
+    handbook = work.handbook(row) if row else work.desk.handbooks.default.handbook
+    levels: tuple[Choice, ...] = ()
+    if may(actor.role, Action.ESCALATE_ANY):
+        levels = tuple(
+            Choice(str(number), f"{number}: {level.name}", level.team or "")
+            for number, level in sorted(handbook.levels.items())
+        )
+    ticket_view = None
+    if row is not None:
+        ticket_view = views.staff_ticket(work, row, now=now) if actor.is_staff else views.customer_ticket(work, row)
+    return Answer(
+        view=forms.escalate_form(
+            work.desk.catalog,
+            ticket=ticket_view,
+            tickets=tuple(Choice(each.id, f"{each.id} {one_line(each.summary, 60)}") for each in found[:MOST_CHOICES]),
+            levels=levels,
+            metadata=_about(row) if row else {"channel": channel},
+        )
+    )
+
+
+def resolve_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form that resolves, with what an earlier resolution said."""
+    check(actor, Action.RESOLVE)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    if row.state == State.RESOLVED:
+        raise Over(ticket=row.id, state=in_words(State.RESOLVED))
+    ticket_view = views.staff_ticket(work, row, now=now)
+    return Answer(
+        view=forms.resolve_form(work.desk.catalog, ticket=ticket_view, values=row.closing, metadata=_about(row))
+    )
+
+
+def reopen_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:  # noqa: ARG001 - as above
+    """Show the form in which a customer says what is still broken."""
+    check(actor, Action.REOPEN)
+    row = ticket_of(work, ticket, actor=actor, lock=False)
+    if row.state != State.RESOLVED:
+        raise Over(ticket=row.id, state=in_words(State(row.state)))
+    return Answer(
+        view=forms.reopen_form(work.desk.catalog, ticket=views.customer_ticket(work, row), metadata=_about(row))
+    )
+
+
+def update_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form for the words of the next update, with what is written already."""
+    check(actor, Action.WORK)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    return Answer(
+        view=forms.update_form(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            due_at=updates.next_update_at(work, row, now=now),
+            values=row.draft,
+            metadata=_about(row),
+            zone=views.zone_of(work, actor.person),
+            now=now,
+        )
+    )
+
+
+def severity_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form that changes the severity, with the handbook's words for each (SV-1, SV-2)."""
+    check(actor, Action.REGRADE)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    return Answer(
+        view=forms.severity_form(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            severities=severities(work.handbook(row)),
+            metadata=_about(row),
+        )
+    )
+
+
+def wait_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form that begins to wait, with the handbook's reasons (R9)."""
+    check(actor, Action.WORK)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    reasons = tuple(Choice(key, key.replace("_", " ")) for key in work.handbook(row).pauses)
+    return Answer(
+        view=forms.wait_form(
+            work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), reasons=reasons, metadata=_about(row)
+        )
+    )
+
+
+def severities(handbook: Handbook) -> tuple[Choice, ...]:
+    """The handbook's severities with what they mean and an example, the highest first (SV-1)."""
+    found = []
+    for key, label in handbook.severity_names().items():
+        names = handbook.severities[key]
+        example = f" For example: {names.examples[0]}" if names.examples else ""
+        found.append(Choice(key.value, label, names.description + example))
+    return tuple(found)
+
+
+def open_here(work: Work, *, actor: Actor, channel: str) -> list[Ticket]:
+    """The open tickets that a person may choose from where they are: the channel's customer's, their own, or all."""
+    customer = people.customer_of_channel(work.session, channel)
+    if not actor.is_staff:
+        return tickets.open_of_customer(work.session, actor.customer) if actor.customer else []
+    return tickets.open_of_customer(work.session, customer.id) if customer else tickets.queue(work.session)
+
+
+def _questions(handbook: Handbook) -> dict[str, Question]:
+    fields = {str(key): field for key, field in handbook.required_fields.items()}
+    return {
+        name: Question(fields[name].label, fields[name].question) if name in fields else Question(name, "")
+        for name in DETAIL_FIELDS
+        if name in fields
+    }
+
+
+def _about(row: Ticket) -> dict[str, object]:
+    return {"ticket": row.id, "channel": row.channel}

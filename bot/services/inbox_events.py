@@ -1,0 +1,236 @@
+"""What follows from an event that Slack delivered: a message, an edit, a deletion, a reaction?
+
+The intake loop takes one row at a time; the row is done in the transaction of its effect, so that killing the process
+at any instruction neither loses nor doubles it. Bodies are described in slack/incoming.py.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.domain.errors import Refused
+from bot.domain.events import CustomerWrote, Deleted, Edited, Noted, Words
+from bot.domain.people import CUSTOMERS, Action, Actor, Role, may
+from bot.domain.ticket import Source, State
+from bot.domain.triage import is_courtesy
+from bot.messages.words import escape
+from bot.services import announce, clocks, escalate, intake, queries, staff_news, tell, whois, working
+from bot.services.desk import Desk, Work
+from bot.services.tickets import ticket_of
+from bot.store import conversation, inbox, people, tickets, watch
+from bot.store.tables import InboxRow, Ticket
+
+log = structlog.get_logger()
+
+Body = Mapping[str, Any]
+
+TICKET_REACTION = "ticket"
+"""The emoji that makes a message a ticket (ledger IN-2)."""
+
+
+def take_one(desk: Desk, *, now: datetime) -> bool:
+    """Work off the oldest delivery that is due; False where none is. One that fails is put off and tried again."""
+    failed: tuple[int, str] | None = None
+    with desk.db.transaction() as session:
+        row = inbox.next_pending(session, now=now)
+        if row is None:
+            return False
+        work = Work(desk, session)
+        try:
+            with session.begin_nested():
+                _take(work, row, now=now)
+            inbox.finish(session, row, now=now)
+        except Exception as error:
+            log.exception("delivery_failed", key=row.key)
+            failed = (int(row.id or 0), f"{type(error).__name__}: {error}")
+    if failed:
+        with desk.db.transaction() as session:
+            if not inbox.put_off(session, failed[0], error=failed[1], now=now):
+                staff_news.given_up(Work(desk, session), key=failed[0], why=failed[1], now=now)
+    return True
+
+
+def _take(work: Work, row: InboxRow, *, now: datetime) -> None:
+    body = inbox.body_of(row)
+    kinds: dict[str, Callable[..., None]] = {
+        "message": _message, "edit": _edit, "delete": _delete, "reaction": _reaction, "joined": _joined,
+    }  # fmt: skip
+    kinds[row.kind](work, body, now=now)
+    if row.kind == "message":
+        watch.seen(work.session, str(body["channel"]), str(body["ts"]))
+
+
+def _message(work: Work, body: Body, *, now: datetime) -> None:
+    channel, ts, thread = str(body["channel"]), str(body["ts"]), body.get("thread_ts")
+    if body.get("channel_type") == "im":
+        return
+    actor = _author(work, body)
+    if conversation.by_ts(work.session, channel, ts) is not None:
+        return
+    room = tickets.by_room(work.session, channel, str(thread)) if thread else None
+    if room is not None:
+        _room_note(work, room, actor, body, now=now)
+        return
+    ticket = tickets.by_thread(work.session, channel, str(thread)) if thread else None
+    try:
+        if ticket is not None:
+            _in_thread(work, ticket, actor, body, now=now)
+        elif not thread or body.get("mentions_bot"):
+            _at_root(work, actor, body, now=now)
+    except Refused as refusal:
+        tell.privately(
+            work, user=str(body["user"]), channel=channel, thread=str(thread) if thread else None,
+            text=escape(refusal.sentence), now=now,
+        )  # fmt: skip
+
+
+def _at_root(work: Work, actor: Actor, body: Body, *, now: datetime) -> None:
+    """A message outside any ticket's thread: a request by mention, or a ticket where every message is one."""
+    channel = str(body["channel"])
+    customer = people.customer_of_channel(work.session, channel)
+    if body.get("mentions_bot"):
+        if body.get("ask"):
+            _asked(work, actor, None, body, now=now)
+        elif not str(body["text"]).strip() or (customer is None and not actor.is_staff):
+            _say(work, body, queries.help_text(work, actor=actor, channel=str(body["channel"]), now=now).text, now=now)
+        else:
+            intake.open_from_message(work, actor=actor, origin=_origin(body, actor), source=Source.MENTION, now=now)
+        return
+    if customer is not None and customer.every_message and actor.role in CUSTOMERS and not _is_small_talk(body):
+        intake.open_from_message(work, actor=actor, origin=_origin(body, actor), source=Source.MESSAGE, now=now)
+
+
+def _in_thread(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: datetime) -> None:
+    """A message in a ticket's thread belongs to its conversation, whoever wrote it."""
+    row = ticket_of(work, ticket.number_known)
+    if not may(actor.role, Action.WRITE):
+        return
+    if body.get("mentions_bot") and body.get("ask"):
+        _asked(work, actor, row, body, now=now)
+        return
+    text = str(body["text"])
+    remark = conversation.add(
+        work.session, ticket_number=row.number_known, channel=str(body["channel"]), ts=str(body["ts"]),
+        visibility="customer", author=actor.label, author_name=actor.name, text=text, files=list(body["files"]), at=now,
+    )  # fmt: skip
+    if actor.is_staff:
+        if State(row.state) in (State.CLOSED, State.DECLINED, State.MERGED):
+            announce.happened(work, row, Noted(message=remark.ts, text=Words(text)), by=actor.label, now=now)
+            return
+        working.replied(work, row, message=remark.ts, text=text, actor=actor, now=now)
+        return
+    courtesy = is_courtesy(text)
+    event = CustomerWrote(message=remark.ts, text=Words(text), courtesy=courtesy)
+    announce.happened(work, row, event, by=actor.label, now=now)
+    if row.state == State.WAITING and not courtesy:
+        working.end_waiting(work, row, by=actor.label, now=now)
+        return
+    clocks.refresh(work, row, now=now)
+
+
+def _room_note(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: datetime) -> None:
+    """Writing in the card's thread is internal: it is kept as a note."""
+    if not actor.is_staff:
+        return
+    row = ticket_of(work, ticket.number_known)
+    text = str(body["text"])
+    remark = conversation.add(
+        work.session, ticket_number=row.number_known, channel=str(body["channel"]), ts=str(body["ts"]),
+        visibility="internal", author=actor.label, author_name=actor.name, text=text, files=list(body["files"]), at=now,
+    )  # fmt: skip
+    announce.happened(work, row, Noted(message=remark.ts, text=Words(text)), by=actor.label, now=now)
+
+
+def _asked(work: Work, actor: Actor, ticket: Ticket | None, body: Body, *, now: datetime) -> None:
+    """`@bot escalate`, `@bot status`, `@bot help`, for people who have no slash commands."""
+    ask, text = str(body["ask"]), str(body.get("rest", ""))
+    match ask:
+        case "escalate":
+            answer = escalate.asked_by_mention(
+                work, actor=actor, ticket=ticket.id if ticket else None, channel=str(body["channel"]), text=text,
+                now=now,
+            )  # fmt: skip
+            if answer.text:
+                _say(work, body, answer.text, now=now)
+        case "status":
+            found = queries.status(
+                work, actor=actor, channel=str(body["channel"]), ticket=ticket.id if ticket else None, now=now
+            )
+            _say(work, body, found.text, now=now)
+        case _:
+            _say(work, body, queries.help_text(work, actor=actor, channel=str(body["channel"]), now=now).text, now=now)
+
+
+def _edit(work: Work, body: Body, *, now: datetime) -> None:
+    remark = conversation.by_ts(work.session, str(body["channel"]), str(body["ts"]))
+    if remark is None:
+        _message(work, body, now=now)
+        return
+    if remark.text == body["text"]:
+        return
+    row = ticket_of(work, remark.ticket_number)
+    remark.text, remark.edited_at = str(body["text"]), now
+    event = Edited(message=remark.ts, text=Words(remark.text))
+    announce.happened(work, row, event, by=remark.author, now=now)
+
+
+def _delete(work: Work, body: Body, *, now: datetime) -> None:
+    remark = conversation.by_ts(work.session, str(body["channel"]), str(body["ts"]))
+    if remark is None or remark.deleted_at is not None:
+        return
+    row = ticket_of(work, remark.ticket_number)
+    remark.deleted_at = now
+    announce.happened(work, row, Deleted(message=remark.ts), by=remark.author, now=now)
+
+
+def _reaction(work: Work, body: Body, *, now: datetime) -> None:
+    """The ticket emoji on a message makes it a ticket in its author's name, whoever reacted."""
+    message = body.get("message")
+    if body.get("name") != TICKET_REACTION or not isinstance(message, Mapping):
+        return
+    actor = _author(work, body)
+    if not may(actor.role, Action.OPEN):
+        return
+    origin = _origin({**message, "channel": body["channel"]}, _author(work, {**message, "channel": body["channel"]}))
+    try:
+        intake.open_from_message(work, actor=actor, origin=origin, source=Source.REACTION, now=now)
+    except Refused as refusal:
+        tell.privately(
+            work, user=str(body["user"]), channel=str(body["channel"]), text=escape(refusal.sentence), now=now
+        )
+
+
+def _joined(work: Work, body: Body, *, now: datetime) -> None:  # noqa: ARG001 - every kind takes it
+    """A channel that we joined is watched from now on."""
+    if body.get("user") == work.desk.bot_user:
+        watch.follow(work.session, str(body["channel"]), external=False)
+
+
+def _author(work: Work, body: Body) -> Actor:
+    return whois.find(
+        work.session, workspace=str(body.get("workspace", "")), user=str(body["user"]), channel=str(body["channel"])
+    )
+
+
+def _origin(body: Body, author: Actor) -> intake.Origin:
+    named = str(body.get("name") or "")
+    return intake.Origin(
+        channel=str(body["channel"]), ts=str(body["ts"]), author=author.label,
+        author_name=author.name if author.role is not Role.NOBODY else named or author.name,
+        workspace=str(body.get("workspace", "")), user=str(body["user"]), text=str(body["text"]),
+        files=tuple(body.get("files") or ()),
+    )  # fmt: skip
+
+
+def _is_small_talk(body: Body) -> bool:
+    return is_courtesy(str(body["text"])) or not (str(body["text"]).strip() or body.get("files"))
+
+
+def _say(work: Work, body: Body, text: str, *, now: datetime) -> None:
+    thread = body.get("thread_ts")
+    tell.privately(
+        work, user=str(body["user"]), channel=str(body["channel"]), thread=str(thread) if thread else None, text=text,
+        now=now,
+    )  # fmt: skip

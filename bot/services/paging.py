@@ -1,0 +1,270 @@
+"""Who is paged for a ticket, and what happens when somebody answers, or nobody does?
+
+The rules are in domain/escalation.py; here the chain meets the rows: its pages, its next deadline and its timeline.
+A page whose level is gone by can still be acknowledged (whoever has it, has it); raising or declining it is refused.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain import escalation as chains
+from bot.domain.errors import NoSuchTicket, Over, TooLate
+from bot.domain.escalation import Chain, Consequence, Exhaust, PageLevel, Phase, SkipLevel
+from bot.domain.events import Acknowledged, Claimed, Escalated, Exhausted, LevelSkipped, Paged, PageDeclined, StoodDown
+from bot.domain.events import Words as Said
+from bot.domain.handbook import Handbook
+from bot.domain.people import Action, Actor, check
+from bot.domain.ticket import OPEN_STATES, State, in_words
+from bot.services import announce
+from bot.services.desk import Answer, Work
+from bot.services.oncall import people_of_level
+from bot.services.tickets import ticket_of
+from bot.services.views import said_at
+from bot.store import deadlines, pages, people
+from bot.store.tables import Escalation, Page, Ticket
+
+BOT = "bot"
+"""How the trail names the desk itself."""
+
+
+def policy_of(handbook: Handbook) -> chains.Policy:
+    """Give the ladder that a handbook says."""
+    return chains.Policy(
+        levels={
+            number: chains.Level(number, level.name, level.acknowledge_within, level.repeat)
+            for number, level in handbook.levels.items()
+        },
+        again_after=handbook.escalation.after_last.repeat_every,
+    )
+
+
+def engage(
+    work: Work, ticket: Ticket, *, level: int, trigger: str, reason: str, by: str, now: datetime
+) -> Escalation | None:
+    """Page a level now: a new chain, or the running one raised to it. None where the handbook knows no levels."""
+    policy = policy_of(work.handbook(ticket))
+    if not policy.levels:
+        return None
+    row = pages.running(work.session, ticket.number_known)
+    before = ticket.level
+    reach = reachable(work, now)
+    if row is None:
+        chain, consequences = chains.start(policy, level, reach, now=now)
+        row = Escalation(
+            id=work.new_id(),
+            ticket_number=ticket.number_known,
+            state=chain.phase.value,
+            level=chain.level,
+            attempt=chain.attempt,
+            round=chain.round,
+            trigger=trigger,
+            reason=reason,
+            started_by=by,
+            started_at=now,
+            stepped_at=now,
+        )
+        work.session.add(row)
+    else:
+        chain, consequences = chains.raise_to(chain_of(row), policy, level, reach, now=now)
+        row.trigger, row.reason = trigger, reason
+    ticket.level = max(ticket.level or 0, chain.level)
+    announce.happened(
+        work,
+        ticket,
+        Escalated(escalation=row.id, level=chain.level, before=before, trigger=trigger, reason=Said(reason)),
+        by=by,
+        now=now,
+    )
+    _carry_out(work, ticket, row, chain, consequences, now=now)
+    return row
+
+
+def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
+    """Page level 1 where the handbook pages that severity as it opens, unless somebody is being paged already."""
+    handbook = work.handbook(ticket)
+    if not handbook.pages_on_opening(ticket.severity) or pages.running(work.session, ticket.number_known):
+        return
+    calendar = handbook.calendar(ticket.tier, ticket.zone)
+    if handbook.pages_after_hours(ticket.tier, ticket.severity) or calendar.is_open(now):
+        level = min(handbook.levels, default=0)
+        engage(work, ticket, level=level, trigger="severity", reason="", by=by, now=now)
+
+
+def step(work: Work, *, escalation: str, now: datetime) -> None:
+    """Take the step of a chain that is due: repeat, go up, or raise the alarm and go round."""
+    row = pages.escalation(work.session, escalation, lock=True)
+    if row is None:
+        return
+    ticket = ticket_of(work, row.ticket_number)
+    policy = policy_of(work.handbook(ticket))
+    chain, consequences = chains.advance(chain_of(row), policy, reachable(work, now), now=now)
+    _carry_out(work, ticket, row, chain, consequences, now=now)
+
+
+def acknowledge(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer:
+    """Take a ticket that one was paged for: the first click wins, everybody sees who it was.
+
+    Raises TooLate for the second one, Over when there is nothing left to take.
+    """
+    check(actor, Action.ACKNOWLEDGE)
+    ticket, row, _ = _answered(work, actor, page, now=now)
+    row.state = Phase.ACKNOWLEDGED.value
+    row.acknowledged_by = actor.person
+    row.acknowledged_at = now
+    deadlines.cancel(work.session, kind="page", subject=row.id)
+    for each in pages.of_escalation(work.session, row.id):
+        if each.state in ("paging", "passed_on"):
+            each.state = "acknowledged" if each.id == page else "taken"
+            each.answered_at = now
+    before, ticket.owner = ticket.owner, actor.person
+    after_for = now - row.started_at
+    announce.happened(
+        work, ticket, Acknowledged(escalation=row.id, level=row.level, after_for=after_for), by=actor.label, now=now
+    )
+    if before != ticket.owner and ticket.owner:
+        announce.happened(work, ticket, Claimed(owner=ticket.owner, before=before), by=actor.label, now=now)
+    return Answer(ticket=ticket.id)
+
+
+def escalate_now(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer:
+    """Pass a page to the next level at once. Raises TooLate where its level is gone by."""
+    check(actor, Action.ACKNOWLEDGE)
+    ticket, row, mine = _answered(work, actor, page, now=now)
+    _must_be_current(row, mine, ticket)
+    policy = policy_of(work.handbook(ticket))
+    reason = f"{actor.name} passed the page on"
+    engage(work, ticket, level=policy.above(row.level), trigger="passed_on", reason=reason, by=actor.label, now=now)
+    return Answer(ticket=ticket.id)
+
+
+def decline(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer:
+    """Say that one cannot take it: the page goes on at once where nobody else of this level is left to answer.
+
+    Raises TooLate where the page's level is gone by.
+    """
+    check(actor, Action.ACKNOWLEDGE)
+    ticket, row, mine = _answered(work, actor, page, now=now)
+    _must_be_current(row, mine, ticket)
+    mine.state, mine.answered_at = "declined", now
+    announce.happened(work, ticket, PageDeclined(escalation=row.id, level=row.level), by=actor.label, now=now)
+    left = [each for each in pages.of_escalation(work.session, row.id) if each.state == "paging"]
+    if left:
+        return Answer(ticket=ticket.id)
+    policy = policy_of(work.handbook(ticket))
+    here = policy.levels[row.level]
+    chain, consequences = chains.advance(
+        Chain(Phase.PAGING, row.level, here.attempts, row.round, now), policy, reachable(work, now), now=now
+    )
+    _carry_out(work, ticket, row, chain, consequences, now=now)
+    return Answer(ticket=ticket.id)
+
+
+def stand_down(work: Work, ticket: Ticket, *, why: str, by: str, now: datetime) -> None:
+    """End a running chain because there is nothing left to page for."""
+    row = pages.running(work.session, ticket.number_known)
+    if row is None:
+        return
+    row.state = Phase.STOOD_DOWN.value
+    deadlines.cancel(work.session, kind="page", subject=row.id)
+    for each in pages.of_escalation(work.session, row.id):
+        if each.state in ("paging", "passed_on"):
+            each.state, each.answered_at = "stood_down", now
+    announce.happened(work, ticket, StoodDown(escalation=row.id, why=why), by=by, now=now)
+
+
+def _answered(work: Work, actor: Actor, page: str, *, now: datetime) -> tuple[Ticket, Escalation, Page]:
+    """Find what a click on a page is about; refuse it where somebody was first or nothing is left to do."""
+    mine = pages.page(work.session, page)
+    if mine is None:
+        raise NoSuchTicket(ticket="for this page")
+    ticket = ticket_of(work, mine.ticket_number)
+    row = pages.escalation(work.session, mine.escalation_id, lock=True)
+    if row is None:
+        raise NoSuchTicket(ticket=ticket.id)
+    if row.state == Phase.ACKNOWLEDGED and row.acknowledged_at:
+        winner = people.name_of(work.session, row.acknowledged_by)
+        at = said_at(work, row.acknowledged_at, actor=actor, now=now)
+        raise TooLate(what=f"The page for {ticket.id}", done="acknowledged", by=winner, at=at)
+    if row.state == Phase.STOOD_DOWN or State(ticket.state) not in OPEN_STATES:
+        raise Over(ticket=ticket.id, state=in_words(State(ticket.state)))
+    return ticket, row, mine
+
+
+def _must_be_current(row: Escalation, mine: Page, ticket: Ticket) -> None:
+    if mine.state == "declined":
+        raise TooLate(what=f"Your page for {ticket.id}", done="handed on", by="you", at="an earlier click")
+    if mine.state != "paging" or (mine.level, mine.attempt, mine.round) != (row.level, row.attempt, row.round):
+        raise TooLate(
+            what=f"This page for {ticket.id}", done=f"passed on to level {row.level}", by="the desk", at="its time"
+        )
+
+
+def chain_of(row: Escalation) -> Chain:
+    """Give the chain that a row keeps."""
+    return Chain(Phase(row.state), row.level, row.attempt, row.round, row.stepped_at)
+
+
+def reachable(work: Work, now: datetime) -> chains.Reachable:
+    """Give who can be paged at each level right now: always the current on-call."""
+
+    def people_at(level: int) -> tuple[str, ...]:
+        found = people_of_level(work.session, level, now=now)
+        return tuple(dict.fromkeys(person.id for person in found if person.slack))
+
+    return people_at
+
+
+def _carry_out(
+    work: Work,
+    ticket: Ticket,
+    row: Escalation,
+    chain: Chain,
+    consequences: Iterable[Consequence],
+    *,
+    now: datetime,
+) -> None:
+    """Write what a step of the chain asks for: old pages pass on, new ones go out, the next step gets its deadline."""
+    row.state, row.level, row.attempt, row.round = chain.phase.value, chain.level, chain.attempt, chain.round
+    row.stepped_at = chain.stepped_at
+    for consequence in consequences:
+        match consequence:
+            case SkipLevel(level):
+                why = "nobody at this level can be paged right now"
+                event = LevelSkipped(escalation=row.id, level=level, why=why)
+                announce.happened(work, ticket, event, by=BOT, now=now)
+            case Exhaust(round_):
+                announce.happened(work, ticket, Exhausted(escalation=row.id, round=round_), by=BOT, now=now)
+            case PageLevel():
+                _page(work, ticket, row, consequence, now=now)
+    due_at = chains.next_step_at(chain, policy_of(work.handbook(ticket)))
+    if due_at is not None:
+        deadlines.arm(work.session, kind="page", subject=row.id, due_at=due_at, ticket_number=ticket.number_known)
+
+
+def _page(work: Work, ticket: Ticket, row: Escalation, due: PageLevel, *, now: datetime) -> None:
+    ticket.level = max(ticket.level or 0, due.level)
+    for each in pages.of_escalation(work.session, row.id):
+        if each.state == "paging":
+            each.state = "passed_on"
+    for person in due.people:
+        work.session.add(
+            Page(
+                id=work.new_id(),
+                escalation_id=row.id,
+                ticket_number=ticket.number_known,
+                level=due.level,
+                attempt=due.attempt,
+                round=due.round,
+                person_id=person,
+                state="paging",
+                paged_at=now,
+            )
+        )
+    work.session.flush()
+    announce.happened(
+        work,
+        ticket,
+        Paged(escalation=row.id, level=due.level, attempt=due.attempt, round=due.round, people=due.people),
+        by=BOT,
+        now=now,
+    )

@@ -1,0 +1,150 @@
+"""What does a person see who asks: their tickets, one ticket, the queue, help?
+
+A customer's people see their own organisation's tickets and nothing of anyone else's (ledger LC-5).
+"""
+
+from datetime import datetime, timedelta
+
+from bot.domain import sla
+from bot.domain.events import Event
+from bot.domain.people import Action, Actor, check
+from bot.domain.ticket import Severity, queue_order
+from bot.messages import answers, staff
+from bot.messages.view import ClockView, CustomerRow, Entry
+from bot.messages.words import Mrkdwn
+from bot.services import timeline, updates, views
+from bot.services.desk import Answer, Work
+from bot.services.tickets import ticket_of
+from bot.store import clocks, people, tickets
+from bot.store.tables import Ticket
+
+RECENTLY_FOR = timedelta(days=14)
+"""How long a closed ticket stays in its customer's list."""
+
+LISTED = 20
+"""Tickets that one answer lists."""
+
+HISTORY = 25
+"""Entries of a timeline that one answer shows, the last ones."""
+
+
+def list_tickets(work: Work, *, actor: Actor, channel: str, now: datetime) -> Answer:
+    """List the tickets that a person may see here: a customer's own, or the work queue."""
+    check(actor, Action.SEE)
+    if not actor.is_staff:
+        return _customers_list(work, actor.customer or "", now=now)
+    customer = people.customer_of_channel(work.session, channel)
+    rows = tickets.open_of_customer(work.session, customer.id) if customer else tickets.queue(work.session)
+    ordered = in_order(work, rows)
+    zone = views.zone_of(work, actor.person)
+    found = tuple(views.staff_ticket(work, row, now=now) for row in ordered[:LISTED])
+    return Answer(text=answers.staff_queue(work.desk.catalog, tickets=found, total=len(ordered), zone=zone, now=now))
+
+
+def show_ticket(work: Work, *, actor: Actor, ticket: str, channel: str = "", now: datetime) -> Answer:  # noqa: ARG001
+    """Show one ticket as this person may see it."""
+    check(actor, Action.SEE)
+    row = ticket_of(work, ticket, actor=actor, lock=False)
+    if not actor.is_staff:
+        return Answer(
+            text=answers.customer_ticket(
+                work.desk.catalog,
+                ticket=views.customer_ticket(work, row),
+                next_at=updates.next_update_at(work, row, now=now),
+                missing=views.lacking_labels(work.handbook(row), row),
+                history=views.steps_since(work, row, row.opened_at - timedelta(seconds=1))[-HISTORY:],
+                now=now,
+            ),
+            ticket=row.id,
+        )
+    zone = views.zone_of(work, actor.person)
+    return Answer(
+        text=answers.staff_ticket(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            clocks=tuple(
+                ClockView(clock.metric.replace("_", " "), clock.due_at, clock.state)
+                for clock in clocks.of_ticket(work.session, row.number_known)
+            ),
+            history=_history(work, row, zone=zone, now=now),
+            zone=zone,
+            now=now,
+        ),
+        ticket=row.id,
+    )
+
+
+def status(work: Work, *, actor: Actor, channel: str, ticket: str | None = None, now: datetime) -> Answer:
+    """Answer `@bot status`: in a ticket's thread that ticket, else the list."""
+    if ticket is not None:
+        return show_ticket(work, actor=actor, ticket=ticket, channel=channel, now=now)
+    return list_tickets(work, actor=actor, channel=channel, now=now)
+
+
+def help_text(work: Work, *, actor: Actor, channel: str = "", now: datetime) -> Answer:
+    """Say what this person can do here."""
+    customer = people.customer_of_channel(work.session, channel) if channel else None
+    books = work.desk.handbooks
+    handbook = (books.of_customer(customer) if customer else books.default).handbook
+    names = tuple(f"{key.value} ({label})" for key, label in handbook.severity_names().items())
+    bot, zone = f"<@{work.desk.bot_user}>", views.zone_of(work, actor.person)
+    if actor.is_staff:
+        return Answer(text=answers.help_for_staff(work.desk.catalog, bot=bot, severities=names, zone=zone, now=now))
+    commands = actor.slack.workspace == ""
+    return Answer(
+        text=answers.help_for_customer(
+            work.desk.catalog, bot=bot, commands=commands, severities=names, zone=zone, now=now
+        )
+    )
+
+
+def opened_text(work: Work, row: Ticket, *, now: datetime) -> str:
+    """Tell the person who opened a ticket which one it is."""
+    return answers.opened(work.desk.catalog, ticket=views.customer_ticket(work, row), now=now)
+
+
+def in_order(work: Work, rows: list[Ticket]) -> list[Ticket]:
+    """Put tickets into the order of work: highest severity, then nearest deadline (ledger SV-3)."""
+    numbers = [row.number_known for row in rows]
+    running = clocks.of_tickets(work.session, numbers, states=[state.value for state in sla.OPEN_STATES])
+
+    def place(row: Ticket) -> tuple[str, bool, float, int]:
+        due = [clock.due_at for clock in running[row.number_known] if clock.due_at is not None]
+        return queue_order(Severity(row.severity), min(due, default=None), row.number_known)
+
+    return sorted(rows, key=place)
+
+
+def _customers_list(work: Work, customer: str, *, now: datetime) -> Answer:
+    found = people.customer(work.session, customer)
+    zone = (found.timezone if found else None) or work.desk.handbooks.default.handbook.zone
+
+    def listed(rows: list[Ticket]) -> tuple[CustomerRow, ...]:
+        return tuple(
+            CustomerRow(views.customer_ticket(work, row), updates.next_update_at(work, row, now=now)) for row in rows
+        )
+
+    return Answer(
+        text=answers.customer_tickets(
+            work.desk.catalog,
+            rows=listed(in_order(work, tickets.open_of_customer(work.session, customer))[:LISTED]),
+            closed=listed(tickets.recently_closed(work.session, customer, since=now - RECENTLY_FOR)),
+            zone=zone,
+            now=now,
+        )
+    )
+
+
+def _history(work: Work, row: Ticket, *, zone: str, now: datetime) -> tuple[Entry, ...]:
+    handbook = work.handbook(row)
+    names = views.all_names(work)
+
+    def said(event: Event, actor: str) -> str:
+        return staff.happened(
+            work.desk.catalog, event=event, actor=views.name_of_actor(work, actor), names=names,
+            levels={number: level.name for number, level in handbook.levels.items()},
+            severities={key.value: label for key, label in handbook.severity_names().items()}, zone=zone, now=now,
+        )  # fmt: skip
+
+    entries = timeline.events_of(work, row)[-HISTORY:]
+    return tuple(Entry(at, Mrkdwn(said(event, actor))) for at, actor, event in entries)

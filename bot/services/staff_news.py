@@ -1,0 +1,247 @@
+"""What do our own people hear, and where?
+
+The card stands in the triage channel, pages are direct messages, alarms go to operations. The card's thread is the
+ticket's internal room: one line for everything that happens there.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.events import Event
+from bot.domain.message import InternalMessage, Kind, Priority
+from bot.domain.people import LEADS
+from bot.messages import alarms, staff
+from bot.services import customer_news, paging, views
+from bot.services.desk import Work
+from bot.store import outbox, pages, people, remembered, tickets
+from bot.store.tables import Escalation, OutboxRow, Page, Remark, Ticket
+
+TRIAGE, OPERATIONS = "channel:triage", "channel:operations"
+"""Under which names the directory's internal channels are remembered."""
+
+
+def room_of(row: Ticket) -> str:
+    """The thread under the ticket's card."""
+    return f"card:card:{row.number_known}"
+
+
+def desk_zone(work: Work) -> str:
+    """The zone in which channels of ours read times."""
+    return work.desk.handbooks.default.handbook.zone
+
+
+def card(work: Work, row: Ticket, *, now: datetime) -> None:
+    """Put the ticket's card into the triage channel."""
+    _in_triage(work, row, _card(work, row, now=now), card=f"card:{row.number_known}", now=now)
+
+
+def refresh_card(work: Work, row: Ticket, *, now: datetime) -> None:
+    """Let the card say how the ticket stands now."""
+    key = f"card:{row.number_known}"
+    outbox.edit(
+        work.session, message=_card(work, row, now=now), card=key, id=work.new_id(), ticket_number=row.number,
+        now=now,
+    )  # fmt: skip
+
+
+def room_event(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> None:
+    """Say in the room what happened."""
+    handbook = work.handbook(row)
+    message = staff.room_event(
+        work.desk.catalog,
+        ticket_id=row.id,
+        event=event,
+        actor=views.name_of_actor(work, by),
+        names=views.all_names(work),
+        levels={number: level.name for number, level in handbook.levels.items()},
+        severities={key.value: label for key, label in handbook.severity_names().items()},
+        zone=desk_zone(work),
+        now=now,
+    )
+    _in_triage(work, row, message, thread=room_of(row), now=now)
+
+
+def room_line(work: Work, row: Ticket, remark: Remark, *, side: staff.Side, now: datetime) -> None:
+    """Mirror what somebody wrote into the room, and follow its edits and deletion."""
+    message = staff.room_line(
+        work.desk.catalog,
+        ticket_id=row.id,
+        author=remark.author_name,
+        side=side,
+        text=remark.text,
+        files=customer_news.files_of(remark),
+        edited=remark.edited_at is not None,
+        deleted=remark.deleted_at is not None,
+        zone=desk_zone(work),
+        now=now,
+    )
+    key = f"room:{remark.id}"
+    if remark.edited_at or remark.deleted_at:
+        outbox.edit(work.session, message=message, card=key, id=work.new_id(), ticket_number=row.number, now=now)
+    else:
+        _in_triage(work, row, message, card=key, thread=room_of(row), now=now)
+
+
+def page(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
+    """Send the pages of the chain's current step, each to its person."""
+    for each in pages.of_escalation(work.session, chain.id, states=("paging",)):
+        person = people.person(work.session, each.person_id)
+        if person is not None:
+            message = _page(work, row, chain, each, now=now)
+            outbox.post(
+                work.session, message=message, lane=f"@{person.slack}", id=work.new_id(), card=f"page:{each.id}",
+                key=f"page:{each.id}", ticket_number=row.number_known, now=now,
+            )  # fmt: skip
+
+
+def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
+    """Let every copy of the chain's pages show how it stands now."""
+    for each in pages.of_escalation(work.session, chain.id):
+        message = _page(work, row, chain, each, now=now)
+        outbox.edit(
+            work.session, message=message, card=f"page:{each.id}", id=work.new_id(), ticket_number=row.number, now=now
+        )
+
+
+def update_request(work: Work, row: Ticket, *, due_at: datetime, now: datetime) -> None:
+    """Ask for the words of the next update: its owner, else those who are paged for it, else level 1."""
+    for person in _who_writes(work, row, now=now):
+        message = staff.update_request(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            due_at=due_at,
+            last_said="",
+            last_at=row.updated_at,
+            zone=views.zone_of(work, person),
+            now=now,
+        )
+        found = people.person(work.session, person)
+        if found is not None:
+            key = f"ask:{row.number_known}:{row.updates_sent + 1}:{person}"
+            outbox.post(
+                work.session, message=message, lane=f"@{found.slack}", id=work.new_id(), card=key, key=key,
+                ticket_number=row.number_known, expires_at=due_at, now=now,
+            )  # fmt: skip
+
+
+def end_update_request(work: Work, row: Ticket, *, nth: int, due_at: datetime, posted: bool, now: datetime) -> None:
+    """Let the requests for an update say who wrote it, and lose their button once it is out."""
+    for person in people.persons(work.session).values():
+        key = f"ask:{row.number_known}:{nth}:{person.id}"
+        message = staff.update_request(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            due_at=due_at,
+            written_by=row.draft.get("by", ""),
+            posted=posted,
+            zone=views.zone_of(work, person.id),
+            now=now,
+        )
+        outbox.edit(work.session, message=message, card=key, id=work.new_id(), ticket_number=row.number, now=now)
+
+
+def exhausted(work: Work, row: Ticket, chain: Escalation, *, round_number: int, now: datetime) -> None:
+    """Raise the alarm that nobody acknowledged: to operations, and to every manager (ledger PG-2)."""
+    paged = dict.fromkeys(
+        people.name_of(work.session, each.person_id) for each in pages.of_escalation(work.session, chain.id)
+    )
+    policy = paging.policy_of(work.handbook(row))
+    again_at = now if chain.attempt else now + policy.again_after
+
+    def say(zone: str) -> InternalMessage:
+        return alarms.exhausted(
+            work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), round_number=round_number,
+            paged=tuple(paged), paging_since=chain.started_at, again_at=again_at, zone=zone, now=now,
+        )  # fmt: skip
+
+    alarm(work, say, row=row, key=f"exhausted:{chain.id}:{round_number}:{now.isoformat()}", managers=True, now=now)
+
+
+def alarm(
+    work: Work,
+    say: Callable[[str], InternalMessage],
+    *,
+    row: Ticket | None = None,
+    key: str,
+    managers: bool = False,
+    now: datetime,
+) -> None:
+    """Say it in the operations channel (else in triage), and to every manager where asked or where there is neither."""
+    channel = remembered.value(work.session, OPERATIONS) or remembered.value(work.session, TRIAGE)
+    number = row.number if row else None
+    if channel:
+        outbox.post(
+            work.session, message=say(desk_zone(work)), lane=channel, id=work.new_id(), key=key, ticket_number=number,
+            now=now,
+        )  # fmt: skip
+    if not managers and channel:
+        return
+    for person in people.of_role(work.session, [role.value for role in LEADS]):
+        outbox.post(
+            work.session, message=say(views.zone_of(work, person.id)), lane=f"@{person.slack}", id=work.new_id(),
+            key=f"{key}:{person.id}", ticket_number=number, now=now,
+        )  # fmt: skip
+
+
+def given_up(work: Work, *, key: int, why: str, now: datetime) -> None:
+    """Say that something Slack brought could not be worked off, after many tries; it stays in the inbox."""
+
+    def say(zone: str) -> InternalMessage:
+        sentence = f"A delivery from Slack (inbox row {key}) could not be worked off and is set aside: {why}"
+        return staff.notice(work.desk.catalog, ticket_id="Watchbell", sentence=sentence, zone=zone, now=now)
+
+    alarm(work, say, key=f"given_up:{key}", now=now)
+
+
+def undelivered(work: Work, row: OutboxRow, *, why: str, now: datetime) -> None:
+    """Say that a message reached nobody, for whom it was and why, once; a person has to see to it."""
+    ticket = tickets.by_number(work.session, row.ticket_number) if row.ticket_number else None
+
+    def say(zone: str) -> InternalMessage:
+        return alarms.dead_letter(
+            work.desk.catalog, what=row.kind, ticket_id=ticket.id if ticket else "", to=row.lane, why=why,
+            since=row.created_at, attempts=row.attempts, zone=zone, now=now,
+        )  # fmt: skip
+
+    alarm(work, say, row=ticket, key=f"undelivered:{row.id}", managers=row.kind == Kind.PAGE.value, now=now)
+
+
+def _who_writes(work: Work, row: Ticket, *, now: datetime) -> list[str]:
+    if row.owner:
+        return [row.owner]
+    chain = pages.running(work.session, row.number_known)
+    if chain:
+        return [each.person_id for each in pages.of_escalation(work.session, chain.id, states=("paging",))]
+    return list(paging.reachable(work, now)(1))
+
+
+def _card(work: Work, row: Ticket, *, now: datetime) -> InternalMessage:
+    return staff.card(work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), zone=desk_zone(work), now=now)
+
+
+def _page(work: Work, row: Ticket, chain: Escalation, page: Page, *, now: datetime) -> InternalMessage:
+    return staff.page(
+        work.desk.catalog,
+        ticket=views.staff_ticket(work, row, now=now),
+        page=views.page_view(work, row, chain, page),
+        zone=views.zone_of(work, page.person_id),
+        now=now,
+    )
+
+
+def _in_triage(
+    work: Work,
+    row: Ticket,
+    message: InternalMessage,
+    *,
+    card: str | None = None,
+    thread: str | None = None,
+    now: datetime,
+) -> None:
+    channel = remembered.value(work.session, TRIAGE)
+    if channel is None:
+        return
+    outbox.post(
+        work.session, message=message, lane=channel, id=work.new_id(), card=card, key=card, thread=thread,
+        ticket_number=row.number_known, priority=Priority.REST if message.kind is Kind.NOTICE else None, now=now,
+    )  # fmt: skip

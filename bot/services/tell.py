@@ -1,0 +1,22 @@
+"""How is one person told something that only they see?"""
+
+from datetime import datetime
+
+from bot.messages import answers
+from bot.services.desk import Answer, Work
+from bot.store import outbox
+
+
+def privately(work: Work, *, user: str, channel: str, thread: str | None = None, text: str, now: datetime) -> Answer:
+    """Tell one person where they are; Slack keeps no such message, so it is sent at most once.
+
+    `text` is finished: what it quotes is escaped already.
+    """
+    outbox.ephemeral(work.session, text=text, lane=channel, user=user, thread=thread, id=work.new_id(), now=now)
+    return Answer(text=text)
+
+
+def plain(work: Work, sentence: str, *, ticket: str | None = None, now: datetime) -> Answer:
+    """Answer with one sentence; whatever it quotes is shown literally."""
+    zone = work.desk.handbooks.default.handbook.zone
+    return Answer(text=answers.plain(work.desk.catalog, sentence=sentence, zone=zone, now=now), ticket=ticket)

@@ -1,0 +1,46 @@
+"""Which ticket is meant, and may this person know of it?
+
+A ticket that is not theirs does not exist for a customer's people: the refusal is the same as for a wrong number.
+"""
+
+from datetime import datetime
+
+from bot.domain.errors import NoSuchTicket, Over
+from bot.domain.people import Actor
+from bot.domain.ticket import OPEN_STATES, State, in_words
+from bot.services.desk import Work
+from bot.store import tickets
+from bot.store.tables import Ticket
+
+
+def ticket_of(work: Work, which: str | int, *, actor: Actor | None = None, lock: bool = True) -> Ticket:
+    """Find a ticket by its id ("T-1042", whatever the case) or number, locked for the work of this transaction.
+
+    Raises NoSuchTicket where there is none, or none that this person may know of.
+    """
+    if isinstance(which, int):
+        row = tickets.by_number(work.session, which, lock=lock)
+    else:
+        row = tickets.by_id(work.session, which.strip().upper(), lock=lock)
+    if row is None or (actor is not None and not may_know(actor, row)):
+        raise NoSuchTicket(ticket=which if isinstance(which, int) else which.strip()[:40])
+    return row
+
+
+def may_know(actor: Actor, row: Ticket) -> bool:
+    """Say whether a person may know that this ticket exists: our own people do, a customer's only of their own."""
+    return actor.is_staff or (actor.customer is not None and actor.customer == row.customer_id)
+
+
+def still_open(row: Ticket) -> Ticket:
+    """Give the ticket back, or refuse work on one that is over."""
+    if State(row.state) not in OPEN_STATES:
+        raise Over(ticket=row.id, state=in_words(State(row.state)))
+    return row
+
+
+def mark_answered(row: Ticket, *, now: datetime) -> None:
+    """Note that a person of ours answered in public: a new ticket is responded now."""
+    row.responded_at = row.responded_at or now
+    if row.state == State.NEW:
+        row.state = State.RESPONDED.value

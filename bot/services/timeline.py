@@ -1,0 +1,32 @@
+"""How does an event become a row of the trail?"""
+
+from datetime import datetime
+
+from bot.domain.events import Event, kind_of, revived, split
+from bot.services.desk import Work
+from bot.store import trail
+from bot.store.tables import Ticket
+
+
+def record(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> None:
+    """Append the event to the ticket's stream; what people wrote stays beside it, behind a salted digest."""
+    facts, words = split(event)
+    trail.append(
+        work.session,
+        stream=f"ticket:{row.number_known}",
+        actor=by,
+        event_kind=kind_of(event),
+        facts=facts,
+        words=dict(words),
+        author=by,
+        token=work.desk.token,
+        at=now,
+    )
+
+
+def events_of(work: Work, row: Ticket) -> list[tuple[datetime, str, Event]]:
+    """Read a ticket's timeline back: when, who, what. Words that were erased read as such."""
+    return [
+        (entry.at, entry.actor, revived(entry.kind, entry.facts, entry.words))
+        for entry in trail.read(work.session, f"ticket:{row.number_known}")
+    ]

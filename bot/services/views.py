@@ -1,0 +1,254 @@
+"""How do the rows of a ticket become the values that messages are made of?
+
+What a customer may know and what our own people see are two values on purpose (messages/view.py).
+"""
+
+from datetime import datetime
+
+from bot.domain import sla
+from bot.domain.escalation import Phase, next_step_at
+from bot.domain.handbook import Handbook
+from bot.domain.people import Actor
+from bot.domain.ticket import Severity, State
+from bot.domain.triage import missing
+from bot.messages.view import (
+    ClockView,
+    Contact,
+    CustomerTicket,
+    PageState,
+    PageView,
+    Question,
+    StaffTicket,
+    Step,
+    StepKind,
+    Weblink,
+)
+from bot.messages.words import moment
+from bot.services import paging
+from bot.services.desk import Work
+from bot.store import clocks, conversation, pages, people, tickets, trail
+from bot.store.tables import Escalation, Page, Ticket
+
+STATES = {
+    "paging": PageState.PAGING,
+    "acknowledged": PageState.ACKNOWLEDGED,
+    "taken": PageState.ACKNOWLEDGED,
+    "declined": PageState.DECLINED,
+    "passed_on": PageState.PASSED,
+    "stood_down": PageState.STOOD_DOWN,
+}
+
+STEPS = {
+    "claimed": StepKind.CLAIMED,
+    "acknowledged": StepKind.ACKNOWLEDGED,
+    "work_started": StepKind.WORK_STARTED,
+    "replied": StepKind.REPLIED,
+    "escalated": StepKind.ESCALATED,
+    "regraded": StepKind.REGRADED,
+    "waiting_started": StepKind.WAITING,
+    "waiting_ended": StepKind.RESUMED,
+    "resolved": StepKind.RESOLVED,
+    "reopened": StepKind.REOPENED,
+}
+"""What a customer may hear of a ticket's timeline."""
+
+TRIGGERS = {
+    "severity": "It was opened or graded so severe that the on-call engineers are paged at once.",
+    "sla_breach": "A target was missed.",
+    "customer_request": "The customer asked for an escalation.",
+    "management": "A manager escalated it.",
+    "support": "The support team escalated it.",
+    "passed_on": "Whoever was paged before you passed it on.",
+}
+
+
+def customer_ticket(work: Work, row: Ticket) -> CustomerTicket:
+    """What the customer's people may know of their ticket."""
+    handbook = work.handbook(row)
+    return CustomerTicket(
+        id=row.id,
+        summary=row.summary,
+        severity=Severity(row.severity),
+        severity_label=handbook.severity_names()[Severity(row.severity)],
+        state=State(row.state),
+        zone=row.zone,
+        opened_at=row.opened_at,
+        handled_by=people.name_of(work.session, row.owner) if row.owner else None,
+    )
+
+
+def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
+    """What our own people see of a ticket."""
+    handbook = work.handbook(row)
+    customer = people.customer(work.session, row.customer_id)
+    level = handbook.level(row.level) if row.level else None
+    tier = handbook.tier(row.tier)
+    category = handbook.categories.get(row.category)
+    manager = account_manager(work, row)
+    return StaffTicket(
+        id=row.id,
+        summary=row.summary,
+        severity=Severity(row.severity),
+        severity_label=handbook.severity_names()[Severity(row.severity)],
+        state=State(row.state),
+        customer=customer.name if customer else row.customer_id,
+        tier=tier.label if tier else row.tier,
+        opened_at=row.opened_at,
+        requester=row.requester_name,
+        owner=people.name_of(work.session, row.owner) if row.owner else None,
+        clock=next_clock(work, row),
+        category=category.label if category else row.category,
+        level=row.level,
+        level_name=level.name if level else "",
+        paging=_paging_words(work, row, handbook, now=now),
+        missing=lacking_labels(handbook, row),
+        account_manager=manager.name if manager else None,
+    )
+
+
+def next_clock(work: Work, row: Ticket) -> ClockView | None:
+    """The clock that runs out next, in words."""
+    running = [clock for clock in clocks.of_ticket(work.session, row.number_known) if clock.state in sla.OPEN_STATES]
+    if not running:
+        return None
+    first = min(running, key=lambda clock: (clock.due_at is None, clock.due_at or row.opened_at, clock.metric))
+    return ClockView(first.metric.replace("_", " "), first.due_at, first.state)
+
+
+def lacking(handbook: Handbook, row: Ticket) -> tuple[str, ...]:
+    """The required fields that a ticket still lacks, in the handbook's order."""
+    return missing(tuple(handbook.required_fields), row.details)
+
+
+def lacking_labels(handbook: Handbook, row: Ticket) -> tuple[str, ...]:
+    """The same as people read them."""
+    return tuple(field_label(handbook, name) for name in lacking(handbook, row))
+
+
+def questions(handbook: Handbook, row: Ticket) -> tuple[Question, ...]:
+    """What to ask for, in the handbook's words."""
+    return tuple(
+        Question(field.label, field.question)
+        for name, field in handbook.required_fields.items()
+        if name in lacking(handbook, row)
+    )
+
+
+def field_label(handbook: Handbook, name: str) -> str:
+    """What a field is called in this handbook."""
+    field = {str(key): field for key, field in handbook.required_fields.items()}.get(name)
+    return field.label if field else name.replace("_", " ")
+
+
+def account_manager(work: Work, row: Ticket) -> Contact | None:
+    """The customer's own manager by tier, with the tier's word for the role. Source: ledger PG-6."""
+    tier = work.handbook(row).tier(row.tier)
+    customer = people.customer(work.session, row.customer_id)
+    if tier is None or tier.account_manager is None or customer is None or customer.account_manager is None:
+        return None
+    return Contact(tier.account_manager, people.name_of(work.session, customer.account_manager))
+
+
+def links(handbook: Handbook) -> tuple[Weblink, ...]:
+    """The handbook's useful links."""
+    return tuple(Weblink(link.label, link.url) for link in handbook.links or ())
+
+
+def steps_since(work: Work, row: Ticket, since: datetime) -> tuple[Step, ...]:
+    """What a customer may hear of what happened after a moment."""
+    handbook = work.handbook(row)
+    names = handbook.severity_names()
+    found = []
+    for entry in trail.read(work.session, f"ticket:{row.number_known}"):
+        kind = STEPS.get(entry.kind)
+        if kind is None or entry.at <= since:
+            continue
+        what = ""
+        if kind is StepKind.ESCALATED:
+            if entry.facts["trigger"] == "severity":
+                continue
+            level = handbook.level(int(entry.facts["level"]))
+            what = level.name if level else ""
+        elif kind is StepKind.REGRADED:
+            what = names[Severity(entry.facts["after"])]
+        found.append(Step(kind, entry.at, who=name_of_actor(work, entry.actor), what=what))
+    return tuple(found)
+
+
+def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageView:
+    """One page as its receiver sees it: why, whom else, who is next and when, and how it ended."""
+    handbook = work.handbook(row)
+    policy = paging.policy_of(handbook)
+    level = policy.levels.get(page.level)
+    others = [
+        people.name_of(work.session, each.person_id)
+        for each in pages.of_escalation(work.session, chain.id)
+        if (each.level, each.attempt, each.round) == (page.level, page.attempt, page.round) and each.id != page.id
+    ]
+    state = STATES[page.state]
+    attempts = level.attempts if level else 1
+    following = policy.levels.get(policy.above(page.level)) if page.attempt >= attempts else None
+    step_at = next_step_at(paging.chain_of(chain), policy)
+    acknowledged = state is PageState.ACKNOWLEDGED
+    return PageView(
+        id=page.id,
+        why=TRIGGERS.get(chain.trigger, chain.trigger.replace("_", " ") + "."),
+        level=page.level,
+        level_name=level.name if level else "",
+        attempt=page.attempt,
+        attempts=attempts,
+        round=page.round,
+        also_paged=tuple(others),
+        next_level=following.name if following and following.number != page.level else "",
+        next_at=step_at if state is PageState.PAGING else None,
+        reason=chain.reason,
+        state=state,
+        by=people.name_of(work.session, chain.acknowledged_by) if acknowledged and chain.acknowledged_by else "",
+        at=chain.acknowledged_at if acknowledged else page.answered_at,
+        after_for=chain.acknowledged_at - chain.started_at if acknowledged and chain.acknowledged_at else None,
+        ended_because="nothing is left to page for" if state is PageState.STOOD_DOWN else "",
+    )
+
+
+def said_at(work: Work, at: datetime, *, actor: Actor, now: datetime) -> str:
+    """Say a moment in the zone of the person who asks."""
+    return moment(at, zone=zone_of(work, actor.person), now=now)
+
+
+def zone_of(work: Work, person: str | None) -> str:
+    """The zone in which one of our people reads times; the handbook's where the directory says none."""
+    row = people.person(work.session, person) if person else None
+    return (row.timezone if row else None) or work.desk.handbooks.default.handbook.zone
+
+
+def all_names(work: Work) -> dict[str, str]:
+    """Everybody's name by the directory's id and by the trail's word for them."""
+    found = {key: row.name for key, row in people.persons(work.session).items()}
+    return {**found, **{f"person:{key}": name for key, name in found.items()}}
+
+
+def name_of_actor(work: Work, label: str) -> str:
+    """The name behind the trail's word for who did something."""
+    if label.startswith("person:"):
+        return people.name_of(work.session, label.removeprefix("person:"))
+    if label == paging.BOT:
+        return "Watchbell"
+    workspace, _, user = label.removeprefix("slack:").partition("/")
+    known = conversation.author_name(work.session, label) or tickets.requester_name(work.session, workspace, user)
+    return known or "Somebody of the customer"
+
+
+def _paging_words(work: Work, row: Ticket, handbook: Handbook, *, now: datetime) -> str:
+    chain = pages.latest(work.session, row.number_known)
+    if chain is None:
+        return ""
+    zone = work.desk.handbooks.default.handbook.zone
+    if chain.state == Phase.ACKNOWLEDGED and chain.acknowledged_at:
+        at = moment(chain.acknowledged_at, zone=zone, now=now)
+        return f"acknowledged by {people.name_of(work.session, chain.acknowledged_by)} at {at}"
+    if chain.state != Phase.PAGING:
+        return ""
+    level = handbook.level(chain.level)
+    name = f" ({level.name})" if level else ""
+    since = moment(chain.started_at, zone=zone, now=now)
+    return f"paging level {chain.level}{name} since {since}, nobody has it yet"

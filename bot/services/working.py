@@ -1,0 +1,257 @@
+"""What do our people do with a ticket between the page and the closing?
+
+Sources: enterprise support §Ticket Management, service policy §Case Management, SLA handbook §Communications.
+"""
+
+from datetime import datetime
+
+from bot.domain.errors import BadInput, MissingWords, NotAllowed, Over, UnknownSeverity
+from bot.domain.events import (
+    Claimed,
+    Closed,
+    Noted,
+    Regraded,
+    Reopened,
+    Replied,
+    Resolved,
+    WaitingEnded,
+    WaitingStarted,
+    Words,
+    WorkStarted,
+)
+from bot.domain.people import Action, Actor, check
+from bot.domain.ticket import Severity, State, in_words, move
+from bot.domain.triage import check_length, missing
+from bot.services import announce, clocks, paging, tell, updates
+from bot.services.desk import Answer, Work
+from bot.services.tickets import mark_answered, still_open, ticket_of
+from bot.store import conversation, deadlines
+from bot.store.tables import Ticket
+
+WAITING = "waiting_for_customer"
+"""The reason to wait that every handbook pauses resolution for (R9)."""
+
+CLOSING_LABELS = {"root_cause": "The root cause", "workaround": "The workaround", "prevention": "The prevention"}
+
+
+def claim(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Own a ticket. Claiming one's own again changes nothing."""
+    check(actor, Action.CLAIM)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    if row.owner == actor.person:
+        return tell.plain(work, f"{row.id} is already yours.", ticket=row.id, now=now)
+    before, row.owner = row.owner, actor.person
+    announce.happened(work, row, Claimed(owner=_person(actor), before=before), by=actor.label, now=now)
+    return Answer(ticket=row.id)
+
+
+def start_work(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Say that one is working on it: this ends the two-hour rule's clock.
+
+    Raises MissingWords where required metadata is missing (never for a Sev 1).
+    """
+    check(actor, Action.WORK)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    handbook = work.handbook(row)
+    lacking = missing(handbook.blocking_fields(row.severity), row.details)
+    if lacking:
+        labels = ", ".join(handbook.required_fields[key].label for key in handbook.required_fields if key in lacking)
+        raise MissingWords(
+            what=f"{row.id}: {labels}", why="Ask the customer, or fill it in with Add details, before work starts."
+        )
+    if row.state == State.WAITING:
+        _end_waiting(work, row, by=actor.label, now=now)
+    row.state = move(row.id, State(row.state), State.IN_PROGRESS)
+    row.worked_at = row.worked_at or now
+    if row.owner is None:
+        row.owner = actor.person
+        announce.happened(work, row, Claimed(owner=_person(actor), before=None), by=actor.label, now=now)
+    announce.happened(work, row, WorkStarted(), by=actor.label, now=now)
+    clocks.refresh(work, row, now=now)
+    return Answer(ticket=row.id)
+
+
+def reply(work: Work, *, actor: Actor, ticket: str, text: str, now: datetime) -> Answer:
+    """Answer the customer in their channel, in the name of the person who writes."""
+    check(actor, Action.REPLY)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    said = check_length(text, what="The reply", field="text")
+    remark = conversation.add(
+        work.session, ticket_number=row.number_known, channel=row.channel, ts=f"out:{work.new_id()}",
+        visibility="customer", author=actor.label, author_name=actor.name, text=said, at=now,
+    )  # fmt: skip
+    replied(work, row, message=str(remark.ts), text=said, actor=actor, now=now)
+    return Answer(ticket=row.id)
+
+
+def replied(work: Work, row: Ticket, *, message: str, text: str, actor: Actor, now: datetime) -> None:
+    """Take a public reply of a person of ours into the ticket, wherever it was written (R12)."""
+    mark_answered(row, now=now)
+    announce.happened(work, row, Replied(message=message, text=Words(text)), by=actor.label, now=now)
+    clocks.refresh(work, row, now=now)
+
+
+def note(work: Work, *, actor: Actor, ticket: str, text: str, now: datetime) -> Answer:
+    """Keep an internal note. It never reaches a customer."""
+    check(actor, Action.NOTE)
+    row = ticket_of(work, ticket, actor=actor, lock=True)
+    said = check_length(text, what="The note", field="text")
+    remark = conversation.add(
+        work.session, ticket_number=row.number_known, channel="internal", ts=f"out:{work.new_id()}",
+        visibility="internal", author=actor.label, author_name=actor.name, text=said, at=now,
+    )  # fmt: skip
+    announce.happened(work, row, Noted(message=str(remark.ts), text=Words(said)), by=actor.label, now=now)
+    return Answer(ticket=row.id)
+
+
+def wait(work: Work, *, actor: Actor, ticket: str, reason: str = WAITING, now: datetime) -> Answer:
+    """Wait for the customer, or for what else the handbook lists: resolution pauses (R9)."""
+    check(actor, Action.WORK)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    if reason in row.waiting_for:
+        return tell.plain(work, f"{row.id} waits for that already.", ticket=row.id, now=now)
+    if reason not in work.handbook(row).pauses:
+        raise BadInput(what="The handbook does not know that reason to wait.", field="reason")
+    if row.state != State.WAITING:
+        row.state = move(row.id, State(row.state), State.WAITING)
+    row.waiting_for = [*row.waiting_for, reason]
+    announce.happened(work, row, WaitingStarted(reason=reason), by=actor.label, now=now)
+    clocks.refresh(work, row, now=now)
+    updates.plan(work, row, now=now)
+    return Answer(ticket=row.id)
+
+
+def resume(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Go on with a ticket that waited."""
+    check(actor, Action.WORK)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    if row.state != State.WAITING:
+        raise BadInput(what=f"{row.id} is {in_words(State(row.state))}; it does not wait for anything.")
+    end_waiting(work, row, by=actor.label, now=now)
+    return Answer(ticket=row.id)
+
+
+def end_waiting(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
+    """Take the ticket back from the customer, because they answered or somebody of ours goes on."""
+    _end_waiting(work, row, by=by, now=now)
+    clocks.refresh(work, row, now=now)
+    updates.plan(work, row, now=now)
+
+
+def regrade(work: Work, *, actor: Actor, ticket: str, severity: str, reason: str, now: datetime) -> Answer:
+    """Change the severity, with a reason; clocks and cadence are recomputed, a Sev 1 pages (R10, SV-2)."""
+    check(actor, Action.REGRADE)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    handbook = work.handbook(row)
+    key = handbook.severity(severity)
+    if key is None:
+        raise UnknownSeverity(word=severity, known=", ".join(handbook.severity_names().values()))
+    if not reason.strip():
+        raise MissingWords(field="reason", what="The reason", why="Say why the severity changes; the history keeps it.")
+    grade(work, row, severity=key, reason=reason.strip(), by=actor.label, now=now)
+    return Answer(ticket=row.id)
+
+
+def grade(work: Work, row: Ticket, *, severity: Severity, reason: str, by: str, now: datetime) -> None:
+    """Give the ticket a severity and let everything follow: clocks, cadence, pages."""
+    before = Severity(row.severity)
+    row.details = {**row.details, "severity": severity.value}
+    if before == severity:
+        return
+    row.severity, row.severity_since = severity.value, now
+    announce.happened(work, row, Regraded(before=before, after=severity, reason=Words(reason)), by=by, now=now)
+    clocks.refresh(work, row, now=now)
+    updates.plan(work, row, now=now)
+    paging.page_if_due(work, row, by=by, now=now)
+
+
+def resolve(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now: datetime) -> Answer:
+    """Solve a ticket with its closing note; the customer gets the summary and is asked to confirm.
+
+    Raises MissingWords for what the handbook requires and nobody wrote. Source: SLA handbook §Communications.
+    """
+    check(actor, Action.RESOLVE)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    handbook = work.handbook(row)
+    words = {name: values.get(name, "").strip() for name in CLOSING_LABELS}
+    for required in handbook.closing.required:
+        if not words[required]:
+            none = "Write “none” if there is none."
+            why = none if required == "workaround" else "The customer reads it in the summary."
+            raise MissingWords(field=required, what=CLOSING_LABELS[required], why=why)
+    for name, text in words.items():
+        check_length(text or "none", what=CLOSING_LABELS[name], field=name)
+    if row.state == State.WAITING:
+        _end_waiting(work, row, by=actor.label, now=now)
+    row.state = move(row.id, State(row.state), State.RESOLVED)
+    row.resolved_at, row.closing, row.times_resolved = now, words, row.times_resolved + 1
+    row.owner = row.owner or actor.person
+    silence = handbook.silence_closes_after(row.severity)
+    if silence is not None:
+        deadlines.arm(
+            work.session, kind="close", subject=str(row.number_known), due_at=now + silence, ticket_number=row.number
+        )
+    event = Resolved(
+        root_cause=Words(words["root_cause"]), workaround=Words(words["workaround"]),
+        prevention=Words(words["prevention"]),
+    )  # fmt: skip
+    paging.stand_down(work, row, why="it is resolved", by=actor.label, now=now)
+    announce.happened(work, row, event, by=actor.label, now=now)
+    clocks.refresh(work, row, now=now)
+    updates.plan(work, row, now=now)
+    return Answer(ticket=row.id)
+
+
+def confirm(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Close a resolved ticket because the customer says that it works."""
+    row = ticket_of(work, ticket, actor=actor, lock=True)
+    check(actor, Action.CONFIRM)
+    if row.state != State.RESOLVED:
+        raise Over(ticket=row.id, state=in_words(State(row.state)))
+    _close(work, row, how="confirmed", by=actor.label, now=now)
+    return Answer(ticket=row.id)
+
+
+def close_silent(work: Work, *, number: int, now: datetime) -> None:
+    """Close a resolved ticket whose customer stayed silent for as long as the handbook waits."""
+    row = ticket_of(work, number)
+    if row.state == State.RESOLVED:
+        _close(work, row, how="silence", by="bot", now=now)
+
+
+def reopen(work: Work, *, actor: Actor, ticket: str, reason: str, now: datetime) -> Answer:
+    """Take a resolved ticket up again: resolution resumes with the time already used (R13)."""
+    row = ticket_of(work, ticket, actor=actor, lock=True)
+    check(actor, Action.REOPEN)
+    if row.state != State.RESOLVED:
+        raise Over(ticket=row.id, state=in_words(State(row.state)))
+    row.state = move(row.id, State.RESOLVED, State.IN_PROGRESS)
+    row.resolved_at = None
+    deadlines.cancel(work.session, kind="close", subject=str(row.number_known))
+    announce.happened(work, row, Reopened(reason=Words(reason.strip())), by=actor.label, now=now)
+    clocks.refresh(work, row, now=now)
+    updates.plan(work, row, now=now)
+    paging.page_if_due(work, row, by=actor.label, now=now)
+    return Answer(ticket=row.id)
+
+
+def _close(work: Work, row: Ticket, *, how: str, by: str, now: datetime) -> None:
+    row.state = move(row.id, State(row.state), State.CLOSED)
+    row.closed_at = now
+    paging.stand_down(work, row, why="it is closed", by=by, now=now)
+    deadlines.cancel(work.session, ticket_number=row.number_known)
+    announce.happened(work, row, Closed(how=how), by=by, now=now)
+    clocks.refresh(work, row, now=now)
+
+
+def _end_waiting(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
+    reasons, row.waiting_for = row.waiting_for, []
+    row.state = State.IN_PROGRESS if row.worked_at else State.RESPONDED
+    for reason in reasons:
+        announce.happened(work, row, WaitingEnded(reason=reason), by=by, now=now)
+
+
+def _person(actor: Actor) -> str:
+    if actor.person is None:
+        raise NotAllowed(action=Action.CLAIM.value, needed="a place in the directory", ask="an administrator")
+    return actor.person
