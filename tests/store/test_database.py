@@ -1,0 +1,169 @@
+"""What is one transaction, and who is woken by it?"""
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.store import deadlines, inbox, outbox
+from bot.store.database import Database
+from bot.store.tables import InboxRow, Setting
+from tests.make import NINE
+from tests.store.script import all_at_once
+
+
+class PulledPlugError(Exception):
+    """The process ends here."""
+
+
+def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
+    def write_and_die() -> None:
+        with database.transaction() as session:
+            session.add(Setting(id="a", value="1"))
+            session.flush()
+            raise PulledPlugError
+
+    with pytest.raises(PulledPlugError):
+        write_and_die()
+    with database.reading() as session:
+        assert session.get(Setting, "a") is None
+
+
+@pytest.mark.parametrize(("point", "kept"), [("commit.before", False), ("commit.after", True)])
+def test_cutting_off_around_the_commit_keeps_all_or_nothing(database_url: str, point: str, kept: bool) -> None:
+    def cut(reached: str) -> None:
+        if reached == point:
+            raise PulledPlugError
+
+    database = Database(database_url, fault=cut)
+    with pytest.raises(PulledPlugError), database.transaction() as session:
+        session.add(Setting(id="a", value="1"))
+    with database.reading() as session:
+        assert (session.get(Setting, "a") is not None) is kept
+    database.dispose()
+
+
+def test_what_a_reader_changes_is_forgotten(database: Database) -> None:
+    with database.reading() as session:
+        session.add(Setting(id="a", value="1"))
+    with database.reading() as session:
+        assert session.get(Setting, "a") is None
+
+
+def test_rows_stay_readable_after_the_commit(database: Database) -> None:
+    with database.transaction() as session:
+        row = Setting(id="a", value="1")
+        session.add(row)
+    with database.reading() as session:
+        found = session.exec(select(Setting)).one()
+    assert (row.value, found.value) == ("1", "1")
+
+
+def test_loops_are_woken_by_changes_and_not_by_finding_nothing(database: Database) -> None:
+    woken: list[str] = []
+    stop = database.on_commit(lambda: woken.append("!"))
+    with database.transaction() as session:
+        assert inbox.next_pending(session, now=NINE) is None
+        assert deadlines.take_due(session, now=NINE) is None
+        assert outbox.claim(session, lease_for=timedelta(minutes=1), limit=5, now=NINE) == []
+    assert woken == []
+    with database.transaction() as session:
+        inbox.accept(session, key="E1", kind="message", body={}, now=NINE)
+    assert woken == ["!"]
+    with database.transaction() as session:
+        assert not inbox.accept(session, key="E1", kind="message", body={}, now=NINE)
+    assert woken == ["!"]
+    with database.transaction() as session:
+        row = inbox.next_pending(session, now=NINE)
+        assert row is not None
+        inbox.finish(session, row, now=NINE)
+    assert woken == ["!", "!"]
+    stop()
+    with database.transaction() as session:
+        session.add(Setting(id="a", value="1"))
+    assert woken == ["!", "!"]
+
+
+def test_a_woken_loop_sees_what_woke_it(database: Database) -> None:
+    seen: list[int] = []
+
+    def look() -> None:
+        with database.transaction() as session:
+            seen.append(inbox.pending_count(session))
+
+    database.on_commit(look)
+    with database.transaction() as session:
+        inbox.accept(session, key="E1", kind="message", body={}, now=NINE)
+    assert seen == [1]
+
+
+def test_a_transaction_inside_another_is_refused_on_sqlite(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.transaction(), pytest.raises(RuntimeError, match="hand the session on"), database.transaction():
+        pass
+    database.dispose()
+
+
+def test_writers_of_two_processes_do_not_overwrite_each_other(database_url: str) -> None:
+    databases = [Database(database_url) for _ in range(4)]
+
+    def count_up(number: int) -> None:
+        for _ in range(10):
+            with databases[number].transaction() as session:
+                row = session.exec(select(Setting).where(Setting.id == "count").with_for_update()).one()
+                row.value = str(int(row.value) + 1)
+
+    with databases[0].transaction() as session:
+        session.add(Setting(id="count", value="0"))
+    all_at_once(count_up)
+    with databases[0].reading() as session:
+        assert session.get_one(Setting, "count").value == "40"
+    for each in databases:
+        each.dispose()
+
+
+def test_a_reader_is_not_held_up_by_a_writer(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(Setting(id="a", value="1"))
+    with database.transaction() as session:
+        session.get_one(Setting, "a").value = "2"
+        session.flush()
+        with database.reading() as other:
+            assert other.get_one(Setting, "a").value == "1"
+
+
+def test_sqlite_is_opened_for_keeps(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.transaction() as session:
+        connection = session.connection()
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+    database.dispose()
+
+
+def test_sqlite_takes_the_write_lock_before_it_reads(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0, isolation_level=None)
+    with database.transaction() as session:
+        assert session.exec(select(InboxRow)).all() == []
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.close()
+    database.dispose()
+
+
+def test_moments_come_back_as_utc_from_any_zone(database: Database) -> None:
+    from zoneinfo import ZoneInfo
+
+    local = NINE.astimezone(ZoneInfo("Asia/Kolkata"))
+    with database.transaction() as session:
+        deadlines.arm(session, kind="k", subject="s", due_at=local)
+    with database.transaction() as session:
+        found = deadlines.take_due(session, now=NINE)
+    assert found is not None
+    assert found.due_at == NINE
+    assert str(found.due_at.tzinfo) == "UTC"
