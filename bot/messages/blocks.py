@@ -120,9 +120,9 @@ def text_input(*, value: str = "", lines: bool = False, placeholder: str = "") -
 
 def field(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
     """A field of a form; its block is named after the field, so that an error finds it."""
-    made: Block = {"type": "input", "block_id": name, "label": plain(label, FIELD), "element": element}
+    made: Block = {"type": "input", "block_id": name, "label": plain(label, 150), "element": element}
     made["optional"] = optional
-    return made | ({"hint": plain(hint, FIELD)} if hint else {})
+    return made | ({"hint": plain(hint, 500)} if hint else {})
 
 
 def modal(*, callback: str, title: str, submit: str, close: str, blocks: Sequence[Block], metadata: str) -> Block:
@@ -142,17 +142,22 @@ def fitted(blocks: Sequence[Block], *, most: int = ALL_TEXT) -> tuple[Block, ...
     """The blocks with their longest texts cut until all of them together fit into one message of at most 50 blocks."""
     kept = [*blocks][:50]
     while (over := sum(map(_length, kept)) - most) > 0:
-        longest = max(range(len(kept)), key=lambda at: _length(kept[at]) if kept[at]["type"] == "section" else 0)
-        text: Mapping[str, str] = kept[longest].get("text", {"text": ""})
-        if len(text["text"]) <= 200:
+        at = max(range(len(kept)), key=lambda at: len(_words(kept[at])))
+        words = _words(kept[at])
+        if len(words) <= 200:
             break
-        shorter = cut(text["text"], max(200, len(text["text"]) - over - 1))
-        kept[longest] = {**kept[longest], "text": {**text, "text": shorter}}
+        kept[at] = {**kept[at], "text": mrkdwn(words, max(200, len(words) - over))}
     return tuple(kept)
 
 
 def _short(words: str, limit: int) -> str:
     return words if len(words) <= limit else words[: limit - 1] + ELLIPSIS
+
+
+def _words(block: Block) -> str:
+    """The text of a section, the only block that can be cut short."""
+    words: str = block["text"]["text"] if block["type"] == "section" and "text" in block else ""
+    return words
 
 
 def _length(piece: object) -> int:

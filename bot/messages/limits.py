@@ -68,10 +68,10 @@ def check_view(view: Piece) -> None:
 
 
 def texts(piece: object) -> Iterator[str]:
-    """Every text that a reader sees in blocks or views, and every value that travels with them."""
+    """Every text that a reader sees in blocks or views."""
     if isinstance(piece, Mapping):
-        for inner in piece.values():
-            yield from texts(inner) if not isinstance(inner, str) else (inner,)
+        for key, inner in piece.items():
+            yield from (inner,) if key == "text" and isinstance(inner, str) else texts(inner)
     elif isinstance(piece, (list, tuple)):
         for inner in piece:
             yield from texts(inner)

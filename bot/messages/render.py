@@ -3,19 +3,33 @@
 An operator's folder may hold templates of the same names; a part that such a template leaves out keeps our words.
 """
 
+import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 import structlog
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateError, pass_context
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+    pass_context,
+)
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.messages.words import capital, escape, line, link, listed, moment, paragraph, quote, sentence, span
 
 BUILT_IN = Path(__file__).with_name("templates")
+
+FAILURES = (TemplateError, UnicodeDecodeError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+"""What a template can raise while it is filled."""
 
 log = structlog.get_logger()
 
@@ -39,9 +53,11 @@ def _since(context: Context, at: datetime) -> str:
     return span(length)
 
 
-def _environment(*folders: Path) -> SandboxedEnvironment:
+def _environment(folder: Path | None = None) -> SandboxedEnvironment:
+    ours = FileSystemLoader(BUILT_IN)
+    loaders: list[BaseLoader] = [FileSystemLoader(folder)] if folder else []
     environment = SandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        loader=ChoiceLoader([*loaders, ours, PrefixLoader({"built-in": ours})]),
         undefined=StrictUndefined,
         finalize=_finalize,
         trim_blocks=True,
@@ -66,8 +82,8 @@ class Catalog:
     def __init__(self, folder: Path | None = None, *, strict: bool = False) -> None:
         self.folder = folder
         self.strict = strict
-        self._own = _environment(BUILT_IN)
-        self._theirs = _environment(folder, BUILT_IN) if folder else self._own
+        self._own = _environment()
+        self._theirs = _environment(folder) if folder else self._own
         self._template = cache(self._load)
         self.labels: Mapping[str, str] = self._read_labels()
 
@@ -114,7 +130,8 @@ class Catalog:
         return list(self._own.get_template(f"{name}.j2").blocks)
 
     def _load(self, name: str, part: str) -> Template:
-        if self.folder and name in self.overridden:
+        """The operator's template, if it has the part; else ours, which still includes the operator's pieces."""
+        if name in self.overridden:
             try:
                 theirs = self._theirs.get_template(f"{name}.j2")
             except (TemplateError, UnicodeDecodeError) as error:
@@ -122,24 +139,36 @@ class Catalog:
             else:
                 if part in theirs.blocks:
                     return theirs
-        return self._own.get_template(f"{name}.j2")
+        return self._theirs.get_template(f"built-in/{name}.j2")
 
     def _fill(self, name: str, part: str, values: Mapping[str, object]) -> str:
         template = self._template(name, part)
         try:
             return _filled(template, part, values)
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            if template.environment is self._own:
+        except FAILURES as error:
+            if self._theirs is self._own:
                 raise
             self._complain(name, error)
             return _filled(self._own.get_template(f"{name}.j2"), part, values)
 
     def _complain(self, name: str, error: Exception) -> None:
-        where = f"{name}.j2" + (f", line {number}" if (number := getattr(error, "lineno", None)) else "")
+        where = _place(error) or f"{name}.j2"
         if self.strict:
             raise BrokenTemplate(f"{where}: {error}") from error
         log.error("template_broken", template=where, error=str(error))
 
 
 def _filled(template: Template, part: str, values: Mapping[str, object]) -> str:
-    return "".join(template.blocks[part](template.new_context(dict(values)))).strip()
+    try:
+        return "".join(template.blocks[part](template.new_context(dict(values)))).strip()
+    except FAILURES:
+        template.environment.handle_exception()  # raises it again, with the template's own lines in its traceback
+
+
+def _place(error: Exception) -> str:
+    """The template's file and line where it went wrong, if the error says."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{Path(error.name or '').name}, line {error.lineno}"
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    found = [f"{Path(name).name}, line {number}" for name, number in places if name.endswith(".j2")]
+    return found[-1] if found else ""

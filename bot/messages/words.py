@@ -54,7 +54,12 @@ def paragraph(text: str, limit: int = 1500) -> Mrkdwn:
     """Give the text with its line breaks, escaped, of at most `limit` characters as written; addresses are links."""
     kept = clean(text).strip()
     kept = kept if len(kept) <= limit else kept[: limit - 1].rstrip() + ELLIPSIS
-    return Mrkdwn(_LINK.sub(lambda found: f"<{found[0]}>", escape(kept)))
+    parts: list[str] = []
+    done = 0
+    for found in _LINK.finditer(kept):
+        parts += [escape(kept[done : found.start()]), f"<{escape(found[0])}>"]
+        done = found.end()
+    return Mrkdwn("".join([*parts, escape(kept[done:])]))
 
 
 def quote(text: str, limit: int = 1500) -> Mrkdwn:

@@ -1,0 +1,1 @@
+"""Do the words and forms say what they must, and nothing else?"""
