@@ -46,6 +46,7 @@ function inputBlock(block, context) {
   const made = input(block.element, {
     kept: context.form.kept(block.block_id, block.element.action_id),
     name, labelled: labelId,
+    options: (value) => context.options({ block_id: block.block_id, action_id: block.element.action_id, value }),
     changed: (state) => block.dispatch_action
       && context.act({ block_id: block.block_id, action_id: block.element.action_id, type: block.element.type, ...state }),
   });

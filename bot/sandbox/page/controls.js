@@ -42,6 +42,7 @@ export function element(item, context) {
   const made = input(item, {
     kept: context.form.kept(context.blockId, item.action_id),
     name: context.name || item.action_id, labelled: null,
+    options: (value) => context.options({ block_id: context.blockId, action_id: item.action_id, value }),
     changed: async (state) => {
       await press(item, context, state, made.node);
     },

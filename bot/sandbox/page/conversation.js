@@ -8,6 +8,8 @@ import { MessageList } from "./messages.js";
 import { attempt } from "./toast.js";
 import { botName, channel, channelTitle, guests, isCustomer, person, workspace } from "./workspace.js";
 
+const READ_PAUSE_MS = 250;
+
 const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 
 export class Conversation {
@@ -20,6 +22,7 @@ export class Conversation {
     this.id = null;
     this.tab = "messages";
     this.asked = 0;
+    this.marking = new Set();
     this.list = new MessageList(this.box, {
       hooks: { openThread }, belongs: (message) => !isReply(message) || message.ephemeral_to || message.broadcast,
       empty: () => el("p", { class: "empty" }, "Nothing has been said here yet."),
@@ -68,10 +71,16 @@ export class Conversation {
   read() {
     const where = this.channel;
     if (!where || where.id === "@bot" || document.hidden) return;
+    const reader = workspace.me.id;
     where.unread = 0;
-    post("/page/read", { as: workspace.me.id, channel: where.id }).catch(() => {
-      // the badge is only for the eye; the next message tries again
-    });
+    if (this.marking.has(where.id)) return;
+    this.marking.add(where.id); // one word to the workspace for a whole burst of messages
+    setTimeout(() => {
+      this.marking.delete(where.id);
+      post("/page/read", { as: reader, channel: where.id }).catch(() => {
+        // the badge is only for the eye; the next message tries again
+      });
+    }, READ_PAUSE_MS);
   }
 
   show() {

@@ -1,11 +1,12 @@
 // How does one fill something in? Selects, choices, dates and text fields, each a native control with a name.
 
 import { el, freshId } from "./element.js";
+import { externalSelect } from "./external.js";
 import { textObject, words } from "./mrkdwn.js";
 import { workspace } from "./workspace.js";
 
 /* Each maker gets (element, context) and returns {node, read, control}. Context: {kept, name, labelled, changed}.
-   `name` is the control's name where no visible label is (`labelled` null); `changed()` tells of a choice made. */
+   `name` is the control's name where no visible label is (`labelled` null); `changed(state)` tells of a choice made, `options(typed)` asks the app for choices. */
 
 const naming = ({ name, labelled }) => (labelled ? { "aria-labelledby": labelled } : { "aria-label": name });
 
@@ -135,7 +136,7 @@ const MAKERS = {
   datepicker: dateField, timepicker: dateField, datetimepicker: dateField,
   static_select: oneOf, users_select: oneOf, channels_select: oneOf, conversations_select: oneOf,
   multi_static_select: manyOf, multi_users_select: manyOf, multi_channels_select: manyOf, multi_conversations_select: manyOf,
-  radio_buttons: radios, checkboxes,
+  radio_buttons: radios, checkboxes, external_select: externalSelect, multi_external_select: externalSelect,
 };
 
 /** The control of an input element, or null where the element is none. */

@@ -10,5 +10,13 @@ export function surface(place, initial = {}) {
   const form = new Form(initial);
   const act = (action) => attempt(() =>
     post("/page/act", { as: workspace.me.id, action: { ...place, ...action }, state: form.values() }));
-  return { form, act };
+  const options = async (action) => {
+    let found = [];
+    await attempt(async () => {
+      const answer = await post("/page/options", { as: workspace.me.id, action: { ...place, ...action } });
+      found = (answer.options ?? []).flatMap((one) => one.options ?? [one]);
+    });
+    return found;
+  };
+  return { form, act, options };
 }
