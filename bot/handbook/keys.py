@@ -20,9 +20,9 @@ def key_reference() -> str:
     return "\n".join(rows) + "\n"
 
 
-def model_at(path: tuple[str | int, ...]) -> type[BaseModel] | None:
-    """Give the model whose keys stand below a path of the handbook; None where there is none."""
-    kind: object = Handbook
+def model_at(path: tuple[str | int, ...], *, top: type[BaseModel] = Handbook) -> type[BaseModel] | None:
+    """Give the model whose keys stand below a path of the handbook (or of `top`); None where there is none."""
+    kind: object = top
     for step in path:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             field = kind.model_fields.get(str(step))

@@ -92,8 +92,11 @@ def refuse(flaws: Iterable[Flaw]) -> None:
         raise HandbookError(map(str, ordered))
 
 
-def read_tree(text: str, source: str) -> Item:
-    """Read a YAML text into a tree of items with their places; HandbookError has every flaw that it finds."""
+def read_tree(text: str, source: str, *, begin: str = "extends: enterprise") -> Item:
+    """Read a YAML text into a tree of items with their places; HandbookError has every flaw that it finds.
+
+    `begin` is a line that such a text may begin with, for the sentence about an empty one.
+    """
     reader = _Reader(source)
     start = Place(source, 1, 1)
     try:
@@ -105,12 +108,12 @@ def read_tree(text: str, source: str) -> Item:
         said = " ".join(str(error).split())
         raise HandbookError([str(Flaw(start, "", f"cannot be read as YAML: {said}"))]) from error
     except RecursionError as error:
-        raise HandbookError([str(Flaw(start, "", "is nested too deeply to be a handbook"))]) from error
+        raise HandbookError([str(Flaw(start, "", "is nested too deeply to be read"))]) from error
     if node is None:
-        raise HandbookError([str(Flaw(start, "", "is empty; begin with `extends: enterprise`"))])
+        raise HandbookError([str(Flaw(start, "", f"is empty; begin with `{begin}`"))])
     item = reader.item(node, "")
     if not isinstance(item.value, dict):
-        reader.flaws.append(Flaw(item.at, "", "must be `key: value` lines; begin with `extends: enterprise`"))
+        reader.flaws.append(Flaw(item.at, "", f"must be `key: value` lines; begin with `{begin}`"))
     refuse(reader.flaws)
     return item
 

@@ -3,8 +3,10 @@
 import difflib
 from collections.abc import Iterable, Mapping
 
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from bot.domain.handbook import Handbook
 from bot.handbook.keys import model_at
 from bot.handbook.tree import Flaw, Item, Place, find
 
@@ -21,9 +23,9 @@ _KINDS = {
 }
 
 
-def flaws(errors: Iterable[ErrorDetails], root: Item) -> list[Flaw]:
-    """Give each of the model's errors a place in the text and a sentence."""
-    found = [_flaw(error, root) for error in errors]
+def flaws(errors: Iterable[ErrorDetails], root: Item, *, top: type[BaseModel] = Handbook) -> list[Flaw]:
+    """Give each of the errors of a model (`top`) a place in the text and a sentence."""
+    found = [_flaw(error, root, top) for error in errors]
     return list(dict.fromkeys(found))
 
 
@@ -35,11 +37,11 @@ def dotted(path: Iterable[str | int]) -> str:
     return text
 
 
-def _flaw(error: ErrorDetails, root: Item) -> Flaw:
+def _flaw(error: ErrorDetails, root: Item, top: type[BaseModel]) -> Flaw:
     path = tuple(step for step in error["loc"] if step != "[key]")
     item, whole = find(root, path)
     place = _place(error, item, whole=whole, top=root)
-    return Flaw(place, dotted(path), _sentence(error, path))
+    return Flaw(place, dotted(path), _sentence(error, path, top))
 
 
 def _place(error: ErrorDetails, item: Item, *, whole: bool, top: Item) -> Place:
@@ -50,14 +52,14 @@ def _place(error: ErrorDetails, item: Item, *, whole: bool, top: Item) -> Place:
     return item.named_at if isinstance(item.value, dict) else item.at
 
 
-def _sentence(error: ErrorDetails, path: tuple[str | int, ...]) -> str:
+def _sentence(error: ErrorDetails, path: tuple[str | int, ...], top: type[BaseModel]) -> str:
     kind = error["type"]
     context = error.get("ctx", {})
     match kind:
         case "missing":
-            return f"is missing; {_meaning(path)}"
+            return f"is missing; {_meaning(path, top)}"
         case "extra_forbidden":
-            return _unknown_key(path)
+            return _unknown_key(path, top)
         case "value_error":
             return str(context["error"])
         case _:
@@ -102,19 +104,23 @@ def _pattern_words(pattern: str) -> str:
         r"^[a-z][a-z0-9_]{0,39}$": "a key: lower case letters, digits and `_`, beginning with a letter",
         r"^[A-Z][A-Z0-9]{0,7}$": "`T` or `SUP`: one to eight capital letters and digits",
         r"^\d{4}-\d{4}$": "a range of years such as `2025-2035`",
+        r"^[a-z][a-z0-9._-]{0,39}$": "a short name: lower case letters, digits, `-`, `_` and `.`",
+        r"^[UW][A-Z0-9]{2,20}$": "a Slack user id such as `U0ANA` (profile, More, Copy member ID)",
+        r"^[CG][A-Z0-9]{2,20}$": "a Slack channel id such as `C0ACME` (channel details, at the bottom)",
+        r"^T[A-Z0-9]{2,20}$": "a Slack workspace id such as `T0ACME`",
         r"^https?://\S+$": "a link that begins with http:// or https://",
     }
     return words.get(pattern, f"`{pattern}`")
 
 
-def _meaning(path: tuple[str | int, ...]) -> str:
-    model = model_at(path[:-1])
+def _meaning(path: tuple[str | int, ...], top: type[BaseModel]) -> str:
+    model = model_at(path[:-1], top=top)
     field = model.model_fields.get(str(path[-1])) if model else None
     return f"it says: {field.description}" if field and field.description else "write it"
 
 
-def _unknown_key(path: tuple[str | int, ...]) -> str:
-    model = model_at(path[:-1])
+def _unknown_key(path: tuple[str | int, ...], top: type[BaseModel]) -> str:
+    model = model_at(path[:-1], top=top)
     allowed = list(model.model_fields) if model else []
     near = difflib.get_close_matches(str(path[-1]), allowed, n=1)
     guess = f"did you mean `{near[0]}`? " if near else ""

@@ -171,7 +171,7 @@ def _do(deps: Deps, click: Click, button: Button, value: str) -> None:
         outcome = deps.ask(click.key, click.asker, step)
     if outcome.text:
         deps.tell(f"{click.key}:told", click.asker, outcome.mrkdwn)
-    if outcome.view is not None and not deps.open(click.trigger_id, outcome.view, push=click.in_form):
+    if outcome.view is not None and not deps.open(click.trigger_id, outcome.view, click.asker, push=click.in_form):
         deps.tell(f"{click.key}:told", click.asker, TOO_SLOW)
 
 

@@ -101,7 +101,9 @@ def _oncall(deps: Deps, command: Mapping[str, Any]) -> Outcome:
 
 
 def _answer(ack: Ack, deps: Deps, command: Mapping[str, Any], outcome: Outcome) -> BoltResponse:
-    if outcome.view is not None and not deps.open(str(command.get("trigger_id", "")), outcome.view):
+    if outcome.view is not None and not deps.open(
+        str(command.get("trigger_id", "")), outcome.view, _who(deps, command)
+    ):
         return ack(text=TOO_SLOW, response_type="ephemeral")
     if outcome.text:
         return ack(text=outcome.mrkdwn, response_type="ephemeral")

@@ -1,5 +1,6 @@
 """What does a listener work with, and how does a person's request become one call of one use case?"""
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -83,11 +84,16 @@ class Deps:
 
         self._attempt(key, lambda: self.desk.perform(Delivery(key, "tell"), say, now=self.clock.now()))
 
-    def open(self, trigger_id: str, view: Mapping[str, Any], *, push: bool = False) -> bool:
-        """Show a form; False where Slack would not. Slack allows three seconds from the click."""
+    def open(self, trigger_id: str, view: Mapping[str, Any], asker: Asker, *, push: bool = False) -> bool:
+        """Show a form; False where Slack would not. Slack allows three seconds from the click.
+
+        The form remembers where it was asked for: that is where its answer belongs.
+        """
         call = self.client.views_push if push else self.client.views_open
+        kept = json.loads(view.get("private_metadata") or "{}")
+        asked = {"asked_in": asker.channel, "asked_thread": asker.thread}
         try:
-            call(trigger_id=trigger_id, view=dict(view))
+            call(trigger_id=trigger_id, view={**view, "private_metadata": json.dumps(kept | asked)})
         except (SlackApiError, SlackClientError, OSError) as error:
             log.warning("a form could not be opened: %s", error)
             return False

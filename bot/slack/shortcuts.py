@@ -42,7 +42,7 @@ def register(app: App, deps: Deps) -> None:
         )
         if outcome.text:
             deps.tell(f"shortcut:{trigger}:told", asker, outcome.mrkdwn)
-        if outcome.view is not None and not deps.open(trigger, outcome.view):
+        if outcome.view is not None and not deps.open(trigger, outcome.view, asker):
             deps.tell(f"shortcut:{trigger}:told", asker, TOO_SLOW)
         return ack()
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +23,8 @@ class Form:
     values: Mapping[str, str]
     ticket: str = ""
     channel: str = ""
+    asked_in: str = ""
+    asked_thread: str | None = None
     message: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
@@ -107,7 +109,8 @@ def register(app: App, deps: Deps) -> None:
         if outcome.refused:
             return _refused(ack, view, outcome)
         if outcome.text:
-            deps.tell(f"{delivery.key}:told", asker, outcome.mrkdwn)
+            place = replace(asker, channel=form.asked_in or None, thread=form.asked_thread)
+            deps.tell(f"{delivery.key}:told", place, outcome.mrkdwn)
         return ack()
 
     def on_closed(ack: Ack) -> BoltResponse:
@@ -132,6 +135,8 @@ def read(view: Mapping[str, Any]) -> Form:
         values=values,
         ticket=str(kept.get("ticket") or ""),
         channel=str(kept.get("channel") or ""),
+        asked_in=str(kept.get("asked_in") or kept.get("channel") or ""),
+        asked_thread=str(kept["asked_thread"]) if kept.get("asked_thread") else None,
         message=message if isinstance(message, Mapping) else {},
     )
 

@@ -1,0 +1,68 @@
+"""How does a directory file become a checked value, and how is the value written as a file again?"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from bot.domain.directory import Directory, Tiers, faults
+from bot.handbook import wording
+from bot.handbook.errors import HandbookError
+from bot.handbook.tree import Flaw, Place, find, read_tree, refuse, without_nulls
+
+LARGEST_FILE = 5_000_000
+"""Bytes beyond which a file is not read as a directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDirectory:
+    """A directory, the SHA-256 of its file's content in hex, and the file."""
+
+    directory: Directory
+    hash: str
+    source: str
+
+
+def load_directory(path: str, *, tiers: Tiers | None = None) -> LoadedDirectory:
+    """Read a directory file; `tiers` are the known tiers by handbook (None is the default one).
+
+    Raises HandbookError with every fault as `file:line:column: key: what is wrong, what is allowed`.
+    """
+    try:
+        content = Path(path).read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise HandbookError([f"{path}: {reason}; give the path of a directory file"]) from error
+    except UnicodeDecodeError as error:
+        raise HandbookError([f"{path}:1:1: is not UTF-8; save the file as UTF-8"]) from error
+    if len(content) > LARGEST_FILE:
+        raise HandbookError([f"{path}:1:1: has {len(content)} bytes; a directory has at most {LARGEST_FILE}"])
+    return LoadedDirectory(parse_directory(text, path, tiers=tiers), hashlib.sha256(content).hexdigest(), path)
+
+
+def parse_directory(text: str, source: str, *, tiers: Tiers | None = None) -> Directory:
+    """Read a directory's text. Raises HandbookError as `load_directory` does."""
+    tree = without_nulls(read_tree(text, source, begin="people:"))
+    try:
+        directory = Directory.model_validate(tree.plain())
+    except ValidationError as error:
+        refuse(wording.flaws(error.errors(), tree, top=Directory))
+        raise
+    found = []
+    for path, sentence in faults(directory, tiers=tiers):
+        item, _ = find(tree, path)
+        place = Place(source, 1, 1) if item is tree else item.named_at if isinstance(item.value, dict) else item.at
+        found.append(Flaw(place, wording.dotted(path), sentence))
+    refuse(found)
+    return directory
+
+
+def directory_text(directory: Directory) -> str:
+    """Write a directory as a file that reads back as the same directory."""
+    content = directory.model_dump(mode="json", exclude_defaults=True)
+    if "levels" in content:
+        content["levels"] = {int(level): targets for level, targets in content["levels"].items()}
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120) if content else "{}\n"
