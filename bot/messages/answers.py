@@ -104,4 +104,4 @@ def plain(catalog: Catalog, *, sentence: str, zone: str, now: datetime) -> str:
 
 
 def _answer(catalog: Catalog, name: str, *, zone: str, now: datetime, **values: object) -> str:
-    return catalog.say(name, zone=zone, now=now, **values)["answer"]
+    return catalog.say(name, zone=zone, now=now, **values).get("answer", "")

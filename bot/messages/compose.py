@@ -12,12 +12,12 @@ TEXT = 3900
 
 def customer_message(kind: Kind, parts: Mapping[str, str], buttons: Iterable[Block] = ()) -> CustomerMessage:
     """A message that a customer may read."""
-    return CustomerMessage(kind=kind, text=cut(parts["text"], TEXT), blocks=_blocks(parts, [*buttons]))
+    return CustomerMessage(kind=kind, text=cut(parts.get("text", ""), TEXT), blocks=_blocks(parts, [*buttons]))
 
 
 def internal_message(kind: Kind, parts: Mapping[str, str], buttons: Iterable[Block] = ()) -> InternalMessage:
     """A message for our own people."""
-    return InternalMessage(kind=kind, text=cut(parts["text"], TEXT), blocks=_blocks(parts, [*buttons]))
+    return InternalMessage(kind=kind, text=cut(parts.get("text", ""), TEXT), blocks=_blocks(parts, [*buttons]))
 
 
 def _blocks(parts: Mapping[str, str], buttons: list[Block]) -> tuple[Block, ...]:

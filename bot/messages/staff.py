@@ -143,7 +143,7 @@ def happened(
         "happened", zone=zone, now=now, kind=kind_of(event), event=event, actor=actor, names=names or {},
         levels=levels or {}, severities=severities or {},
     )  # fmt: skip
-    return Mrkdwn(parts["text"])
+    return Mrkdwn(parts.get("text", ""))
 
 
 def notice(catalog: Catalog, *, ticket_id: str, sentence: str, zone: str, now: datetime) -> InternalMessage:
