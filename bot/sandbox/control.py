@@ -18,10 +18,11 @@ from bot.sandbox.message import Message
 from bot.sandbox.platform import Platform
 from bot.sandbox.seed import HOME_TEAM, Channel, Person
 from bot.sandbox.timekeeper import Follower
-from bot.sandbox.wire import Json, read_duration, read_moment
+from bot.sandbox.wire import Json, iso, read_duration, read_moment
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 RATES = (0, 1, 60)
+PATIENCE_SECONDS = 15.0
 
 
 async def read_json(request: Request) -> Json:
@@ -64,9 +65,11 @@ class Control:
             WebSocketRoute("/clock/follow", self._follow),
             Route("/act", answering(self._act), methods=["POST"]),
             Route("/messages", answering(self._messages), methods=["GET"]),
+            Route("/journal", answering(self._journal), methods=["GET"]),
             Route("/faults", answering(self._faults), methods=["GET"]),
             Route("/faults", answering(self._misbehave), methods=["POST"]),
-            Route("/app", answering(self._app), methods=["POST"]),
+            Route("/app", answering(self._app), methods=["GET"]),
+            Route("/app", answering(self._direct), methods=["POST"]),
             Route("/people", answering(self._people), methods=["GET", "POST"]),
             Route("/channels", answering(self._channels), methods=["GET", "POST"]),
         ]
@@ -129,6 +132,14 @@ class Control:
         found = sorted((one for one in messages if one.ts > since), key=lambda one: one.ts)
         return {"messages": [self._platform.shown(one) for one in found]}
 
+    async def _journal(self, request: Request) -> Json:
+        platform, since = self._platform, request.query_params.get("since", "0")
+        if not since.isdecimal():
+            raise Mistake(f"`since` is the number of an entry, not {since!r}")
+        entries = platform.journal.since(int(since))
+        shown = [platform.journal.as_json(entry, platform.shown(entry.message)) for entry in entries]
+        return {"entries": shown, "number": platform.journal.number, "now": iso(platform.now)}
+
     def _ephemerals(self, person: Person | None, channel: Channel | None) -> list[Message]:
         if person is None:
             return []
@@ -161,13 +172,25 @@ class Control:
                 await sockets.drop()
         return await self._faults(request)
 
-    async def _app(self, request: Request) -> Json:
+    async def _app(self, _request: Request) -> Json:
+        return {
+            "request_url": self._platform.courier.request_url,
+            "connections": len(self._platform.sockets.connections),
+        }
+
+    async def _direct(self, request: Request) -> Json:
         asked = await read_json(request)
-        url = asked.get("request_url")
-        if url is not None and not str(url).startswith(("http://", "https://")):
-            raise Mistake(f"a request_url begins with http:// or https://, not {url!r}")
-        self._platform.courier.request_url = None if url is None else str(url)
-        return {"request_url": self._platform.courier.request_url}
+        if "request_url" in asked:
+            url = asked["request_url"]
+            if url is not None and not str(url).startswith(("http://", "https://")):
+                raise Mistake(f"a request_url begins with http:// or https://, not {url!r}")
+            self._platform.courier.request_url = None if url is None else str(url)
+        if wanted := int(asked.get("await_connections", 0)):
+            try:
+                await asyncio.wait_for(self._platform.sockets.joined(wanted), PATIENCE_SECONDS)
+            except TimeoutError:
+                raise Mistake(f"no app connected within {PATIENCE_SECONDS:g} seconds") from None
+        return await self._app(request)
 
     async def _people(self, request: Request) -> Json:
         workspace = self._platform.workspace

@@ -93,7 +93,7 @@ class Courier:
             self._start(self._deliver(payload, attempt=attempt + 1, reason=answer.reason))
 
         if RETRIES[attempt]:
-            self._timekeeper.schedule(self._timekeeper.now + RETRIES[attempt], again)
+            self._timekeeper.schedule(self._timekeeper.now + RETRIES[attempt], again, hidden=True)
         else:
             again()
 

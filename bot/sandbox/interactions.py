@@ -95,8 +95,7 @@ def _replace(platform: Platform, message: Message, args: Args | None) -> None:
     platform.touch()
     change(message)
     message.deleted = args is None
-    kind = "deleted" if args is None else "ephemeral"
-    platform.live.push({"type": kind, "message": platform.shown(message)}, to=[message.ephemeral_to])
+    platform.show("deleted" if args is None else "ephemeral", message)
 
 
 def blocks_of(place: Message | View) -> list[Json]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from bot.sandbox import events, mrkdwn
 from bot.sandbox.courier import Courier
 from bot.sandbox.faults import Faults
+from bot.sandbox.journal import Journal, Kind
 from bot.sandbox.live import Live
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.message import Message
@@ -46,6 +47,7 @@ class Platform:
         self.courier = Courier(sockets=self.sockets, http=self.http, timekeeper=self.timekeeper, faults=self.faults)
         self.views = Views()
         self.live = Live()
+        self.journal = Journal()
         self.url = ""
         self.called_at = 0.0
         self._changes = 0
@@ -93,13 +95,13 @@ class Platform:
         channel = self.workspace.channels[message.channel]
         if message.ephemeral_to:
             self.workspace.ephemerals.append(message)
-            self.live.push({"type": "ephemeral", "message": self.shown(message)}, to=[message.ephemeral_to])
+            self.show("ephemeral", message)
             return
         new_dm = channel.kind == "dm" and next(self.workspace.messages(channel.id), None) is None
         self.workspace.add(message)
         if new_dm:
             self.push_channel(channel)
-        self.live.push({"type": "message", "message": self.shown(message)}, to=channel.members)
+        self.show("message", message)
         self.event(events.of_message(message, channel), channel=channel, actor_team=message.team)
         if f"<@{BOT_USER}>" in message.text and not message.by_bot and channel.kind == "channel":
             self.event(events.of_mention(message, channel), channel=channel, actor_team=message.team)
@@ -112,7 +114,7 @@ class Platform:
         ts = self.new_ts()
         message.edited_ts = ts
         channel = self.workspace.channels[message.channel]
-        self.live.push({"type": "changed", "message": self.shown(message)}, to=channel.members)
+        self.show("changed", message)
         self.event(events.of_edit(message, before, channel, ts=ts), channel=channel, actor_team=message.team)
 
     def remove(self, message: Message) -> None:
@@ -121,7 +123,7 @@ class Platform:
         before = message.as_slack()
         self.workspace.forget(message)
         channel = self.workspace.channels[message.channel]
-        self.live.push({"type": "deleted", "message": self.shown(message)}, to=channel.members)
+        self.show("deleted", message)
         event = events.of_deletion(message, before, channel, ts=self.new_ts())
         self.event(event, channel=channel, actor_team=message.team)
 
@@ -173,6 +175,12 @@ class Platform:
         return self._chosen[key]
 
     # what windows hear
+
+    def show(self, kind: Kind, message: Message) -> None:
+        """Tells the windows of those who can see it that a message came, changed or went, and notes it."""
+        seen_by = [message.ephemeral_to] if message.ephemeral_to else self.workspace.channels[message.channel].members
+        self.journal.note(kind, message, now=self.now)
+        self.live.push({"type": kind, "message": self.shown(message)}, to=seen_by)
 
     def shown(self, message: Message) -> Json:
         """A message as the control interface and the page read it."""

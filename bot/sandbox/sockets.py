@@ -44,6 +44,7 @@ class Sockets:
     def __init__(self) -> None:
         self.connections: list[Connection] = []
         self.half_open = False
+        self._arrival = asyncio.Event()
         self._tickets: set[str] = set()
         self._turn = itertools.count()
         self._envelopes = itertools.count(1)
@@ -64,6 +65,7 @@ class Sockets:
         await socket.accept()
         connection = Connection(socket)
         self.connections.append(connection)
+        self._arrival.set()
         try:
             await socket.send_json(self._hello())
             while True:
@@ -74,6 +76,12 @@ class Sockets:
             if connection in self.connections:
                 self.connections.remove(connection)
             connection.lose("connection_closed")
+
+    async def joined(self, wanted: int) -> None:
+        """Waits until the app holds so many connections."""
+        while len(self.connections) < wanted:
+            self._arrival.clear()
+            await self._arrival.wait()
 
     def _hello(self) -> Json:
         return {

@@ -57,20 +57,22 @@ class Timekeeper:
         self.quiet: Callable[[], Awaitable[None]] = _nothing
         self.activity: Callable[[], int] = int
         self.on_move: Callable[[], None] = _no_one
-        self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._agenda: list[tuple[datetime, int, bool, Callable[[], None]]] = []
         self._order = itertools.count()
         self._asked = 0
         self._moving = asyncio.Lock()
 
-    def schedule(self, at: datetime, action: Callable[[], None]) -> None:
-        """Does something at a simulated moment; at once when the clock next moves where that is past."""
-        heapq.heappush(self._agenda, (at, next(self._order), action))
+    def schedule(self, at: datetime, action: Callable[[], None], *, hidden: bool = False) -> None:
+        """Does something at a simulated moment; at once when the clock next moves where that is past.
+
+        What is hidden is played on the way but is no "next event": nobody waits for a redelivery.
+        """
+        heapq.heappush(self._agenda, (at, next(self._order), hidden, action))
 
     def next_due(self) -> datetime | None:
         """The earliest moment that anybody waits for."""
         dues = [follower.next_due for follower in self.followers if not follower.ignored and follower.next_due]
-        if self._agenda:
-            dues.append(self._agenda[0][0])
+        dues += [at for at, _, hidden, _ in self._agenda if not hidden]
         return min(dues, default=None)
 
     def as_json(self) -> Json:
@@ -101,10 +103,11 @@ class Timekeeper:
     async def move_next(self) -> bool:
         """Goes to the next deadline; False where nobody waits for anything."""
         await self.settle()
-        due = self._step_before(None)
-        if due is None:
+        dues = [due for follower in self.followers if (due := self._due_of(follower)) is not None]
+        dues += [at for at, _, hidden, _ in self._agenda if not hidden]
+        if not dues:
             return False
-        await self.move_to(max(due, self.now))
+        await self.move_to(max(min(dues), self.now))
         return True
 
     async def tick(self) -> None:
@@ -117,12 +120,12 @@ class Timekeeper:
             if self.rate > 0:
                 await self.move_by(timedelta(seconds=passed * self.rate))
 
-    def _step_before(self, limit: datetime | None) -> datetime | None:
+    def _step_before(self, limit: datetime) -> datetime | None:
         dues = [due for follower in self.followers if (due := self._due_of(follower)) is not None]
         if self._agenda:
             dues.append(self._agenda[0][0])
         due = min(dues, default=None)
-        return due if due is not None and (limit is None or due <= limit) else None
+        return due if due is not None and due <= limit else None
 
     def _due_of(self, follower: Follower) -> datetime | None:
         due = follower.next_due
@@ -139,7 +142,7 @@ class Timekeeper:
         self.now = moment
         self.on_move()
         while self._agenda and self._agenda[0][0] <= self.now:
-            heapq.heappop(self._agenda)[2]()
+            heapq.heappop(self._agenda)[3]()
         await self._settle()
         for follower in self.followers:
             if follower.played_due is not None and follower.played_due == follower.next_due:

@@ -100,9 +100,12 @@ def test_the_websocket_client_handler_works_as_well(server: Server) -> None:
     address = server.start()
     app, script = EchoApp(address, WebSocketClientHandler), Script(address.url)
     app.connect()
-    script.act("cy", post="ping", channel="#acme")
-    assert script.texts("#acme") == ["ping", "echo: ping"]
-    app.close()
+    try:
+        script.ask("/app", {"await_connections": 1})
+        script.act("cy", post="ping", channel="#acme")
+        assert script.texts("#acme") == ["ping", "echo: ping"]
+    finally:
+        app.close()
 
 
 @pytest.mark.parametrize("channel", ["#operations", "#triage"])
