@@ -105,6 +105,18 @@ def test_an_update_starts_from_its_draft_and_says_when_it_goes_out() -> None:
     assert block(view, "known")["element"]["initial_value"] == "Disk"
 
 
+@pytest.mark.req("IN-3")
+def test_details_ask_for_the_severity_only_where_nobody_said_one() -> None:
+    asked = forms.details_form(
+        CATALOG, ticket=THEIRS, questions=QUESTIONS, severities=SEVERITIES, values={"logs": "500"}, metadata=METADATA
+    )
+    known = forms.details_form(CATALOG, ticket=THEIRS, questions=QUESTIONS, metadata=METADATA)
+
+    assert block(asked, "severity")["optional"]
+    assert block(asked, "logs")["element"]["initial_value"] == "500"
+    assert not any(one.get("block_id") == "severity" for one in known["blocks"])
+
+
 def test_metadata_too_long_for_slack_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError, match="keep ids in it"):
         forms.note_form(CATALOG, ticket=FULL, metadata={"text": "x" * 3000})
