@@ -6,13 +6,25 @@ Definition, SLA handbook §Escalation Paths.
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool
+from pydantic import Field, PlainValidator, StrictBool
 
 from bot.domain.handbook_part import Part
 from bot.domain.handbook_words import Duration, Key, Text, Window, window_end
 from bot.domain.ticket import Severity
+
+
+def _level_goal(value: object) -> Literal["next"] | int:
+    if value == "next":
+        return "next"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError(f"must be `next` or the number of a level (got {value!r})")
+
+
+LevelGoal = Annotated[Literal["next"] | int, PlainValidator(_level_goal)]
+"""The next level, or a level by its number."""
 
 
 class Level(Part):
@@ -71,7 +83,7 @@ class Trigger(Part):
 
     label: Text = Field(description="The trigger's name for people.")
     enabled: StrictBool = Field(default=True, description="`false` keeps an inherited trigger quiet.")
-    level: Literal["next"] | int = Field(description="The level to engage: a number, or `next`.")
+    level: LevelGoal = Field(description="The level to engage: a number, or `next`.")
     severities: tuple[Severity, ...] = Field(default=(), description="`severity`: which ones; elsewhere, only these.")
     count: int | None = Field(default=None, ge=1, description="How many customers, or failures, make it fire.")
     window: Duration | None = Field(default=None, description="Within how long they are counted.")

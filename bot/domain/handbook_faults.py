@@ -152,7 +152,7 @@ def _levels(handbook: Handbook) -> Iterator[Fault]:
     if not levels:
         yield ("escalation", "levels"), "is empty; give at least level 1, or nobody is ever paged"
     for number, level in levels.items():
-        path = ("escalation", "levels", number)
+        path = ("escalation", "levels", str(number))
         if number < 1 or (number > 1 and number - 1 not in levels):
             yield path, f"levels count from 1 without a gap; there is no level {number - 1}"
         if level.tier is not None and level.tier not in handbook.tiers:

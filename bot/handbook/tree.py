@@ -23,6 +23,9 @@ _INT = re.compile(r"^[-+]?\d+$")
 _FLOAT = re.compile(r"^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+DEEPEST = 20
+"""Levels of nesting beyond which a text is no handbook."""
+
 _STANDARD_TAG = "tag:yaml.org,2002:"
 
 
@@ -100,7 +103,7 @@ def read_tree(text: str, source: str, *, begin: str = "extends: enterprise") -> 
     reader = _Reader(source)
     start = Place(source, 1, 1)
     try:
-        reader.refuse_aliases(text)
+        reader.refuse_mazes(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         raise HandbookError([str(_syntax(error, start))]) from error
@@ -132,9 +135,14 @@ class _Reader:
         self.source = source
         self.flaws: list[Flaw] = []
 
-    def refuse_aliases(self, text: str) -> None:
-        """A handbook says each thing where it holds, and an alias can make a small file enormous."""
+    def refuse_mazes(self, text: str) -> None:
+        """An alias can make a small file enormous, and so can brackets within brackets."""
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                place = self._place(event.start_mark)
+                refuse([Flaw(place, "", f"is nested deeper than {DEEPEST} levels; no key of a handbook lies so deep")])
             if isinstance(event, yaml.AliasEvent):
                 place = self._place(event.start_mark)
                 refuse([Flaw(place, "", f"`*{event.anchor}` is an alias; write the value out, or use `extends`")])
