@@ -6,6 +6,7 @@ A handbook is one file that the bot obeys and publishes. These models are its sh
 from collections.abc import Mapping
 from datetime import timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, get_args
 
 from pydantic import Field, StrictBool
@@ -30,6 +31,12 @@ from bot.domain.handbook_words import (
 )
 from bot.domain.target import Target, TargetRange
 from bot.domain.ticket import Severity
+
+BUSINESS_HOURS = "Mon-Fri 09:00-17:00"
+"""The business calendar of a handbook that sets none."""
+
+BUSINESS = "business hours"
+"""The name of the business calendar; no tier's key has a space."""
 
 FieldKey = Literal["customer", "environment", "steps", "logs", "timestamps", "severity", "impact"]
 ClosingKey = Literal["root_cause", "workaround", "prevention"]
@@ -156,7 +163,10 @@ class Handbook(Part):
     )
     channels: dict[Key, Channel] = Field(default_factory=dict, description="Every way to reach support, by key.")
     tiers: dict[Key, Tier] = Field(description="The support tiers by key.")
-    business_calendar: Hours = Field(description="What `business hours` and `business days` count on.")
+    business_calendar: Hours = Field(
+        default=Hours(hours=BUSINESS_HOURS),
+        description="What `business hours` and `business days` count on; unset, Monday to Friday from nine to five.",
+    )
     updates: Updates = Field(default_factory=Updates, description="Status updates to the customer, by severity.")
     max_silence: Duration = Field(
         default=timedelta(minutes=15), description="How long `continuous` may go without a word."
@@ -321,13 +331,23 @@ class Handbook(Part):
         found = self.tiers[tier]
         if found.hours is None:
             return self.business(customer_zone)
-        return found.calendar(hours=found.hours, zone=found.zone or customer_zone or self.zone, name=tier)
+        return self._known(found, name=tier, hours=found.hours, customer_zone=customer_zone)
 
     def business(self, customer_zone: str | None = None) -> Calendar:
         """Give the calendar of `business hours` and `business days`."""
         days = self.business_calendar
-        hours = days.hours or "Mon-Fri 09:00-17:00"
-        return days.calendar(hours=hours, zone=days.zone or customer_zone or self.zone, name="business")
+        return self._known(days, name=BUSINESS, hours=days.hours or BUSINESS_HOURS, customer_zone=customer_zone)
+
+    @cached_property
+    def calendars(self) -> dict[tuple[str, str], Calendar]:
+        """The calendars built so far, by name and zone: a handbook never changes, so each is built once."""
+        return {}
+
+    def _known(self, days: Hours, *, name: str, hours: str, customer_zone: str | None) -> Calendar:
+        zone = days.zone or customer_zone or self.zone
+        if (name, zone) not in self.calendars:
+            self.calendars[name, zone] = days.calendar(hours=hours, zone=zone, name=name)
+        return self.calendars[name, zone]
 
 
 def _folded(word: str) -> str:

@@ -127,9 +127,12 @@ def _calendars(handbook: Handbook) -> Iterator[Fault]:
             yield ("tiers", key), "has days or a zone of its own but no `hours`; write its hours too"
             continue
         try:
-            handbook.calendar(key, "UTC")
+            always = handbook.calendar(key, "UTC").always_open
         except ValueError as error:
             yield ("tiers", key, "hours"), str(error)
+            continue
+        if always and (tier.holidays or tier.closed or tier.open):
+            yield ("tiers", key, "hours"), "is 24x7, which nothing closes; leave `holidays`, `closed` and `open` out"
 
 
 def _updates(handbook: Handbook) -> Iterator[Fault]:

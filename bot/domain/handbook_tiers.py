@@ -50,6 +50,11 @@ class Hours(Part):
         description="The public holidays as dates with their names. Written by the loader, never by hand.",
     )
 
+    @field_validator("holidays", "closed", "open", mode="before")
+    @classmethod
+    def _one_is_a_list_of_one(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
     @field_validator("hours")
     @classmethod
     def _hours_can_be_read(cls, value: str | None) -> str | None:

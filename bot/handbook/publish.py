@@ -102,7 +102,7 @@ def _tidy(text: str, form: Form) -> str:
 
 def hours_words(handbook: Handbook, tier: Tier) -> str:
     """Say when a tier's support is there; what the handbook leaves open is said to be so."""
-    hours = tier.hours or handbook.business_calendar.hours or "Mon-Fri 09:00-17:00"
+    hours = tier.hours or str(handbook.business().hours)
     if hours == "24x7":
         return "Around the clock"
     zone = tier.zone or "your time zone"

@@ -101,6 +101,14 @@ def test_a_tiers_own_zone_goes_before_the_customers() -> None:
     assert handbook.calendar("premium", "Europe/Lisbon").zone == "Europe/Lisbon"
 
 
+def test_a_calendar_is_built_once_and_leaves_the_handbook_equal_and_its_text_alone() -> None:
+    used, fresh = with_keys(ENTERPRISE), with_keys(ENTERPRISE)
+    assert used.calendar("standard", "Asia/Tokyo") is used.calendar("standard", "Asia/Tokyo")
+    assert used.business() is used.business()
+    assert used == fresh
+    assert used.model_dump() == fresh.model_dump()
+
+
 def test_an_unknown_tier_or_metric_is_no_silent_nothing() -> None:
     with pytest.raises(KeyError):
         ENTERPRISE.target("gold", "sev1", "first_response")

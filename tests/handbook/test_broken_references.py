@@ -39,6 +39,10 @@ BROKEN = {
         "extends: channel\ntiers:\n  »partner: {closed: [2026-12-24]}\n",
         ["tiers.partner: has days or a zone of its own but no `hours`"],
     ),
+    "days off around the clock": (
+        "tiers: {enterprise: {hours: »24x7, closed: [2026-12-24]}}\n",
+        ["tiers.enterprise.hours: is 24x7, which nothing closes"],
+    ),
     "holidays without years": (
         "holiday_years: null\ntiers: {standard: {holidays: »[US]}}\n",
         ["tiers.standard.holidays: need `holiday_years`, such as `2025-2035`"],

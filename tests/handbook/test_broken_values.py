@@ -144,6 +144,6 @@ def test_all_faults_of_a_file_are_told_at_once_in_the_order_of_its_lines(tmp_pat
 
 
 def test_a_file_that_starts_from_nothing_is_told_of_every_key_that_it_needs(tmp_path: Path) -> None:
-    needed = ("business_calendar", "default_severity", "severities", "tiers", "title")
+    needed = ("default_severity", "severities", "tiers", "title")
     marked = "»" * len(needed) + "ticket_prefix: SUP\n"
     assert_refused(tmp_path, marked, *(f"{key}: is missing; it says: " for key in needed))

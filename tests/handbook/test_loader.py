@@ -109,6 +109,14 @@ def test_public_holidays_are_written_out_as_dates_before_the_hash(tmp_path: Path
 
 
 @pytest.mark.req("SL-5")
+def test_one_country_needs_no_list(tmp_path: Path) -> None:
+    text = "extends: enterprise\ntiers: {standard: {holidays: US, open: '2026-11-26 09:00-13:00'}}\n"
+    standard = load(written(tmp_path, text)).handbook.tiers["standard"]
+    assert standard.holidays == ("US",)
+    assert standard.open == ("2026-11-26 09:00-13:00",)
+
+
+@pytest.mark.req("SL-5")
 def test_a_short_day_opens_on_a_holiday(tmp_path: Path) -> None:
     days = "{holidays: [US], closed: [2026-12-24], open: [2026-11-26 09:00-13:00]}"
     text = f"extends: enterprise\ntiers: {{standard: {days}}}\n"
