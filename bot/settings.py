@@ -150,16 +150,23 @@ class Settings(BaseSettings):
         return self.slack_app_token is not None
 
 
-def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
+def load(
+    environ: Mapping[str, str] | None = None,
+    *,
+    env_file: Path | None = None,
+    overrides: Mapping[str, str] | None = None,
+    defaults: Mapping[str, str] | None = None,
+) -> Settings:
     """The settings of this environment. Variables win over the lines of `.env`.
 
-    Without `environ` the process's own is read, and `.env` in the working folder. Raises SettingsError.
+    Without `environ` the process's own is read, and `.env` in the working folder. `overrides` win over both, `defaults`
+    stand in for what neither says. Raises SettingsError.
     """
     if environ is None:
         environ = os.environ
         env_file = env_file or Path(".env")
     lines = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
-    found = {**lines, **environ}
+    found = {**(defaults or {}), **lines, **environ, **(overrides or {})}
     values: dict[str, object] = {
         name: text.strip() for name in Settings.model_fields if (text := found.get(name.upper()) or "").strip()
     }
@@ -167,6 +174,16 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         return Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(_sentence(error.errors(include_url=False, include_input=False)[0])) from None
+
+
+def load_offline() -> Settings:
+    """The settings for a command that never speaks to Slack: tokens need not be there. Raises SettingsError."""
+    return load(defaults={"SLACK_BOT_TOKEN": "xoxb-offline", "SLACK_SIGNING_SECRET": "offline"})
+
+
+def handbook_name() -> str:
+    """The handbook that HANDBOOK names, else the default one. Raises SettingsError."""
+    return load_offline().handbook
 
 
 def bypass_proxy(settings: Settings, environ: MutableMapping[str, str] | None = None) -> None:

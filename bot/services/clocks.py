@@ -13,7 +13,7 @@ from bot.domain.handbook import Handbook
 from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.sla_clocks import clocks
 from bot.domain.terms import terms_of
-from bot.services import announce
+from bot.services import announce, timeline
 from bot.services.desk import Work
 from bot.services.tickets import ticket_of
 from bot.store import clocks as rows
@@ -28,7 +28,7 @@ JUST_AFTER = timedelta(seconds=1)
 def history(work: Work, ticket: Ticket) -> Iterator[sla.Event]:  # noqa: C901, PLR0912
     """Tell the timeline of a ticket in the words of the clocks. Source: SLA rules R9 to R13."""
     opened: dict[str, str] = {}
-    for row in trail.read(work.session, stream_of(ticket)):
+    for row in trail.read(work.session, timeline.stream_of(ticket)):
         facts = row.facts
         match row.kind:
             case "opened":
@@ -105,11 +105,6 @@ def breach(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> 
     announce.happened(work, ticket, event, by="bot", now=now)
     refresh(work, ticket, now=now)
     return (ticket, TriggerKind.SLA_BREACH) if metric != sla.Metric.WORKED else None
-
-
-def stream_of(ticket: Ticket) -> str:
-    """The name of a ticket's stream in the trail."""
-    return f"ticket:{ticket.number_known}"
 
 
 def _terms(work: Work, opened: dict[str, str], severity: str) -> sla.Terms:

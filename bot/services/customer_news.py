@@ -10,7 +10,7 @@ from bot.domain.message import CustomerMessage
 from bot.domain.ticket import State
 from bot.messages import customer
 from bot.messages.view import Progress, Weblink
-from bot.services import updates, views
+from bot.services import schedule, views
 from bot.services.desk import Work
 from bot.store import deadlines, outbox, pages, people
 from bot.store.tables import Remark, Ticket
@@ -68,7 +68,7 @@ def escalated(
         level_name=found.name if found else f"Level {level}",
         calling=chain is not None,
         asked_by=asked_by,
-        next_at=updates.next_update_at(work, row, now=now),
+        next_at=schedule.next_update_at(work, row, now=now),
         now=now,
     )
     card = f"escalated:{escalation}:{level}"
@@ -95,7 +95,7 @@ def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, 
     progress = Progress(
         nth=nth,
         due_at=due_at,
-        **{name: draft.get(name, "") for name in updates.FIELDS},
+        **{name: draft.get(name, "") for name in schedule.FIELDS},
         author=draft.get("by"),
         steps=views.steps_since(work, row, row.updated_at or row.opened_at),
         paging_since=chain.started_at if chain else None,
@@ -103,9 +103,9 @@ def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, 
         resolved_at=row.resolved_at if resolved else None,
         closes_at=closes_at if resolved else None,
         last_at=row.updated_at,
-        late_for=now - due_at if now - due_at > updates.LATE_AFTER else None,
+        late_for=now - due_at if now - due_at > schedule.LATE_AFTER else None,
         missed=missed,
-        next_at=updates.next_update_at(work, row, now=now),
+        next_at=schedule.next_update_at(work, row, now=now),
     )
     message = customer.update(work.desk.catalog, ticket=views.customer_ticket(work, row), progress=progress, now=now)
     _post(work, row, message, key=f"update:{row.number_known}:{nth}", broadcast=True, now=now)
@@ -147,7 +147,7 @@ def reopened(work: Work, row: Ticket, *, by: str, reason: str, now: datetime) ->
         by=by,
         reason=reason,
         calling=work.handbook(row).pages_on_opening(row.severity),
-        next_at=updates.next_update_at(work, row, now=now),
+        next_at=schedule.next_update_at(work, row, now=now),
         now=now,
     )
     _post(work, row, message, now=now)
@@ -184,7 +184,7 @@ def _receipt(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
         ticket=views.customer_ticket(work, row),
         calling=pages.running(work.session, row.number_known) is not None,
         commitment=_commitment(work, row),
-        next_at=updates.next_update_at(work, row, now=now),
+        next_at=schedule.next_update_at(work, row, now=now),
         account_manager=views.account_manager(work, row),
         missing=views.lacking_labels(handbook, row),
         links=views.links(handbook),

@@ -12,7 +12,7 @@ from bot.domain.handbook import Handbook
 from bot.domain.people import CUSTOMERS, Action, Actor, Role, check, may
 from bot.domain.ticket import OPEN_STATES, State
 from bot.domain.triage import SUMMARY_LIMIT, check_length
-from bot.services import announce, paging, tell, updates
+from bot.services import announce, ladder, paging, tell, updates
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
 from bot.store import pages, people, tickets
@@ -34,7 +34,7 @@ def escalate(
         check_length(reason, what="The reason", field="reason", limit=SUMMARY_LIMIT)
     handbook = work.handbook(row)
     target = _level(handbook, row, level)
-    above = paging.policy_of(handbook).above(row.level)
+    above = ladder.policy_of(handbook).above(row.level)
     if target != above and not may(actor.role, Action.ESCALATE_ANY):
         raise NotAllowed(action=f"escalate past level {above}", needed="a support manager", ask="your manager")
     trigger = _trigger(actor)
@@ -59,17 +59,17 @@ def approve(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     check(actor, Action.WORK)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
     handbook = work.handbook(row)
-    level = paging.policy_of(handbook).above(row.level)
+    level = ladder.policy_of(handbook).above(row.level)
     _raise(work, row, level, trigger="customer_request", reason="The customer asked for it", by=actor.label, now=now)
     return _said(work, row, level, now=now)
 
 
 def by_trigger(work: Work, row: Ticket, *, level: int | None, trigger: str, reason: str, now: datetime) -> None:
     """Raise a ticket because a rule of its handbook says so: to that level, or to the next one."""
-    policy = paging.policy_of(work.handbook(row))
+    policy = ladder.policy_of(work.handbook(row))
     if State(row.state) not in OPEN_STATES or not policy.levels:
         return
-    _raise(work, row, level or policy.above(row.level), trigger=trigger, reason=reason, by=paging.BOT, now=now)
+    _raise(work, row, level or policy.above(row.level), trigger=trigger, reason=reason, by=ladder.BOT, now=now)
 
 
 def asked_by_mention(work: Work, *, actor: Actor, ticket: str | None, channel: str, text: str, now: datetime) -> Answer:
@@ -123,7 +123,7 @@ def _level(handbook: Handbook, row: Ticket, word: str | None) -> int:
     if not handbook.levels:
         raise BadInput(what=f"The handbook of {row.id} knows no escalation levels.")
     if not word or not word.strip():
-        return paging.policy_of(handbook).above(row.level)
+        return ladder.policy_of(handbook).above(row.level)
     folded = word.strip().casefold().removeprefix("level").strip().removeprefix("l").strip()
     for number, level in handbook.levels.items():
         if folded == str(number) or word.strip().casefold() == level.name.casefold():

@@ -13,7 +13,7 @@ from bot.domain.ticket import State, in_words
 from bot.domain.triage import SUMMARY_LIMIT, one_line
 from bot.messages import forms
 from bot.messages.view import Choice, Question
-from bot.services import updates, views
+from bot.services import schedule, views
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
 from bot.store import people, tickets
@@ -164,7 +164,7 @@ def update_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answ
         view=forms.update_form(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
-            due_at=updates.next_update_at(work, row, now=now),
+            due_at=schedule.next_update_at(work, row, now=now),
             values=row.draft,
             metadata=_about(row),
             zone=views.zone_of(work, actor.person),

@@ -13,7 +13,7 @@ from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, Source, State
 from bot.domain.triage import check_length, check_summary, one_line, read_request
-from bot.services import announce, clocks, customer_news, forms, paging, queries, updates, views, working
+from bot.services import announce, clocks, customer_news, forms, ladder, paging, queries, updates, views, working
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
 from bot.store import conversation, people, tickets
@@ -217,7 +217,7 @@ def _open(
         handbook=row.handbook, summary=Words(summary), requester=origin.author if origin else actor.label,
     )  # fmt: skip
     announce.happened(work, row, event, by=actor.label, now=now)
-    paging.page_if_due(work, row, by=paging.BOT, now=now)
+    paging.page_if_due(work, row, by=ladder.BOT, now=now)
     customer_news.question(work, row, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)

@@ -12,42 +12,26 @@ from bot.domain.errors import NoSuchTicket, Over, TooLate
 from bot.domain.escalation import Chain, Consequence, Exhaust, PageLevel, Phase, SkipLevel
 from bot.domain.events import Acknowledged, Claimed, Escalated, Exhausted, LevelSkipped, Paged, PageDeclined, StoodDown
 from bot.domain.events import Words as Said
-from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import OPEN_STATES, State, in_words
-from bot.services import announce
+from bot.services import announce, ladder
 from bot.services.desk import Answer, Work
-from bot.services.oncall import people_of_level
 from bot.services.tickets import ticket_of
 from bot.services.views import said_at
 from bot.store import deadlines, pages, people
 from bot.store.tables import Escalation, Page, Ticket
-
-BOT = "bot"
-"""How the trail names the desk itself."""
-
-
-def policy_of(handbook: Handbook) -> chains.Policy:
-    """Give the ladder that a handbook says."""
-    return chains.Policy(
-        levels={
-            number: chains.Level(number, level.name, level.acknowledge_within, level.repeat)
-            for number, level in handbook.levels.items()
-        },
-        again_after=handbook.escalation.after_last.repeat_every,
-    )
 
 
 def engage(
     work: Work, ticket: Ticket, *, level: int, trigger: str, reason: str, by: str, now: datetime
 ) -> Escalation | None:
     """Page a level now: a new chain, or the running one raised to it. None where the handbook knows no levels."""
-    policy = policy_of(work.handbook(ticket))
+    policy = ladder.policy_of(work.handbook(ticket))
     if not policy.levels:
         return None
     row = pages.running(work.session, ticket.number_known)
     before = ticket.level
-    reach = reachable(work, now)
+    reach = ladder.reachable(work, now)
     if row is None:
         chain, consequences = chains.start(policy, level, reach, now=now)
         row = Escalation(
@@ -65,7 +49,7 @@ def engage(
         )
         work.session.add(row)
     else:
-        chain, consequences = chains.raise_to(chain_of(row), policy, level, reach, now=now)
+        chain, consequences = chains.raise_to(ladder.chain_of(row), policy, level, reach, now=now)
         row.trigger, row.reason = trigger, reason
     ticket.level = max(ticket.level or 0, chain.level)
     announce.happened(
@@ -96,8 +80,8 @@ def step(work: Work, *, escalation: str, now: datetime) -> None:
     if row is None:
         return
     ticket = ticket_of(work, row.ticket_number)
-    policy = policy_of(work.handbook(ticket))
-    chain, consequences = chains.advance(chain_of(row), policy, reachable(work, now), now=now)
+    policy = ladder.policy_of(work.handbook(ticket))
+    chain, consequences = chains.advance(ladder.chain_of(row), policy, ladder.reachable(work, now), now=now)
     _carry_out(work, ticket, row, chain, consequences, now=now)
 
 
@@ -131,7 +115,7 @@ def escalate_now(work: Work, *, actor: Actor, page: str, now: datetime) -> Answe
     check(actor, Action.ACKNOWLEDGE)
     ticket, row, mine = _answered(work, actor, page, now=now)
     _must_be_current(row, mine, ticket)
-    policy = policy_of(work.handbook(ticket))
+    policy = ladder.policy_of(work.handbook(ticket))
     reason = f"{actor.name} passed the page on"
     engage(work, ticket, level=policy.above(row.level), trigger="passed_on", reason=reason, by=actor.label, now=now)
     return Answer(ticket=ticket.id)
@@ -150,10 +134,10 @@ def decline(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer:
     left = [each for each in pages.of_escalation(work.session, row.id) if each.state == "paging"]
     if left:
         return Answer(ticket=ticket.id)
-    policy = policy_of(work.handbook(ticket))
+    policy = ladder.policy_of(work.handbook(ticket))
     here = policy.levels[row.level]
     chain, consequences = chains.advance(
-        Chain(Phase.PAGING, row.level, here.attempts, row.round, now), policy, reachable(work, now), now=now
+        Chain(Phase.PAGING, row.level, here.attempts, row.round, now), policy, ladder.reachable(work, now), now=now
     )
     _carry_out(work, ticket, row, chain, consequences, now=now)
     return Answer(ticket=ticket.id)
@@ -199,21 +183,6 @@ def _must_be_current(row: Escalation, mine: Page, ticket: Ticket) -> None:
         )
 
 
-def chain_of(row: Escalation) -> Chain:
-    """Give the chain that a row keeps."""
-    return Chain(Phase(row.state), row.level, row.attempt, row.round, row.stepped_at)
-
-
-def reachable(work: Work, now: datetime) -> chains.Reachable:
-    """Give who can be paged at each level right now: always the current on-call."""
-
-    def people_at(level: int) -> tuple[str, ...]:
-        found = people_of_level(work.session, level, now=now)
-        return tuple(dict.fromkeys(person.id for person in found if person.slack))
-
-    return people_at
-
-
 def _carry_out(
     work: Work,
     ticket: Ticket,
@@ -231,12 +200,12 @@ def _carry_out(
             case SkipLevel(level):
                 why = "nobody at this level can be paged right now"
                 event = LevelSkipped(escalation=row.id, level=level, why=why)
-                announce.happened(work, ticket, event, by=BOT, now=now)
+                announce.happened(work, ticket, event, by=ladder.BOT, now=now)
             case Exhaust(round_):
-                announce.happened(work, ticket, Exhausted(escalation=row.id, round=round_), by=BOT, now=now)
+                announce.happened(work, ticket, Exhausted(escalation=row.id, round=round_), by=ladder.BOT, now=now)
             case PageLevel():
                 _page(work, ticket, row, consequence, now=now)
-    due_at = chains.next_step_at(chain, policy_of(work.handbook(ticket)))
+    due_at = chains.next_step_at(chain, ladder.policy_of(work.handbook(ticket)))
     if due_at is not None:
         deadlines.arm(work.session, kind="page", subject=row.id, due_at=due_at, ticket_number=ticket.number_known)
 
@@ -265,6 +234,6 @@ def _page(work: Work, ticket: Ticket, row: Escalation, due: PageLevel, *, now: d
         work,
         ticket,
         Paged(escalation=row.id, level=due.level, attempt=due.attempt, round=due.round, people=due.people),
-        by=BOT,
+        by=ladder.BOT,
         now=now,
     )

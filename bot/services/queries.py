@@ -12,7 +12,7 @@ from bot.domain.ticket import Severity, queue_order
 from bot.messages import answers, staff
 from bot.messages.view import ClockView, CustomerRow, Entry
 from bot.messages.words import Mrkdwn
-from bot.services import timeline, updates, views
+from bot.services import schedule, timeline, views
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.store import clocks, people, tickets
@@ -50,7 +50,7 @@ def show_ticket(work: Work, *, actor: Actor, ticket: str, channel: str = "", now
             text=answers.customer_ticket(
                 work.desk.catalog,
                 ticket=views.customer_ticket(work, row),
-                next_at=updates.next_update_at(work, row, now=now),
+                next_at=schedule.next_update_at(work, row, now=now),
                 missing=views.lacking_labels(work.handbook(row), row),
                 history=views.steps_since(work, row, row.opened_at - timedelta(seconds=1))[-HISTORY:],
                 now=now,
@@ -121,7 +121,7 @@ def _customers_list(work: Work, customer: str, *, now: datetime) -> Answer:
 
     def listed(rows: list[Ticket]) -> tuple[CustomerRow, ...]:
         return tuple(
-            CustomerRow(views.customer_ticket(work, row), updates.next_update_at(work, row, now=now)) for row in rows
+            CustomerRow(views.customer_ticket(work, row), schedule.next_update_at(work, row, now=now)) for row in rows
         )
 
     return Answer(

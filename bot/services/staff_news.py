@@ -11,7 +11,7 @@ from bot.domain.events import Event
 from bot.domain.message import InternalMessage, Kind, Priority
 from bot.domain.people import LEADS
 from bot.messages import alarms, staff
-from bot.services import customer_news, paging, views
+from bot.services import customer_news, ladder, views
 from bot.services.desk import Work
 from bot.store import outbox, pages, people, remembered, tickets
 from bot.store.tables import Escalation, OutboxRow, Page, Remark, Ticket
@@ -145,7 +145,7 @@ def exhausted(work: Work, row: Ticket, chain: Escalation, *, round_number: int, 
     paged = dict.fromkeys(
         people.name_of(work.session, each.person_id) for each in pages.of_escalation(work.session, chain.id)
     )
-    policy = paging.policy_of(work.handbook(row))
+    policy = ladder.policy_of(work.handbook(row))
     again_at = now if chain.attempt else now + policy.again_after
 
     def say(zone: str) -> InternalMessage:
@@ -212,7 +212,7 @@ def _who_writes(work: Work, row: Ticket, *, now: datetime) -> list[str]:
     chain = pages.running(work.session, row.number_known)
     if chain:
         return [each.person_id for each in pages.of_escalation(work.session, chain.id, states=("paging",))]
-    return list(paging.reachable(work, now)(1))
+    return list(ladder.reachable(work, now)(1))
 
 
 def _card(work: Work, row: Ticket, *, now: datetime) -> InternalMessage:

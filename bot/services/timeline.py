@@ -8,12 +8,17 @@ from bot.store import trail
 from bot.store.tables import Ticket
 
 
+def stream_of(row: Ticket) -> str:
+    """The name of a ticket's stream in the trail."""
+    return f"ticket:{row.number_known}"
+
+
 def record(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> None:
     """Append the event to the ticket's stream; what people wrote stays beside it, behind a salted digest."""
     facts, words = split(event)
     trail.append(
         work.session,
-        stream=f"ticket:{row.number_known}",
+        stream=stream_of(row),
         actor=by,
         event_kind=kind_of(event),
         facts=facts,
@@ -28,5 +33,5 @@ def events_of(work: Work, row: Ticket) -> list[tuple[datetime, str, Event]]:
     """Read a ticket's timeline back: when, who, what. Words that were erased read as such."""
     return [
         (entry.at, entry.actor, revived(entry.kind, entry.facts, entry.words))
-        for entry in trail.read(work.session, f"ticket:{row.number_known}")
+        for entry in trail.read(work.session, stream_of(row))
     ]

@@ -24,7 +24,7 @@ from bot.messages.view import (
     Weblink,
 )
 from bot.messages.words import moment
-from bot.services import paging
+from bot.services import ladder, timeline
 from bot.services.desk import Work
 from bot.store import clocks, conversation, pages, people, tickets, trail
 from bot.store.tables import Escalation, Page, Ticket
@@ -159,7 +159,7 @@ def steps_since(work: Work, row: Ticket, since: datetime) -> tuple[Step, ...]:
     handbook = work.handbook(row)
     names = handbook.severity_names()
     found = []
-    for entry in trail.read(work.session, f"ticket:{row.number_known}"):
+    for entry in trail.read(work.session, timeline.stream_of(row)):
         kind = STEPS.get(entry.kind)
         if kind is None or entry.at <= since:
             continue
@@ -178,7 +178,7 @@ def steps_since(work: Work, row: Ticket, since: datetime) -> tuple[Step, ...]:
 def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageView:
     """One page as its receiver sees it: why, whom else, who is next and when, and how it ended."""
     handbook = work.handbook(row)
-    policy = paging.policy_of(handbook)
+    policy = ladder.policy_of(handbook)
     level = policy.levels.get(page.level)
     others = [
         people.name_of(work.session, each.person_id)
@@ -188,7 +188,7 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
     state = STATES[page.state]
     attempts = level.attempts if level else 1
     following = policy.levels.get(policy.above(page.level)) if page.attempt >= attempts else None
-    step_at = next_step_at(paging.chain_of(chain), policy)
+    step_at = next_step_at(ladder.chain_of(chain), policy)
     acknowledged = state is PageState.ACKNOWLEDGED
     return PageView(
         id=page.id,
@@ -231,7 +231,7 @@ def name_of_actor(work: Work, label: str) -> str:
     """The name behind the trail's word for who did something."""
     if label.startswith("person:"):
         return people.name_of(work.session, label.removeprefix("person:"))
-    if label == paging.BOT:
+    if label == ladder.BOT:
         return "Watchbell"
     workspace, _, user = label.removeprefix("slack:").partition("/")
     known = conversation.author_name(work.session, label) or tickets.requester_name(work.session, workspace, user)

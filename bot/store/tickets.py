@@ -1,6 +1,6 @@
 """Which tickets are there? Rows as they stand now; how they came to be so is in the timeline."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -88,6 +88,11 @@ def all_of(session: Session, numbers: Collection[int]) -> dict[int, Ticket]:
     """The tickets of those numbers, in one query."""
     rows = session.exec(select(Ticket).where(col(Ticket.number).in_(numbers))).all() if numbers else []
     return {row.number: row for row in rows if row.number is not None}
+
+
+def every(session: Session) -> Iterator[Ticket]:
+    """All tickets by number."""
+    yield from session.exec(select(Ticket).order_by(col(Ticket.number)).execution_options(yield_per=500))
 
 
 def open_by_severity(session: Session) -> dict[str, int]:

@@ -42,6 +42,8 @@ _ROWS_OF = (
 _WORDS_OF = select(_WORDS).where(_WORDS.c.stream.in_(bindparam("streams", expanding=True)))
 _HEADLESS = select(func.min(_TIMELINE.c.stream)).where(~exists().where(_HEAD.c.stream == _TIMELINE.c.stream))
 _STRAY_WORDS = select(func.min(_WORDS.c.stream)).where(~exists().where(_HEAD.c.stream == _WORDS.c.stream))
+_SIZE = select(func.count(_HEAD.c.stream), func.sum(_HEAD.c.seq))
+_RAW = select(_TIMELINE).order_by(_TIMELINE.c.stream, _TIMELINE.c.seq).execution_options(yield_per=1000)
 _ERASE = delete(_WORDS).where(_WORDS.c.author == bindparam("whose"))
 
 
@@ -97,7 +99,7 @@ def append(
     text = canonical(
         {"stream": stream, "seq": seq, "at": at, "actor": actor, "kind": event_kind, "facts": facts, "words": digests}
     )
-    link = _link(head.hash, text)
+    link = chain(head.hash, text)
     row = {"stream": stream, "seq": seq, "at": at, "actor": actor, "kind": event_kind, "text": text, "hash": link}
     connection.execute(_ADD, row)
     connection.execute(_MOVE_HEAD, {"at_stream": stream, "to_seq": seq, "to": link})
@@ -111,6 +113,18 @@ def read(session: Session, stream: str) -> list[Entry]:
     connection = session.connection()
     known = {row.digest: row.text for row in connection.execute(_READ_WORDS, {"of": stream})}
     return [_entry(row, known) for row in connection.execute(_READ, {"of": stream})]
+
+
+def size(session: Session) -> tuple[int, int]:
+    """How many streams there are, and how many rows in all."""
+    streams, rows = session.connection().execute(_SIZE).one()
+    return int(streams or 0), int(rows or 0)
+
+
+def raw(session: Session) -> Iterator[dict[str, Any]]:
+    """Every row as it is stored, with its hash, stream by stream in order."""
+    for row in session.connection().execute(_RAW):
+        yield {"stream": row.stream, "seq": row.seq, "text": row.text, "hash": row.hash}
 
 
 def erase(session: Session, author: str) -> int:
@@ -168,7 +182,8 @@ def _digest(salt: str, text: str) -> str:
     return hashlib.sha256((salt + text).encode()).hexdigest()
 
 
-def _link(before: str, text: str) -> str:
+def chain(before: str, text: str) -> str:
+    """The hash of a row whose text is that, after a row whose hash is `before`; empty before the first."""
     return hashlib.sha256((before + text).encode()).hexdigest()
 
 
@@ -226,7 +241,7 @@ def _check_words(stream: str, words: Iterable[Row[Any]], written: Mapping[str, i
 def _check_row(row: Row[Any], seq: int, link: str) -> str | None:
     if row.seq != seq:
         return "it was removed"
-    if _link(link, row.text) != row.hash:
+    if chain(link, row.text) != row.hash:
         return "it is not what was written, or not in its place"
     return _check_columns(row)
 

@@ -1,0 +1,148 @@
+"""Is everything that a desk needs in place, before it matters? One line a finding, nothing is changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.app.local import manifest
+from bot.app.runtime import CannotStart, clock_of, whoami
+from bot.delivery.slack import connect
+from bot.handbook.errors import HandbookError
+from bot.handbook.loader import load as load_handbook
+from bot.messages import check as templates
+from bot.messages.render import BrokenTemplate
+from bot.services.oncall import people_of_level
+from bot.settings import Settings, bypass_proxy, load
+from bot.store import people
+from bot.store.database import Database
+from bot.store.errors import SchemaBehind
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, and what is wrong with it where something is."""
+
+    what: str
+    well: bool
+    said: str
+
+    def __str__(self) -> str:
+        """The finding in one line."""
+        return f"{'ok  ' if self.well else 'FAIL'}  {self.what}: {self.said}"
+
+
+def examine() -> list[Finding]:
+    """Look at settings, tokens, scopes, database, handbook, templates, directory and who can be paged.
+
+    Raises SettingsError where nothing can be looked at.
+    """
+    settings = load()
+    bypass_proxy(settings)
+    client = connect(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+    return [
+        *_slack(settings, client), _handbook(settings), _templates(settings), *_database(settings, client),
+    ]  # fmt: skip
+
+
+def _slack(settings: Settings, client: WebClient) -> Iterator[Finding]:
+    try:
+        user, team = whoami(client)
+    except CannotStart as error:
+        yield Finding("bot token", well=False, said=str(error))
+        return
+    yield Finding("bot token", well=True, said=f"we are {user} in {team}")
+    yield _scopes(client)
+    if settings.slack_app_token:
+        try:
+            client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+        except (SlackApiError, SlackClientError, OSError) as error:
+            yield Finding("app token", well=False, said=f"no socket can be opened ({_code(error)})")
+        else:
+            yield Finding("app token", well=True, said="a socket can be opened")
+
+
+def _scopes(client: WebClient) -> Finding:
+    granted = str(client.auth_test().headers.get("x-oauth-scopes") or "")
+    wanted = ((manifest() or {}).get("oauth_config") or {}).get("scopes", {}).get("bot", [])
+    if not granted or not wanted:
+        return Finding("scopes", well=True, said="not told by this workspace")
+    missing = sorted(set(wanted) - {scope.strip() for scope in granted.split(",")})
+    if missing:
+        return Finding(
+            "scopes", well=False, said=f"missing {', '.join(missing)}: install the app again by manifest.yml"
+        )
+    return Finding("scopes", well=True, said=f"all {len(wanted)} of the manifest")
+
+
+def _handbook(settings: Settings) -> Finding:
+    try:
+        loaded = load_handbook(settings.handbook)
+    except HandbookError as error:
+        return Finding("handbook", well=False, said=str(error).splitlines()[0])
+    return Finding("handbook", well=True, said=f"{loaded.handbook.title} ({loaded.hash[:12]})")
+
+
+def _templates(settings: Settings) -> Finding:
+    try:
+        templates.load(settings.templates_dir)
+    except BrokenTemplate as error:
+        return Finding("templates", well=False, said=str(error))
+    return Finding("templates", well=True, said=str(settings.templates_dir or "our own"))
+
+
+def _database(settings: Settings, client: WebClient) -> Iterator[Finding]:
+    db = Database(settings.database_url)
+    try:
+        db.check_schema()
+        yield Finding("database", well=True, said="reachable, its tables are this program's")
+        yield from _directory(settings, db, client)
+    except SchemaBehind as error:
+        yield Finding("database", well=False, said=str(error))
+    finally:
+        db.dispose()
+
+
+def _directory(settings: Settings, db: Database, client: WebClient) -> Iterator[Finding]:
+    clock = clock_of(settings)
+    handbook = load_handbook(settings.handbook).handbook
+    with db.reading() as session:
+        for customer in people.customers(session):
+            if customer.active:
+                yield _channel(client, customer.name, customer.channel)
+        for number, level in sorted(handbook.levels.items()):
+            found = people_of_level(session, number, now=clock.now())
+            names = ", ".join(person.name for person in found)
+            said = names or "nobody can be paged: name people in the directory's levels"
+            yield Finding(f"level {number} ({level.name})", well=bool(found), said=said)
+            for person in found:
+                yield _reachable(client, person.name, person.slack)
+    clock.close()
+
+
+def _channel(client: WebClient, name: str, channel: str | None) -> Finding:
+    what = f"channel of {name}"
+    if channel is None:
+        return Finding(what, well=False, said="none: name one in the directory")
+    try:
+        found = client.conversations_info(channel=channel)["channel"]
+    except (SlackApiError, SlackClientError, OSError) as error:
+        return Finding(what, well=False, said=f"{channel} cannot be read ({_code(error)})")
+    if not found.get("is_member", True):
+        return Finding(what, well=False, said=f"the bot is not in #{found.get('name')}: invite it")
+    return Finding(what, well=True, said=f"#{found.get('name')}")
+
+
+def _reachable(client: WebClient, name: str, slack: str) -> Finding:
+    try:
+        if client.users_info(user=slack)["user"].get("deleted"):
+            return Finding(name, well=False, said="deactivated in Slack")
+        client.conversations_open(users=slack)
+    except (SlackApiError, SlackClientError, OSError) as error:
+        return Finding(name, well=False, said=f"no direct message can be opened ({_code(error)})")
+    return Finding(name, well=True, said="can be reached by direct message")
+
+
+def _code(error: Exception) -> str:
+    return str(error.response.get("error")) if isinstance(error, SlackApiError) else str(error)

@@ -1,0 +1,78 @@
+"""What does an operator do to a desk that need not be running: migrate, check and apply a directory, look?"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from bot.app.runtime import clock_of, fresh_token, known_tiers
+from bot.handbook.directory import directory_text, load_directory
+from bot.handbook.loader import load as load_handbook
+from bot.messages import check as templates
+from bot.services import directory
+from bot.services.desk import Desk, Handbooks, Work
+from bot.settings import Settings, load_offline
+from bot.store import migrate
+from bot.store.database import Database
+
+BY = "operator"
+"""How the trail names whoever types a command on the machine itself."""
+
+
+def upgrade() -> str:
+    """Bring the database to this program's tables, and say to which revision."""
+    settings = load_offline()
+    migrate.upgrade(settings.database_url)
+    return f"the database is at {migrate.head()}"
+
+
+@contextmanager
+def desk() -> Iterator[tuple[Desk, datetime]]:
+    """Give the desk as its database has it, without Slack, and the moment."""
+    settings = load_offline()
+    clock = clock_of(settings)
+    db = Database(settings.database_url)
+    try:
+        db.check_schema()
+        yield offline(settings, db), clock.now()
+    finally:
+        db.dispose()
+        clock.close()
+
+
+def offline(settings: Settings, db: Database) -> Desk:
+    """A desk that reads and writes its database and knows nothing of Slack."""
+    return Desk(
+        db=db,
+        handbooks=Handbooks(load_handbook(settings.handbook)),
+        catalog=templates.load(settings.templates_dir),
+        token=fresh_token,
+        bot_user="",
+        workspace="",
+    )
+
+
+def check_directory(path: str) -> str:
+    """Say in one line that a directory file is sound. Raises HandbookError with every fault."""
+    settings = load_offline()
+    handbooks = Handbooks(load_handbook(settings.handbook))
+    found = load_directory(path, tiers=known_tiers(handbooks)).directory
+    return f"{path}: sound: {len(found.customers)} customers, {len(found.people)} people, {len(found.teams)} teams\n"
+
+
+def apply_directory(path: str, *, dry_run: bool) -> str:
+    """Bring a directory file in, or only say what that would change; one line a change."""
+    with desk() as (found, now):
+        loaded = load_directory(path, tiers=known_tiers(found.handbooks))
+        if dry_run:
+            with found.db.reading() as session:
+                changes = directory.plan(session, loaded.directory)
+        else:
+            with found.db.transaction() as session:
+                changes = directory.apply(Work(found, session), loaded.directory, by=BY, digest=loaded.hash, now=now)
+    return "".join(f"{change}\n" for change in changes) or "nothing to change\n"
+
+
+def export_directory() -> str:
+    """Write the directory as a file that reads back as the same directory."""
+    with desk() as (found, _), found.db.reading() as session:
+        return directory_text(directory.exported(session))

@@ -1,0 +1,307 @@
+"""How does a desk start, and how does it end in order?"""
+
+import secrets
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlmodel import Session
+
+from bot.app.logs import set_up_logs
+from bot.clock import Clock, FollowedClock, SystemClock
+from bot.delivery.relay import Relay
+from bot.delivery.slack import SlackSender, connect
+from bot.domain.directory import Tiers
+from bot.domain.handbook import Handbook
+from bot.handbook.directory import load_directory
+from bot.handbook.loader import load, names
+from bot.messages import check as templates
+from bot.scheduler import Loop, Loops
+from bot.services import due, figures, inbox_events, staff_news
+from bot.services.desk import Desk, Handbooks, Work
+from bot.services.directory import apply_file, tiers_of
+from bot.settings import Settings, bypass_proxy
+from bot.slack import app as slack_app
+from bot.slack.readback import read_back
+from bot.slack.socket import SocketMode
+from bot.store import deadlines, inbox
+from bot.store.database import Database
+from bot.store.tables import OutboxRow
+from bot.web import health as readiness
+from bot.web import site
+from bot.web.metrics import Gauge, Metrics
+from bot.web.serving import Serving, serve
+
+log = structlog.get_logger()
+
+TICKS_MISSED = 6
+"""Ticks without any loop's step after which a process is not ready."""
+
+SOCKET_SILENT_SECONDS = 30.0
+"""Slack pings more often than this; a line that is silent for longer is dead."""
+
+READ_BACK_EVERY = timedelta(hours=1)
+"""How often the channels are read back although nothing seems to be missing: the mark moves on, gaps close."""
+
+STOP_SECONDS = 10.0
+
+
+class CannotStart(Exception):  # noqa: N818 - the operator's word; the message is the one line that they read
+    """Something outside keeps the desk from starting."""
+
+
+@dataclass(slots=True)
+class Runtime:
+    """A running desk, or the part of it that one process does."""
+
+    clock: Clock
+    db: Database
+    desk: Desk
+    loops: Loops | None = None
+    relay: Relay | None = None
+    catch_up: "_CatchUp | None" = None
+    socket: SocketMode | None = None
+    serving: Serving | None = None
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def url(self) -> str | None:
+        """Where this process answers HTTP."""
+        return self.serving.url if self.serving else None
+
+    def stop(self) -> None:
+        """End in order: hear nothing new, finish what is in hand, send nothing more."""
+        if self.stopped.is_set():
+            return
+        self.stopped.set()
+        if self.socket:
+            self.socket.close(within=STOP_SECONDS / 3)
+        if self.serving:
+            self.serving.stop(within=STOP_SECONDS / 3)
+        if self.loops:
+            self.loops.stop(within=timedelta(seconds=STOP_SECONDS / 3))
+        if self.relay:
+            self.relay.stop()
+        self.clock.close()
+        self.db.dispose()
+
+
+def start(settings: Settings, *, web: bool = True, worker: bool = True) -> Runtime:
+    """Start a desk: `web` answers HTTP, `worker` runs the loops and holds the socket.
+
+    Raises CannotStart, SettingsError, HandbookError, BrokenTemplate, SchemaBehind or OSError, each with one sentence.
+    """
+    set_up_logs(level=settings.log_level, json=settings.log_format == "json")
+    bypass_proxy(settings)
+    clock = clock_of(settings)
+    db = Database(settings.database_url)
+    db.check_schema()
+    client = connect(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+    desk = desk_of(settings, db, client)
+    runtime = Runtime(clock=clock, db=db, desk=desk)
+    try:
+        if settings.directory:
+            apply_directory(desk, str(settings.directory), now=clock.now())
+        _start(runtime, settings, client, web=web, worker=worker)
+    except BaseException:
+        runtime.stop()
+        raise
+    return runtime
+
+
+@contextmanager
+def running(settings: Settings, *, web: bool = True, worker: bool = True) -> Iterator[Runtime]:
+    """Run a desk for as long as the block lasts."""
+    runtime = start(settings, web=web, worker=worker)
+    try:
+        yield runtime
+    finally:
+        runtime.stop()
+
+
+def run(settings: Settings, *, web: bool = True, worker: bool = True) -> None:
+    """Run a desk until SIGTERM or Ctrl-C, then end it in order."""
+    with running(settings, web=web, worker=worker) as runtime:
+        log.info("ready", url=runtime.url, socket_mode=runtime.socket is not None, worker=worker)
+        wait_for_the_end(runtime)
+
+
+def wait_for_the_end(runtime: Runtime) -> None:
+    """Wait for SIGTERM or Ctrl-C."""
+    asked = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: asked.set())
+    # A timed wait: an endless one would keep the signal's handler from running on some systems.
+    while not asked.wait(0.5) and not runtime.stopped.is_set():
+        pass
+    log.info("stopping")
+
+
+def apply_directory(desk: Desk, path: str, *, now: datetime) -> None:
+    """Bring the directory file in where its content changed since it was last applied. Raises HandbookError."""
+    loaded = load_directory(path, tiers=known_tiers(desk.handbooks))
+    with desk.db.transaction() as session:
+        changes = apply_file(Work(desk, session), loaded, now=now)
+    if changes:
+        log.info("directory_applied", file=path, changes=len(changes))
+
+
+def known_tiers(handbooks: Handbooks) -> Tiers:
+    """The tiers that a directory may name, by handbook."""
+    built_in: dict[str | None, Handbook] = {name: load(name).handbook for name in names()}
+    return tiers_of({**built_in, None: handbooks.default.handbook})
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The machine's clock, or the workspace's where CLOCK_URL says so."""
+    return FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
+
+
+def desk_of(settings: Settings, db: Database, client: WebClient) -> Desk:
+    """The desk of this workspace; asks Slack once who we are. Raises CannotStart where Slack does not know us."""
+    bot_user, workspace = whoami(client)
+    return Desk(
+        db=db,
+        handbooks=Handbooks(load(settings.handbook)),
+        catalog=templates.load(settings.templates_dir),
+        token=fresh_token,
+        bot_user=bot_user,
+        workspace=workspace,
+    )
+
+
+def fresh_token() -> str:
+    """A fresh random hex text: an opaque id, or the salt of a digest."""
+    return secrets.token_hex(16)
+
+
+def whoami(client: WebClient) -> tuple[str, str]:
+    """Our user id and workspace, as Slack says them."""
+    try:
+        me = client.auth_test()
+    except SlackApiError as error:
+        said = error.response.get("error")
+        raise CannotStart(f"SLACK_BOT_TOKEN: Slack says {said}; copy the bot token of your app again.") from None
+    except (SlackClientError, OSError) as error:
+        raise CannotStart(f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({error}).") from None
+    return str(me["user_id"]), str(me["team_id"])
+
+
+def _start(runtime: Runtime, settings: Settings, client: WebClient, *, web: bool, worker: bool) -> None:
+    desk, clock = runtime.desk, runtime.clock
+    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
+    bolt = slack_app.create(client=client, signing_secret=secret, desk=desk, clock=clock, bot_user=desk.bot_user)
+    if worker:
+        _start_loops(runtime, settings, client)
+        if settings.slack_app_token:
+            _open_socket(runtime, settings, bolt, client)
+    if web:
+        answers_slack = bolt if not settings.slack_app_token or secret else None
+        pages = site.create(
+            app=answers_slack, health=_health(runtime, settings), metrics=Metrics(lambda: _gauges(runtime))
+        )
+        runtime.serving = serve(pages, settings.host, settings.port)
+
+
+def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> None:
+    desk, db, clock = runtime.desk, runtime.db, runtime.clock
+    loops = Loops(clock, tick=timedelta(seconds=settings.tick_seconds))
+    relay = Relay(
+        db,
+        SlackSender(client),
+        clock=clock.now,
+        on_dead_letter=lambda session, row, why, now: _dead_letter(desk, session, row, why, now),
+        on_settled=loops.settled,
+    )
+    catching_up = _CatchUp(desk, clock, client, loops)
+    loops.add(Loop("readback", catching_up.step, lambda _: None))
+    loops.add(Loop("intake", lambda now: inbox_events.take_one(desk, now=now), lambda _: _next(db, inbox.next_at)))
+    loops.add(Loop("deadlines", lambda now: due.fire_one(desk, now=now), lambda _: _next(db, deadlines.next_at)))
+    loops.add(Loop("relay", relay.step, relay.next_at, busy=relay.busy))
+    loops.every(READ_BACK_EVERY, "read back", catching_up.want)
+    db.on_commit(loops.wake)
+    runtime.loops, runtime.relay = loops, relay
+    runtime.catch_up = catching_up
+    loops.start()
+
+
+def _open_socket(runtime: Runtime, settings: Settings, bolt: App, client: WebClient) -> None:
+    if settings.slack_app_token is None or runtime.catch_up is None:
+        return
+    runtime.socket = SocketMode(
+        bolt,
+        client=client,
+        app_token=settings.slack_app_token.get_secret_value(),
+        on_connected=runtime.catch_up.want,
+    )
+    if not runtime.socket.start() and "invalid_auth" in runtime.socket.trouble:
+        raise CannotStart("SLACK_APP_TOKEN: Slack does not accept it; it needs the scope connections:write.")
+
+
+class _CatchUp:
+    """Reads back what was written while nobody listened: at the start, after each new connection, and now and then."""
+
+    def __init__(self, desk: Desk, clock: Clock, client: WebClient, loops: Loops) -> None:
+        self._desk, self._clock, self._client, self._loops = desk, clock, client, loops
+        self._wanted = threading.Event()
+        self._wanted.set()
+
+    def want(self) -> None:
+        """Something may be missing."""
+        self._wanted.set()
+        self._loops.wake()
+
+    def step(self, now: datetime) -> bool:  # noqa: ARG002 - what a loop's step takes
+        """Read back if that is wanted; whether it was."""
+        if not self._wanted.is_set():
+            return False
+        self._wanted.clear()
+        read_back(client=self._client, desk=self._desk, clock=self._clock, bot_user=self._desk.bot_user)
+        return True
+
+
+def _dead_letter(desk: Desk, session: Session, row: OutboxRow, why: str, now: datetime) -> None:
+    staff_news.undelivered(Work(desk, session), row, why=why, now=now)
+
+
+def _next(db: Database, ask: Callable[[Session], datetime | None]) -> datetime | None:
+    with db.reading() as session:
+        return ask(session)
+
+
+def _health(runtime: Runtime, settings: Settings) -> readiness.Health:
+    probes: dict[str, readiness.Probe] = {"database": lambda: _database_answers(runtime.db)}
+    if runtime.loops:
+        limit = settings.tick_seconds * TICKS_MISSED
+        probes["ticks"] = readiness.older_than(runtime.loops.seconds_since_tick, limit, what="tick")
+        probes["loops"] = lambda: _stumbling(runtime)
+    if runtime.socket:
+        probes["socket"] = readiness.older_than(
+            runtime.socket.seconds_since_traffic, SOCKET_SILENT_SECONDS, what="socket traffic"
+        )
+    return readiness.Health(probes)
+
+
+def _database_answers(db: Database) -> str | None:
+    db.check_schema()
+    return None
+
+
+def _stumbling(runtime: Runtime) -> str | None:
+    names = runtime.loops.stumbling() if runtime.loops else []
+    return f"these loops fail: {', '.join(names)}" if names else None
+
+
+def _gauges(runtime: Runtime) -> list[Gauge]:
+    with runtime.db.reading() as session:
+        return [
+            Gauge(figure.name, figure.meaning, figure.value, dict(figure.labels))
+            for figure in figures.of_desk(session, now=runtime.clock.now())
+        ]

@@ -1,0 +1,75 @@
+"""Does the record still say what was written, and do the clocks follow from it?
+
+`verify` recomputes the hash chains and every SLA result from the trail alone (design, invariant 9; ledger AU-1).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain import sla
+from bot.services import clocks
+from bot.services.desk import Desk, Work
+from bot.store import clocks as rows
+from bot.store import tickets, trail
+from bot.store.tables import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the audit found: how much was checked, and the first difference in words where there is one."""
+
+    streams: int
+    entries: int
+    clocks: int
+    difference: str | None = None
+
+
+def verify(desk: Desk, *, now: datetime) -> Verdict:
+    """Check the chain of every stream, then recompute every clock from the trail and compare it with its row."""
+    with desk.db.reading() as session:
+        streams, entries = trail.size(session)
+        found = trail.verify(session)
+        if found is not None:
+            return Verdict(streams, entries, 0, str(found))
+        work, checked = Work(desk, session), 0
+        for ticket in tickets.every(session):
+            kept = {(row.metric, row.nth): row for row in rows.of_ticket(session, ticket.number_known)}
+            for clock in clocks.measured(work, ticket, now=now):
+                checked += 1
+                differs = _difference(clock, kept.pop((clock.metric, clock.nth), None), now=now)
+                if differs:
+                    return Verdict(streams, entries, checked, f"{ticket.id} {clock.metric} {clock.nth}: {differs}")
+            if kept:
+                metric, nth = min(kept)
+                return Verdict(streams, entries, checked, f"{ticket.id} {metric} {nth}: no event of the trail began it")
+        return Verdict(streams, entries, checked)
+
+
+def export(desk: Desk) -> Iterator[dict[str, Any]]:
+    """Give every row of the trail with its hash, in order of streams, for an auditor's own check."""
+    with desk.db.reading() as session:
+        yield from trail.raw(session)
+
+
+def state_of(row: Clock, *, now: datetime) -> str:
+    """Say how a clock stands at a moment: one whose due moment has passed is breached, noticed or not (R6)."""
+    if row.state == sla.State.RUNNING and row.due_at is not None and now > row.due_at:
+        return sla.State.BREACHED.value
+    return row.state
+
+
+def _difference(clock: sla.Clock, row: Clock | None, *, now: datetime) -> str | None:
+    if row is None:
+        return "the trail says that it ran, but it was never written down"
+    told = (row.due_at, row.ended_at, state_of(row, now=now))
+    due = (clock.due_at, clock.ended_at, clock.state.value)
+    for name, is_, should in zip(("due_at", "ended_at", "state"), told, due, strict=True):
+        if is_ != should:
+            return f"{name} is {_said(is_)}, the trail gives {_said(should)}"
+    return None
+
+
+def _said(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
