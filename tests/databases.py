@@ -1,5 +1,6 @@
 """On which databases does a test run? On both: a SQLite file of its own, and a PostgreSQL database of its own."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from itertools import count
@@ -11,8 +12,12 @@ from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.postgres import NoPostgresError, Server, server
 
-TEMPLATE = "watchbell_template"
 _numbers = count(1)
+
+
+def _name() -> str:
+    # A named server may serve the tests of several people at once.
+    return f"watchbell_{os.getpid()}_{next(_numbers)}"
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +33,10 @@ def postgres() -> Iterator[Server]:
     """One PostgreSQL server for all tests, with a template that has all tables and no rows."""
     try:
         with server() as running:
-            running.drop(TEMPLATE)
-            upgrade(running.create(TEMPLATE))
+            running.template = _name()
+            upgrade(running.create(running.template, empty=True))
             yield running
-            running.drop(TEMPLATE)
+            running.drop(running.template)
     except NoPostgresError as reason:
         pytest.fail(str(reason), pytrace=False)
 
@@ -47,18 +52,16 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres: Server) -> Iterator[str]:
     """The address of an empty, migrated PostgreSQL database."""
-    name = f"watchbell_test_{next(_numbers)}"
-    postgres.drop(name)
-    yield postgres.create(name, template=TEMPLATE)
+    name = _name()
+    yield postgres.create(name)
     postgres.drop(name)
 
 
 @pytest.fixture
 def empty_postgres_url(postgres: Server) -> Iterator[str]:
     """The address of a PostgreSQL database without tables."""
-    name = f"watchbell_test_{next(_numbers)}"
-    postgres.drop(name)
-    yield postgres.create(name)
+    name = _name()
+    yield postgres.create(name, empty=True)
     postgres.drop(name)
 
 

@@ -13,8 +13,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -40,19 +39,22 @@ class NoPostgresError(Exception):
     """There is no server to be had."""
 
 
-@dataclass(frozen=True)
 class Server:
-    """A running server, on which databases can be made."""
+    """A running server, on which databases can be made. `template` names the one that others are copies of."""
 
-    url: URL
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.template = ""
+        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connection = psycopg.connect(address, autocommit=True)
 
     def database_url(self, name: str) -> str:
         """The address of one of its databases."""
         return self.url.set(database=name).render_as_string(hide_password=False)
 
-    def create(self, name: str, *, template: str | None = None) -> str:
-        """Make a database, empty or as a copy, and give its address."""
-        self.run(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""))
+    def create(self, name: str, *, empty: bool = False) -> str:
+        """Make a database, empty or as a copy of the template, and give its address."""
+        self.run(f'CREATE DATABASE "{name}"' + ("" if empty else f' TEMPLATE "{self.template}"'))
         return self.database_url(name)
 
     def drop(self, name: str) -> None:
@@ -61,9 +63,11 @@ class Server:
 
     def run(self, statement: str) -> None:
         """Run one statement on the server's own database."""
-        address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement.encode())
+        self._connection.execute(statement.encode())
+
+    def close(self) -> None:
+        """Let go of the server; it runs on."""
+        self._connection.close()
 
 
 @contextmanager
@@ -71,7 +75,8 @@ def server() -> Iterator[Server]:
     """A server for the tests; raises NoPostgresError with the sentence that says what to do."""
     named = os.environ.get("TEST_DATABASE_URL")
     if named:
-        yield Server(make_url(named).set(drivername=DRIVER))
+        with closing(Server(make_url(named).set(drivername=DRIVER))) as found:
+            yield found
         return
     binaries = _from_wheel() or _of_system()
     if binaries is None:
@@ -92,7 +97,9 @@ def server() -> Iterator[Server]:
         ["/bin/sh", "-c", WATCH, "sh", pid, str(folder)], stdin=subprocess.PIPE, start_new_session=True
     )
     try:
-        yield Server(URL.create(DRIVER, username=ROLE, database="postgres", query={"host": str(folder)}))
+        url = URL.create(DRIVER, username=ROLE, database="postgres", query={"host": str(folder)})
+        with closing(Server(url)) as made:
+            yield made
     finally:
         watch.communicate(timeout=20)
 

@@ -74,6 +74,16 @@ _WAITING = (
     .where(col(OutboxRow.state) == "pending")
     .with_for_update()
 )
+_SHOWN = (
+    select_rows(OutboxRow)
+    .where(col(OutboxRow.card) == bindparam("sought"), col(OutboxRow.op).in_(("post", "edit")))
+    .where(col(OutboxRow.state).in_((*UNPOSTED, "sent")))
+    .order_by(col(OutboxRow.seq).desc())
+    .limit(1)
+    .with_for_update()
+)
+"""What a card shows, or will show once everything before it has left."""
+
 _CANCEL = (
     update(_OUTBOX)
     .where(_OUTBOX.c.state == "pending")
@@ -127,20 +137,25 @@ def edit(
     ticket_number: int | None = None,
     now: datetime,
 ) -> OutboxRow | None:
-    """Let a card show this instead; an edit that still waits is replaced. None where there is no such card.
+    """Let a card show this instead. None where there is no such card, or where it shows just this already.
 
-    It waits until the card is posted. Raises Leak.
+    What still waits (an edit, or the card itself before its first sending) is changed in its place; otherwise the edit
+    waits until the card is posted. Raises Leak.
     """
     bound, lane = _find_card(session, card)
     if lane is None:
         return None
     check_audience(session, message, lane)
-    waiting = session.exec(_WAITING, params={"sought": card, "op": "edit"}).first()
-    if waiting is not None:
-        waiting.payload, waiting.kind, waiting.visibility = _payload(message), message.kind, message.visibility
-        session.add(waiting)
-        session.flush()
-        return waiting
+    shown = session.exec(_SHOWN, params={"sought": card}).first()
+    if shown is not None:
+        payload = {**shown.payload, **_payload(message)}
+        if payload == shown.payload:
+            return None
+        if shown.state == "pending" and (shown.op == "edit" or shown.fence == 0):
+            shown.payload, shown.kind, shown.visibility = payload, message.kind, message.visibility
+            session.add(shown)
+            session.flush()
+            return shown
     row = _row(message, op="edit", lane=lane, id=id, ticket_number=ticket_number, now=now)
     row.card, row.priority = card, Priority.EDIT
     if bound is not None:

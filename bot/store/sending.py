@@ -165,7 +165,9 @@ def claim(session: Session, *, lease_for: timedelta, limit: int, now: datetime) 
     for row in taken:
         row.look_up = True
     taken += _take_ready(session, limit=limit - len(taken), now=now)
+    channels = _channels_of(session, [row.lane for row in taken if row.lane.startswith("@") and row.channel is None])
     for row in taken:
+        row.channel = row.channel or channels.get(row.lane)
         row.state, row.lease_until = "sending", now + lease_for
         row.fence += 1
         row.attempts += 1
@@ -263,6 +265,12 @@ def drop_orphans(session: Session, cards: Sequence[str], *, state: str, why: str
         return []
     given = {"cards": list(cards), "threads": [thread_of(card) for card in cards], "becomes": state, "why": why}
     return list(session.connection().execute(_DROP, given).scalars())
+
+
+def _channels_of(session: Session, lanes: Sequence[str]) -> dict[str, str]:
+    if not lanes:
+        return {}
+    return {row.id: row.channel for row in session.connection().execute(_LANE_CHANNEL, {"lanes": list(lanes)})}
 
 
 def _expire(session: Session, *, now: datetime) -> None:
