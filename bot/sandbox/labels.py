@@ -1,5 +1,6 @@
 """Which button, option or field does a person mean by its visible label?"""
 
+import heapq
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,11 +47,9 @@ def places_of(
     if top is not None and not narrowed:
         yield top
     workspace = platform.workspace
-    seen: list[Message] = [m for m in workspace.ephemerals if m.ephemeral_to == person.id and not m.deleted]
-    for one in [channel] if channel else workspace.channels_of(person):
-        if person.id in one.members:
-            seen += [message for message in workspace.newest_first(one.id) if message.blocks]
-    for message in sorted(seen, key=lambda one: one.ts, reverse=True):
+    own = [one for one in reversed(workspace.ephemerals) if one.ephemeral_to == person.id and not one.deleted]
+    logs = [workspace.newest_first(one.id) for one in ([channel] if channel else workspace.channels_of(person))]
+    for message in heapq.merge(own, *logs, key=lambda one: one.ts, reverse=True):
         fits = (channel is None or message.channel == channel.id) and (ts is None or message.ts == ts)
         if fits and (text is None or text.casefold() in message.text.casefold()):
             yield message

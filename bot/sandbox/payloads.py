@@ -12,6 +12,8 @@ from bot.sandbox.seed import APP_ID, HOME_TEAM, Channel, Person
 from bot.sandbox.views import View
 from bot.sandbox.wire import Json
 
+KEPT_RESPONSE_URLS = 5000
+
 
 def _domain(platform: Platform, team: str) -> str:
     return platform.workspace.teams[team].name.casefold().replace(" ", "-")
@@ -21,8 +23,8 @@ def new_response_url(platform: Platform, *, channel: str, person: Person, messag
     """A fresh address at which the app may answer this interaction."""
     token = secrets.token_hex(12)
     urls = platform.response_urls
-    for old in [key for key, url in urls.items() if url.until < platform.now]:
-        del urls[old]
+    if len(urls) >= KEPT_RESPONSE_URLS:
+        del urls[next(iter(urls))]
     urls[token] = ResponseUrl(channel, person.id, message, platform.now + LIVES_FOR)
     return f"{platform.url}/respond/{token}"
 

@@ -180,7 +180,8 @@ class Platform:
         """Tells the windows of those who can see it that a message came, changed or went, and notes it."""
         seen_by = [message.ephemeral_to] if message.ephemeral_to else self.workspace.channels[message.channel].members
         self.journal.note(kind, message, now=self.now)
-        self.live.push({"type": kind, "message": self.shown(message)}, to=seen_by)
+        if self.live.windows:
+            self.live.push({"type": kind, "message": self.shown(message)}, to=seen_by)
 
     def shown(self, message: Message) -> Json:
         """A message as the control interface and the page read it."""

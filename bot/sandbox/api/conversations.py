@@ -99,7 +99,10 @@ def history(platform: Platform, args: Args) -> Json:
 def replies(platform: Platform, args: Args) -> Json:
     """A thread, its root first."""
     channel = channel_of(platform, args)
-    message = platform.workspace.message(channel.id, args.text("ts", error="thread_not_found"))
+    try:
+        message = platform.workspace.message(channel.id, args.text("ts"))
+    except SlackError:
+        raise SlackError("thread_not_found") from None
     root_ts = message.thread_ts or message.ts
     thread = [one for one in platform.workspace.thread(channel.id, root_ts) if not one.deleted]
     return _page_of_messages(thread[1:], args, first=thread[:1])

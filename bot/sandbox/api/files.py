@@ -11,6 +11,7 @@ from bot.sandbox.seed import BOT_USER, HOME_TEAM
 from bot.sandbox.wire import Json
 
 LARGEST_FILE = 5_000_000
+KEPT_FILES = 500
 _ids = itertools.count(1)
 
 
@@ -21,7 +22,10 @@ def new_file(platform: Platform, *, name: str, size: int, user: str, content: by
     kept: Json = {"id": file_id, "name": name, "title": name, "size": size, "user": user, "mode": "hosted"}
     kept |= {"url_private": address, "url_private_download": address, "filetype": name.rpartition(".")[2]}
     kept["content"] = content
-    platform.workspace.files[file_id] = kept
+    files = platform.workspace.files
+    if len(files) >= KEPT_FILES:
+        del files[next(iter(files))]
+    files[file_id] = kept
     return kept
 
 
