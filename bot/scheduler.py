@@ -149,8 +149,8 @@ class Loops:
             runner.wake()
 
     def settled(self) -> None:
-        """Something that a step began elsewhere has ended."""
-        self._clock.changed()
+        """Something that a step began elsewhere has ended: there may be room for more, or nothing left to do."""
+        self.wake()
 
     def idle(self) -> bool:
         """Whether every loop found nothing to do at this moment and nothing is under way."""

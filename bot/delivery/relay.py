@@ -31,6 +31,7 @@ LEASE_FOR = timedelta(seconds=60)
 LAST_CALL_SECONDS = LEASE_FOR.total_seconds() - TIMEOUT_SECONDS - 5
 """A send that would begin later than this after its claim might end after its lease, so it does not begin."""
 
+INLINE_ROWS = 8
 LONGEST_WAIT_FOR = timedelta(minutes=1)
 LONGEST_WAIT_OF_PAGE_FOR = timedelta(seconds=10)
 LOOK_AGAIN_FOR = timedelta(seconds=5)
@@ -54,7 +55,7 @@ class Relay:
         clock: Callable[[], datetime],
         on_dead_letter: OnDeadLetter,
         on_settled: Callable[[], None] = lambda: None,
-        workers: int = 8,
+        workers: int = 16,
     ) -> None:
         self._database = database
         self._sender = sender
@@ -64,7 +65,9 @@ class Relay:
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="send") if workers else None
         self._lock = threading.Lock()
+        self._landed = threading.Condition(self._lock)
         self._flying = 0
+        self._starved = False
         self._stopping = threading.Event()
         self._held: dict[str, datetime] = {}
 
@@ -72,6 +75,7 @@ class Relay:
         """Takes on what may leave; whether there was anything."""
         room = self._room()
         if room < 1 or self._stopping.is_set():
+            # Something may wait for room: until a later step has looked, nobody may call this relay idle.
             return False
         with self._database.reading() as session:
             if not outbox.sendable(session, now=now):
@@ -80,12 +84,7 @@ class Relay:
             rows = outbox.claim(session, lease_for=LEASE_FOR, limit=room, now=now)
         claimed = time.monotonic()
         for row in rows:
-            if self._pool is None:
-                self._deliver(row, claimed)
-            else:
-                with self._lock:
-                    self._flying += 1
-                self._pool.submit(self._fly, row, claimed)
+            self._launch(row, claimed)
         return bool(rows)
 
     def next_at(self, now: datetime) -> datetime | None:
@@ -94,19 +93,39 @@ class Relay:
             return outbox.next_at(session, now=now)
 
     def busy(self) -> bool:
-        """Whether something is on its way."""
+        """Whether something is on its way, or waits because too much was."""
         with self._lock:
-            return self._flying > 0
+            return self._flying > 0 or self._starved
 
-    def stop(self) -> None:
-        """Begins no further send, puts back what has not begun, and waits for what has."""
+    def stop(self, *, within: timedelta = timedelta(seconds=TIMEOUT_SECONDS)) -> bool:
+        """Begins no further send, puts back what has not begun, waits for what has; whether that ended in time."""
         self._stopping.set()
-        if self._pool is not None:
-            self._pool.shutdown(wait=True)
+        if self._pool is None:
+            return True
+        self._pool.shutdown(wait=False)
+        with self._landed:
+            return self._landed.wait_for(lambda: self._flying == 0, timeout=within.total_seconds())
 
     def _room(self) -> int:
         with self._lock:
-            return (self._workers or 8) - self._flying
+            room = (self._workers or INLINE_ROWS) - self._flying
+            self._starved = room < 1 and not self._stopping.is_set()
+            return room
+
+    def _launch(self, row: OutboxRow, claimed: float) -> None:
+        if self._pool is None:
+            self._deliver(row, claimed)
+            return
+        with self._lock:
+            self._flying += 1
+        try:
+            self._pool.submit(self._fly, row, claimed)
+        except RuntimeError:
+            # The pool was shut while we claimed: another process may have the row at once.
+            with self._landed:
+                self._flying -= 1
+                self._landed.notify_all()
+            self._put_back(row)
 
     def _fly(self, row: OutboxRow, claimed: float) -> None:
         try:
@@ -115,8 +134,9 @@ class Relay:
             # The outermost guard of this thread: the row's lease runs out, and it is looked up and sent then.
             log.exception("sending %s stumbled", row.id)
         finally:
-            with self._lock:
+            with self._landed:
                 self._flying -= 1
+                self._landed.notify_all()
             self._on_settled()
 
     def _deliver(self, row: OutboxRow, claimed: float) -> None:
