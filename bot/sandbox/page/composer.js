@@ -52,6 +52,15 @@ export class Composer {
     this.area.setAttribute("aria-label", label);
   }
 
+  /** Keeps what is written under one key and brings back what was written under another. */
+  swap(from, to) {
+    this.drafts ??= new Map();
+    this.drafts.set(from, this.area.value);
+    this.area.value = this.drafts.get(to) ?? "";
+    this.typed();
+    this.offer([]);
+  }
+
   put(text) {
     this.area.value = text;
     this.typed();

@@ -44,7 +44,10 @@ export class Conversation {
 
   /** Opens a channel; `tab` is "messages" or "home" (of the app). */
   async open(id, tab = "messages") {
+    const draft = this.draft;
     this.id = channel(id)?.id ?? id;
+    this.draft = `${workspace.me.id} ${this.id}`;
+    if (draft !== this.draft) this.composer.swap(draft, this.draft);
     this.tab = tab;
     this.composer.relabel();
     this.drawHeading();

@@ -20,6 +20,7 @@ import { drawWelcome } from "./welcome.js";
 import { channel, channelTitle, directMessage, isCustomer, now, takeChannel, takeClock, takeState, when, workspace } from "./workspace.js";
 
 const LINK_PATIENCE_MS = 2000; // a page without its live link is still worth reading
+const ROOM_FOR_THREAD = 1080; // pixels; below it the pane would leave the channel too narrow
 const NEWCOMER = "U0CY"; // who one is without ?as=: the customer, since a customer begins
 
 const byId = (id) => document.getElementById(id);
@@ -63,7 +64,19 @@ async function go(id, tab) {
   const opening = conversation.open(id, tab);
   remember();
   drawSide();
+  if (conversation.tab === "messages" && matchMedia("(pointer: fine)").matches) conversation.composer.area.focus();
   await opening;
+}
+
+/** A message's address within this workspace leads to the message, not out of the page. */
+async function follow(event) {
+  const found = /\/archives\/([A-Z0-9]+)\/p(\d+)(\d{6})(?:\?thread_ts=([\d.]+))?/.exec(event.target.closest?.("a[href]")?.href ?? "");
+  if (!found || !workspace.channels.has(found[1])) return;
+  event.preventDefault();
+  const [, room, seconds, micros, root] = found;
+  await go(room);
+  if (root) await thread.open({ channel: room, ts: root });
+  (root ? thread : conversation).list.reveal(`${seconds}.${micros}`);
 }
 
 function firstRoom(wanted) {
@@ -123,12 +136,22 @@ function hear(message) {
     thread.list.add(message);
     if (!mine) announce(`In the thread, ${message.name}: ${words(message.text)}`);
   }
-  if (isReply(message) && isHere) countReply(message);
+  if (isReply(message) && isHere) {
+    countReply(message);
+    showNewcomer(message);
+  }
   const where = workspace.channels.get(message.channel);
   if (where && !mine && !isReply(message) && (!isHere || document.hidden)) {
     where.unread = (where.unread ?? 0) + 1;
     drawSide();
   }
+}
+
+/** While the hint is up, the app's answer to one's own message opens beside it: a newcomer would not look there. */
+function showNewcomer(message) {
+  const root = conversation.list.find(message.thread_ts);
+  const isAnswer = message.user === workspace.bot && root?.user === workspace.me.id;
+  if (isAnswer && !thread.isOpen && !byId("welcome").hidden && innerWidth > ROOM_FOR_THREAD) thread.open(root, { focus: false });
 }
 
 /** The root's "3 replies", unless the workspace has said so already. */
@@ -201,6 +224,7 @@ document.addEventListener("keydown", (event) => {
     else thread.close();
   }
 });
+document.addEventListener("click", follow);
 document.addEventListener("visibilitychange", () => {
   if (document.hidden || !conversation.channel) return;
   conversation.read();

@@ -9,11 +9,12 @@ const WINDOW = 200; // nodes on the screen; more only while the viewer reads upw
 const STEP = 100;
 const GROUP_MS = 5 * 60_000;
 const NEAR_END = 80;
+const FOUND_FOR_MS = 2500;
 
 const keyOf = (message) => `${message.ts}${message.ephemeral_to ? "e" : ""}`;
 
 const follows = (message, before) =>
-  before !== undefined && before.user === message.user && before.name === message.name && !before.deleted
+  before !== undefined && !message.blocks?.length && before.user === message.user && before.name === message.name && !before.deleted
   && Boolean(before.ephemeral_to) === Boolean(message.ephemeral_to)
   && fromTs(message.ts) - fromTs(before.ts) < GROUP_MS && dayKey(fromTs(message.ts)) === dayKey(fromTs(before.ts));
 
@@ -197,6 +198,19 @@ export class MessageList {
     this.sticks = atEnd && this.last === this.messages.length;
     if (this.box.scrollTop < 40 && this.first > 0 && !atEnd) this.more();
     this.showJump();
+  }
+
+  /** Brings a message into sight and marks it for a moment; nothing where it is not here. */
+  reveal(ts) {
+    const at = this.messages.findIndex((message) => message.ts === ts);
+    if (at < 0) return;
+    this.sticks = false;
+    this.first = Math.min(this.first, Math.max(0, at - STEP / 2));
+    this.draw();
+    const node = this.list.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+    node.scrollIntoView({ block: "center" });
+    node.classList.add("message-found");
+    setTimeout(() => node.classList.remove("message-found"), FOUND_FOR_MS);
   }
 
   showJump() {

@@ -22,7 +22,8 @@ export class Thread {
     return this.isOpen && message.channel === this.root.channel && (message.ts === this.root.ts || message.thread_ts === this.root.ts);
   }
 
-  async open(message) {
+  /** Opens the thread of a message; `focus` is false where the person did not ask for it. */
+  async open(message, { focus = true } = {}) {
     const ts = message.thread_ts ?? message.ts;
     this.opener = document.activeElement;
     this.root = { channel: message.channel, ts };
@@ -41,7 +42,7 @@ export class Thread {
     this.composer = new Composer(composerBox, () => ({
       channel: root.channel, thread: root.ts, label: "Reply in the thread", members: channel(root.channel)?.kind === "dm" ? [workspace.bot] : channel(root.channel)?.members,
     }));
-    this.composer.area.focus();
+    if (focus) this.composer.area.focus();
     await this.load();
   }
 

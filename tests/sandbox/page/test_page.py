@@ -1,10 +1,13 @@
 """Does the page of the local workspace show what happens, and do what is pressed, for several people at once?"""
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import BrowserContext, WebSocketRoute, expect
+from slack_sdk import WebClient
 
+from bot.sandbox.server import Address
 from tests.sandbox.page.windows import Windows, message, write
 
 pytestmark = pytest.mark.browser
@@ -248,7 +251,7 @@ def test_a_broken_link_is_mended_and_nothing_is_missing(windows: Windows, contex
     assert len(links) == 2
 
 
-def test_a_long_channel_keeps_few_messages_on_the_page_and_gives_the_rest_on_request(windows: Windows) -> None:
+def test_a_long_channel_keeps_few_messages_on_the_page_and_brings_the_rest_to_who_scrolls_up(windows: Windows) -> None:
     for number in range(320):
         windows.act("U0CY", post=f"Line {number:03}")
     page = windows.open("U0ANA")
@@ -258,7 +261,7 @@ def test_a_long_channel_keeps_few_messages_on_the_page_and_gives_the_rest_on_req
     windows.act("U0CY", post="One more")
     expect(message(page, "One more")).to_be_in_viewport()
     expect(shown).to_have_count(200)
-    page.get_by_role("button", name="Earlier messages").click()
+    page.locator("#messages").evaluate("(box) => { box.scrollTop = 0; }")
     expect(message(page, "Line 100")).to_have_count(1)
     page.locator("#messages").evaluate("(box) => { box.scrollTop = 400; }")
     windows.act("U0CY", post="While you read above")
@@ -275,3 +278,61 @@ def test_a_thousand_messages_in_a_rush_leave_the_page_usable(windows: Windows) -
     expect(page.locator("#messages .message")).to_have_count(200)
     write(page, "Thank you all")
     expect(message(page, "Thank you all")).to_be_in_viewport()
+
+
+def test_a_message_can_be_written_later_in_the_channel_where_it_was_begun(windows: Windows) -> None:
+    page = windows.open("U0ANA")
+    page.locator("#composer textarea").fill("Half a thou")
+    page.get_by_role("button", name="operations").click()
+    expect(page.locator("#composer textarea")).to_have_value("")
+    page.get_by_role("button", name="acme").click()
+    expect(page.locator("#composer textarea")).to_have_value("Half a thou")
+    expect(page.locator("#composer textarea")).to_be_focused()
+
+
+def test_the_address_of_a_message_leads_to_it_within_the_page(windows: Windows, address: Address) -> None:
+    root = windows.act("U0CY", post="Mail is late")["ts"]
+    reply = windows.act("U0DEE", post="Since noon", thread=root)["ts"]
+    for number in range(40):
+        windows.act("U0DEE", post=f"Line {number}")
+    client = WebClient(address.bot_token, base_url=address.api_url)
+    link = client.chat_getPermalink(channel="C0ACME", message_ts=reply)["permalink"]
+    client.chat_postMessage(channel="C0TRIAGE", text=f"See <{link}|what Dee said>")
+    page = windows.open("U0ANA", "C0TRIAGE")
+    page.get_by_role("link", name="what Dee said").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("acme")
+    expect(page.get_by_role("complementary").locator(".message").filter(has_text="Since noon")).to_be_in_viewport()
+
+
+@pytest.mark.usefixtures("app")
+def test_a_newcomer_is_shown_the_apps_answer_where_it_came(windows: Windows) -> None:
+    page = windows.open("U0CY")
+    write(page, "@Watchbell are you there?")
+    pane = page.get_by_role("complementary", name="Thread")
+    expect(pane.locator(".message").filter(has_text="I am listening.")).to_be_visible()
+    expect(page.locator("#composer textarea")).to_be_focused()
+    page.get_by_role("button", name="Close the thread").click()
+    page.get_by_role("button", name="Dismiss the hint").click()
+    write(page, "@Watchbell and now?")
+    expect(message(page, "and now?").get_by_role("button", name="1 reply")).to_be_visible()
+    expect(pane).to_be_hidden()
+
+
+def test_a_story_is_told_line_by_line_to_every_window(windows: Windows, context: BrowserContext) -> None:
+    page = context.new_page()
+    links: list[WebSocketRoute] = []
+
+    def pass_on(link: WebSocketRoute) -> None:
+        link.connect_to_server()
+        links.append(link)
+
+    page.route_web_socket(re.compile("/page/live"), pass_on)
+    windows.open("U0ANA", page=page)
+    for line in ("Mon 09:00:00  #acme  Cy Young  Checkout <b>is</b> down", "Mon 09:00:01  #acme  Watchbell  T-1"):
+        links[0].send(json.dumps({"type": "story", "line": line, "done": False}))
+    told = page.get_by_role("region", name="Story transcript")
+    expect(told.locator(".story-line")).to_have_count(2)
+    expect(told).to_contain_text("Checkout <b>is</b> down")
+    links[0].send(json.dumps({"type": "story", "line": None, "done": True, "passed": True}))
+    told.get_by_role("button", name="Close the transcript").click()
+    expect(told).to_be_hidden()
