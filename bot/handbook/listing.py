@@ -37,8 +37,8 @@ def check(loaded: Loaded) -> str:
     """Say in one line that a handbook is sound, and what it holds."""
     handbook = loaded.handbook
     return (
-        f"{loaded.source}: sound: {handbook.title}, {len(handbook.tiers)} tiers, {len(handbook.severities)} severities,"
-        f" {len(handbook.levels)} levels; {loaded.hash[:12]}\n"
+        f"{loaded.source}: sound: {handbook.title}; tiers {', '.join(handbook.tiers)};"
+        f" {', '.join(handbook.severity_names().values())}; pinned as {loaded.hash[:12]}\n"
     )
 
 

@@ -71,6 +71,7 @@ def publish(
             tiers=tiers,
             promised=promised,
             hours={key: hours_words(handbook, each) for key, each in tiers.items()},
+            business_hours=str(handbook.business().hours),
             days_off={key: days_off_words(each) for key, each in tiers.items()},
             channels={
                 key: [handbook.channels[one].label for one in each.channels or ()] for key, each in tiers.items()

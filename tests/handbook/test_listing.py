@@ -23,7 +23,7 @@ def test_show_writes_the_whole_handbook_with_its_hash() -> None:
 
 
 def test_check_says_in_one_line_that_a_file_is_sound() -> None:
-    assert check(load("sla")).startswith("sla.yml: sound: Customer Support SLA, 1 tiers, 4 severities, 4 levels; ")
+    assert check(load("sla")).startswith("sla.yml: sound: Customer Support SLA; tiers sla; P1, P2, P3, P4; pinned as ")
 
 
 @pytest.mark.req("HB-1")

@@ -57,6 +57,20 @@ def test_targets_are_shown_only_where_they_are_contractual() -> None:
     assert "| Partner (Tier 1) | Sev 1 | 1 business hour |" in publish(load("channel"), contract=True)
 
 
+@pytest.mark.req("SL-7")
+def test_targets_come_with_the_rules_of_their_clocks() -> None:
+    text = publish(load("sla"))
+    for rule in ("no automatic message counts", "stands still while we wait for you", "Mon-Fri 09:00-17:00"):
+        assert rule in text
+
+
+@pytest.mark.req("SV-2")
+def test_a_handbook_that_regrades_and_reopens_otherwise_says_so(tmp_path: Path) -> None:
+    text = publish(changed(tmp_path, "regrade: from_change\nreopen: fresh\n"))
+    assert "the new target counts from that moment" in text
+    assert "When a ticket is reopened it starts afresh" in text
+
+
 @pytest.mark.req("SL-8")
 def test_level_windows_are_a_commitment_too() -> None:
     assert "8-24 hours" in publish(load("enterprise"))
