@@ -54,7 +54,7 @@ class Server:
 
     def create(self, name: str, *, empty: bool = False) -> str:
         """Make a database, empty or as a copy of the template, and give its address."""
-        self.run(f'CREATE DATABASE "{name}"' + ("" if empty else f' TEMPLATE "{self.template}"'))
+        self.run(f'CREATE DATABASE "{name}"' + ("" if empty else f' TEMPLATE "{self.template}" STRATEGY FILE_COPY'))
         return self.database_url(name)
 
     def drop(self, name: str) -> None:
