@@ -13,7 +13,7 @@ from bot.domain.handbook import Handbook
 from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.sla_clocks import clocks
 from bot.domain.terms import terms_of
-from bot.services import announce, timeline
+from bot.services import announce, staff_news, timeline
 from bot.services.desk import Work
 from bot.services.tickets import ticket_of
 from bot.store import clocks as rows
@@ -80,6 +80,7 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
         _copy(clock, row)
         _arm(work, ticket, clock, row)
     work.session.flush()
+    staff_news.refresh_card(work, ticket, now=now)
 
 
 def warn(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> None:

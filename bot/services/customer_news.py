@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.message import CustomerMessage
+from bot.domain.target import in_words
 from bot.domain.ticket import State
 from bot.messages import customer
 from bot.messages.view import Progress, Weblink
@@ -200,7 +201,7 @@ def _commitment(work: Work, row: Ticket) -> str:
     if row.responded_at or not handbook.shows_commitments(row.tier, contract=found.contract if found else None):
         return ""
     promised = handbook.sla(row.tier, row.severity, "first_response")
-    return f"within {promised}" if promised else ""
+    return f"within {in_words(promised)}" if promised else ""
 
 
 def _post(
