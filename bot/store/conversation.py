@@ -53,21 +53,3 @@ def by_ts(session: Session, channel: str, ts: str, *, lock: bool = False) -> Rem
     """The message at that place in Slack."""
     statement = select(Remark).where(col(Remark.channel) == channel, col(Remark.ts) == ts)
     return session.exec(statement.with_for_update() if lock else statement).first()
-
-
-def last_of(session: Session, ticket_number: int, *, visibility: str) -> Remark | None:
-    """The newest message of a ticket with that visibility which is not deleted."""
-    statement = (
-        select(Remark)
-        .where(col(Remark.ticket_number) == ticket_number, col(Remark.visibility) == visibility)
-        .where(col(Remark.deleted_at).is_(None))
-        .order_by(col(Remark.at).desc(), col(Remark.id).desc())
-        .limit(1)
-    )
-    return session.exec(statement).first()
-
-
-def since(session: Session, ticket_number: int, at: datetime) -> list[Remark]:
-    """A ticket's messages after a moment, in order."""
-    statement = select(Remark).where(col(Remark.ticket_number) == ticket_number, col(Remark.at) > at)
-    return list(session.exec(statement.order_by(col(Remark.at), col(Remark.id))).all())

@@ -54,12 +54,6 @@ def of_escalation(session: Session, escalation_id: str, *, states: Collection[st
     return list(session.exec(statement.order_by(col(Page.paged_at), col(Page.level), col(Page.id))).all())
 
 
-def to_person(session: Session, person_id: str, *, states: Collection[str]) -> list[Page]:
-    """A person's pages in certain states, from the oldest."""
-    statement = select(Page).where(col(Page.person_id) == person_id, col(Page.state).in_(states))
-    return list(session.exec(statement.order_by(col(Page.paged_at), col(Page.id))).all())
-
-
 def count_escalations(session: Session, *, states: Collection[str]) -> int:
     """How many chains are in certain states."""
     return session.exec(select(func.count()).select_from(Escalation).where(col(Escalation.state).in_(states))).one()

@@ -1,4 +1,4 @@
-"""Whom does the desk know? Customers and people; who takes turns and who is paged is in rota.py."""
+"""Whom does the desk know? Customers, people, teams, rotations, levels and duties."""
 
 from collections.abc import Collection
 from datetime import datetime

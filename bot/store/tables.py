@@ -139,6 +139,7 @@ class Ticket(SQLModel, table=True):
         UniqueConstraint("channel", "thread_ts"),
         Index("ix_ticket_queue", "state", "severity", "number"),
         Index("ix_ticket_customer", "customer_id", "state"),
+        Index("ix_ticket_requester", "requester_slack", "requester_workspace"),
     )
 
     number: int | None = Field(default=None, primary_key=True)
@@ -192,7 +193,7 @@ class Remark(SQLModel, table=True):
     channel: str
     ts: str
     visibility: str
-    author: str
+    author: str = Field(index=True)
     author_name: str
     text: str = _text()
     files: list[dict[str, str]] = _json_list()
@@ -372,6 +373,8 @@ class OutboxRow(SQLModel, table=True):
 
 class Card(SQLModel, table=True):
     """Where a message stands in Slack that is edited later; bound when it was sent."""
+
+    __table_args__ = (Index("ix_card_place", "channel", "ts"),)
 
     key: str = Field(primary_key=True)
     channel: str

@@ -84,12 +84,6 @@ def recently_closed(
     return _many(session, *terms, order=(col(Ticket.closed_at).desc(),), limit=limit)
 
 
-def all_of(session: Session, numbers: Collection[int]) -> dict[int, Ticket]:
-    """The tickets of those numbers, in one query."""
-    rows = session.exec(select(Ticket).where(col(Ticket.number).in_(numbers))).all() if numbers else []
-    return {row.number: row for row in rows if row.number is not None}
-
-
 def every(session: Session) -> Iterator[Ticket]:
     """All tickets by number."""
     yield from session.exec(select(Ticket).order_by(col(Ticket.number)).execution_options(yield_per=500))

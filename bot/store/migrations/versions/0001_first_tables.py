@@ -156,6 +156,7 @@ def _tickets() -> None:
     op.create_index("ix_ticket_customer", "ticket", ["customer_id", "state"], unique=False)
     op.create_index("ix_ticket_owner", "ticket", ["owner"], unique=False)
     op.create_index("ix_ticket_queue", "ticket", ["state", "severity", "number"], unique=False)
+    op.create_index("ix_ticket_requester", "ticket", ["requester_slack", "requester_workspace"], unique=False)
 
     op.create_table(
         "remark",
@@ -174,6 +175,7 @@ def _tickets() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("channel", "ts"),
     )
+    op.create_index("ix_remark_author", "remark", ["author"], unique=False)
     op.create_index("ix_remark_ticket_number", "remark", ["ticket_number"], unique=False)
 
     op.create_table(
@@ -346,6 +348,7 @@ def _loops() -> None:
         sa.Column("ticket_number", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("key"),
     )
+    op.create_index("ix_card_place", "card", ["channel", "ts"], unique=False)
     op.create_index("ix_card_ticket_number", "card", ["ticket_number"], unique=False)
 
     op.create_table(
