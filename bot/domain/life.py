@@ -60,7 +60,7 @@ class Life:
         at = now or self.at
         if at is None:
             return ()
-        return tuple(clock.read(at) for clock in self.running if clock.plans or clock.previous or clock.breached_at)
+        return tuple(clock.read(at) for clock in self.running if clock.promised)
 
     def latest(self, metric: str) -> Running | None:
         """The clock of that metric that started last."""

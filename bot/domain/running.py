@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.counting import NO_TIME, Pause, Plan, Segment
+from bot.domain.counting import Pause, Plan, Segment, counted_until, stretches
 from bot.domain.sla import Clock, Excused, Metric, State, Terms
 from bot.domain.target import Target, Unit
 
@@ -31,6 +31,7 @@ class Running:
     """A clock under way: each event changes it in place, `read` gives the value that others see.
 
     `plans` holds one way to count after a usual change, more after a rebase: the earliest due moment binds (R10).
+    `promised` is whether it had a target at any time.
     """
 
     metric: str
@@ -41,6 +42,7 @@ class Running:
     pauses: list[Pause]
     plans: tuple[Plan, ...] = ()
     eras: list[tuple[datetime, Terms, Unit]] = field(default_factory=list)
+    promised: bool = False
     rebased: bool = False
     previous: tuple[datetime, ...] = ()
     breached_at: datetime | None = None
@@ -53,7 +55,7 @@ class Running:
         target = self.terms.target(self.metric)
         self.eras = [(self.started_at, self.terms, target.unit if target else Unit.COUNTED)]
         if target:
-            self.plans = (self._plan(self.started_at, target),)
+            self._replan((self._plan(self.started_at, target),))
 
     @property
     def is_open(self) -> bool:
@@ -88,15 +90,15 @@ class Running:
         self.settle(at)
         target = terms.target(self.metric)
         self.severity, self.terms = severity, terms
+        unit = target.unit if target else self.eras[-1][2]
+        if new_era:
+            self.eras.append((at, terms, unit))
+        else:
+            self.eras = [(begins_at, old, unit) for begins_at, old, _ in self.eras]
+            self.eras[-1] = (self.eras[-1][0], terms, unit)
         if target is None:
             self._replan(())
-            return
-        if new_era:
-            self.eras.append((at, terms, target.unit))
-        else:
-            self.eras = [(begins_at, old, target.unit) for begins_at, old, _ in self.eras]
-            self.eras[-1] = (self.eras[-1][0], terms, target.unit)
-        if terms.regrade == "from_change" and not new_era:
+        elif terms.regrade == "from_change" and not new_era:
             self._replan((self._plan(at, target),))
         else:
             self._recompute(at, target)
@@ -160,13 +162,15 @@ class Running:
 
     def _replan(self, plans: tuple[Plan, ...], *, rebased: bool = False) -> None:
         old_due_at = self.due_at()
-        self.plans, self.rebased = plans, rebased
+        self.plans, self.rebased, self.promised = plans, rebased, self.promised or bool(plans)
         if old_due_at is not None and old_due_at != self.due_at():
             self.previous += (old_due_at,)
 
     def _plan(self, started_at: datetime, target: Target, unit: Unit | None = None) -> Plan:
-        segments = (Segment(begins_at, terms.calendar_of(unit or era)) for begins_at, terms, era in self.eras)
-        return Plan(started_at, target, tuple(segments))
+        return Plan(started_at, target, self._segments(unit))
+
+    def _segments(self, unit: Unit | None = None) -> tuple[Segment, ...]:
+        return tuple(Segment(begins_at, terms.calendar_of(unit or era)) for begins_at, terms, era in self.eras)
 
     def pauses_until(self, as_of: datetime | None) -> tuple[Pause, ...]:
         """The pauses that bear on this metric (R9), none of them beyond `as_of` where a moment is given."""
@@ -191,11 +195,9 @@ class Running:
 
     def _spent(self, at: datetime) -> tuple[timedelta, timedelta]:
         """The counted time and the open time that pauses took, from the start until `at`."""
-        if not self.plans or at <= self.started_at:
-            return NO_TIME, NO_TIME
-        plan = self._plan(self.started_at, self.plans[-1].target)
-        used_for = plan.counted_between(self.started_at, at, self.pauses_until(self.ended_at))
-        return used_for, plan.open_between(self.started_at, at) - used_for
+        segments, pauses = self._segments(), self.pauses_until(self.ended_at)
+        used_for = counted_until(at, stretches(self.started_at, segments, pauses))
+        return used_for, counted_until(at, stretches(self.started_at, segments, ())) - used_for
 
     def _left_for(self, at: datetime) -> timedelta | None:
         plan, due_at = self.binding(at), self.due_at(at)
