@@ -20,7 +20,7 @@ from bot.delivery.refusals import TIMEOUT_SECONDS
 from bot.delivery.slack import Sender, Sent
 from bot.domain.message import Kind, Priority, Visibility
 from bot.store import outbox
-from bot.store.audience import is_customers
+from bot.store.audience import is_customers, is_ours
 from bot.store.database import Database
 from bot.store.sending import EVERY_LANE
 from bot.store.tables import OutboxRow
@@ -181,8 +181,9 @@ class Relay:
             return
         lane = f"@{row.lane.removeprefix('home:')}" if row.lane.startswith("home:") else row.lane
         with self._database.reading() as session:
-            theirs = is_customers(session, lane)
-        if theirs or self._is_external(lane):
+            theirs, ours = is_customers(session, lane), is_ours(session, lane)
+        # A page to one of ours must not wait for Slack to say who they are.
+        if theirs or (not ours and self._is_external(lane)):
             raise DeliveryError("refused here: it is internal, and a customer reads there", permanent=True)
 
     def _is_external(self, lane: str) -> bool:

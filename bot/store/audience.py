@@ -10,6 +10,7 @@ from bot.store.tables import metadata
 _CUSTOMER = metadata.tables["customer"]
 _PERSON = metadata.tables["person"]
 _WATCH = metadata.tables["watch"]
+_LANE = metadata.tables["lane"]
 
 _CHANNEL_IS_THEIRS = union_all(
     select(_CUSTOMER.c.id).where(_CUSTOMER.c.channel == bindparam("lane")),
@@ -20,6 +21,22 @@ _PERSON_IS_THEIRS = select(
         _PERSON.c.slack == bindparam("lane"), or_(_PERSON.c.customer_id.is_not(None), _PERSON.c.workspace != "")
     )
 )
+_PERSON_IS_OURS = select(
+    exists().where(
+        _PERSON.c.slack == bindparam("lane"),
+        _PERSON.c.customer_id.is_(None),
+        _PERSON.c.workspace == "",
+        _PERSON.c.active,
+    )
+)
+_DIRECT_WITH = select(_LANE.c.id).where(_LANE.c.channel == bindparam("lane"), _LANE.c.id.startswith("@"))
+
+
+def is_ours(session: Session, lane: str) -> bool:
+    """Whether it is a direct message with one of our own people, as the directory has them."""
+    if not lane.startswith("@"):
+        lane = session.connection().execute(_DIRECT_WITH, {"lane": lane}).scalar() or ""
+    return bool(session.connection().execute(_PERSON_IS_OURS, {"lane": lane[1:]}).scalar_one())
 
 
 def is_customers(session: Session, lane: str) -> bool:

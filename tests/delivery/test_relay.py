@@ -17,7 +17,7 @@ from bot.domain.message import AnyMessage, CustomerMessage, InternalMessage, Kin
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.tables import OutboxRow
-from tests.make import NINE, make_customer, note_text, page_text, token, update_text
+from tests.make import NINE, make_customer, make_person, note_text, page_text, token, update_text
 
 SILENCE = timedelta(seconds=15)
 
@@ -45,7 +45,10 @@ class Slack:
         trouble = self.troubles.popleft() if self.troubles else None
         if trouble is not None and not self.arrives_anyway:
             raise trouble
-        place = Sent(row.channel or row.lane, f"{len(self.taken) + 1}.000000" if row.op == "post" else row.ts)
+        place = Sent(
+            row.channel or row.lane.replace("@U0", "D0"),
+            f"{len(self.taken) + 1}.000000" if row.op == "post" else row.ts,
+        )
         self.taken.append((row.lane, row.payload["text"]))
         self.places[row.id] = place
         if trouble is not None:
@@ -183,6 +186,33 @@ def test_in_doubt_about_who_reads_there_a_message_waits(office: Office) -> None:
 
     office.work_on(until=timedelta(minutes=1))
     assert office.slack.texts == ["T-1: note"]
+
+
+def test_a_page_to_one_of_ours_needs_no_word_from_slack_about_who_they_are(office: Office) -> None:
+    with office.database.transaction() as session:
+        session.add(make_person("ana"))
+    office.slack.doubts.extend([DeliveryError("internal_error"), DeliveryError("internal_error")])
+    office.post(page_text("page"), "@U0ANA", card="page:1")
+    office.work()
+    with office.database.transaction() as session:
+        outbox.edit(session, message=page_text("acknowledged"), card="page:1", id=token(), now=NINE)
+
+    office.work()
+
+    assert office.slack.texts == ["page", "acknowledged"]
+
+
+@pytest.mark.req("LC-6")
+def test_a_page_to_one_of_a_customers_people_does_not_leave(office: Office) -> None:
+    with office.database.transaction() as session:
+        session.add(make_customer())
+        session.add(make_person("cy", customer="acme", workspace="T0ACME"))
+    identity = office.slip_in(page_text(), "@U0CY")
+
+    office.work_on(until=timedelta(hours=1))
+
+    assert office.slack.taken == []
+    assert office.state(identity) == "failed"
 
 
 def test_a_send_without_an_answer_that_arrived_is_found_and_not_repeated(office: Office) -> None:
