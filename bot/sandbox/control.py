@@ -101,15 +101,24 @@ class Control:
     async def _follow(self, socket: WebSocket) -> None:
         await socket.accept()
         timekeeper = self._platform.timekeeper
-        follower = Follower(socket.query_params.get("name", "a process"), socket.send_json)
-        with contextlib.suppress(WebSocketDisconnect, RuntimeError, ValueError):
+
+        async def send(frame: Json) -> None:
+            try:
+                await socket.send_json(frame)
+            except WebSocketDisconnect:
+                raise ConnectionError("the process is gone") from None
+
+        follower = Follower(socket.query_params.get("name", "a process"), send)
+        with contextlib.suppress(WebSocketDisconnect, ConnectionError, RuntimeError, ValueError):
             await timekeeper.join(follower)
             while True:
                 said = await socket.receive_json()
                 due = said.get("next_due")
                 next_due = datetime.fromisoformat(due) if due else None
+                changed = follower.next_due != next_due
                 follower.hear(answer=said.get("answer"), idle=bool(said.get("idle", True)), next_due=next_due)
-                self._platform.push_clock()
+                if changed:
+                    self._platform.push_clock()
         timekeeper.leave(follower)
 
     async def _act(self, request: Request) -> Json:

@@ -12,6 +12,8 @@ from bot.sandbox.sockets import Answer, Sockets
 from bot.sandbox.timekeeper import Timekeeper
 from bot.sandbox.wire import Json
 
+MOST_WAITING = 5000
+
 T = TypeVar("T")
 
 RETRIES = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
@@ -21,7 +23,7 @@ class Courier:
     """Carries events, commands and interactions to the app, over Socket Mode or signed HTTP.
 
     An event that is not taken is repeated at once, after a minute and after five more (simulated), then dropped, as
-    Slack does; commands and interactions are never repeated.
+    Slack does (so is all beyond 5,000 that wait); commands and interactions are never repeated.
     """
 
     def __init__(self, *, sockets: Sockets, http: SignedHttp, timekeeper: Timekeeper, faults: Faults) -> None:
@@ -29,6 +31,7 @@ class Courier:
         self.sent = 0
         self.dropped = 0
         self.arrived_at = 0.0
+        self._waiting = 0
         self._sockets = sockets
         self._http = http
         self._timekeeper = timekeeper
@@ -92,8 +95,15 @@ class Courier:
         def again() -> None:
             self._start(self._deliver(payload, attempt=attempt + 1, reason=answer.reason))
 
-        if RETRIES[attempt]:
-            self._timekeeper.schedule(self._timekeeper.now + RETRIES[attempt], again, hidden=True)
+        def again_later() -> None:
+            self._waiting -= 1
+            again()
+
+        if len(self._in_flight) + self._waiting > MOST_WAITING:
+            self.dropped += 1
+        elif RETRIES[attempt]:
+            self._waiting += 1
+            self._timekeeper.schedule(self._timekeeper.now + RETRIES[attempt], again_later, hidden=True)
         else:
             again()
 

@@ -96,7 +96,8 @@ class Server:
     def serve_forever(self, on_ready: Callable[[Address], None]) -> None:
         """Serves in the foreground until interrupted; OSError where the port is taken."""
         address, listening = self._bind()
-        self._serve(listening, lambda: on_ready(address))
+        with contextlib.suppress(KeyboardInterrupt):
+            self._serve(listening, lambda: on_ready(address))
 
     def __enter__(self) -> Address:
         return self.start()

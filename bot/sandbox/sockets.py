@@ -1,6 +1,7 @@
 """Which Socket Mode connections does the app hold, and which one gets an envelope?"""
 
 import asyncio
+import contextlib
 import itertools
 import secrets
 from dataclasses import dataclass, field
@@ -128,7 +129,10 @@ class Sockets:
     async def refresh(self) -> None:
         """Asks every connection to open a new one, as Slack does every few hours."""
         for connection in list(self.connections):
-            await connection.socket.send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}})
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                await connection.socket.send_json(
+                    {"type": "disconnect", "reason": "refresh_requested", "debug_info": {}}
+                )
 
     async def drop(self) -> None:
         """Cuts every connection off."""
@@ -136,7 +140,5 @@ class Sockets:
             if connection in self.connections:
                 self.connections.remove(connection)
             connection.lose("connection_closed")
-            try:
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await connection.socket.close(code=1011)
-            except RuntimeError:
-                continue

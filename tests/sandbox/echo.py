@@ -134,10 +134,10 @@ def add_events(app: App) -> None:
 class EchoApp:
     """The app in Socket Mode, as its launcher would start it: only the base URL is set."""
 
-    def __init__(self, address: Address, handler: type[Any] = SocketModeHandler) -> None:
+    def __init__(self, address: Address, handler: type[Any] = SocketModeHandler, **settings: Any) -> None:
         self.client = WebClient(token=address.bot_token, base_url=address.api_url)
         self.app = build(self.client)
-        self._handler = handler(self.app, address.app_token)
+        self._handler = handler(self.app, address.app_token, **settings)
 
     def connect(self) -> None:
         self._handler.connect()

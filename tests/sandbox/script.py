@@ -12,10 +12,14 @@ class Script:
     def __init__(self, url: str) -> None:
         self.host = url.removeprefix("http://")
 
-    def ask(self, path: str, body: object = None) -> dict[str, Any]:
+    def open(self, path: str, body: object = None) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection(self.host, timeout=60)
         data = None if body is None else json.dumps(body).encode()
         connection.request("GET" if body is None else "POST", path, data, {"Content-Type": "application/json"})
+        return connection
+
+    def ask(self, path: str, body: object = None) -> dict[str, Any]:
+        connection = self.open(path, body)
         found: dict[str, Any] = json.loads(connection.getresponse().read())
         connection.close()
         return found

@@ -98,7 +98,7 @@ def test_a_shortcut_a_reaction_and_the_home_tab_reach_the_app(script: Script, ro
 
 def test_the_websocket_client_handler_works_as_well(server: Server) -> None:
     address = server.start()
-    app, script = EchoApp(address, WebSocketClientHandler), Script(address.url)
+    app, script = EchoApp(address, WebSocketClientHandler, ping_interval=1), Script(address.url)
     app.connect()
     try:
         script.ask("/app", {"await_connections": 1})
