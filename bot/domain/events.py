@@ -224,8 +224,6 @@ class Resolved:
 class Reopened:
     """It is not solved: resolution resumes with the time already used (R13)."""
 
-    reason: Words
-
 
 @dataclass(frozen=True, slots=True)
 class Closed:

@@ -25,17 +25,19 @@ class Request:
     summary: str
 
 
-def read_request(text: str, severity: Callable[[str], str | None]) -> Request:
+def read_request(text: str, severity: Callable[[str], str | None], *, spoken: bool = False) -> Request:
     """Part "sev1 Checkout is down" into severity and summary.
 
-    `severity` knows the handbook's names and aliases; names of two words ("sev 1", "Severity 1") count too. `word` is
-    the first word, for the sentence that says it is unknown.
+    `severity` knows the handbook's names and aliases; names of two words ("sev 1", "Severity 1") count too, a bare
+    number does not. In `spoken` text ("High load on node 3") a plain word is a severity only where it is set off
+    ("High: ..."), so that nobody is graded by accident. `word` is the first word, for the sentence that says it is
+    unknown.
     """
     words = text.split()
     for count in (2, 1):
         name = " ".join(words[:count]).strip(_EDGE)
-        key = severity(name) if name and len(words) >= count else None
-        if key:
+        key = severity(name) if name and len(words) >= count and not name.isdigit() else None
+        if key and not (spoken and name.isalpha() and words[count - 1][-1] not in _EDGE):
             return Request(key, name, _after(text, count).strip(_EDGE + "\n"))
     return Request(None, words[0].strip(_EDGE) if words else "", text.strip())
 

@@ -128,15 +128,12 @@ def reopened(
     *,
     ticket: CustomerTicket,
     by: str,
-    reason: str = "",
     calling: bool = False,
     next_at: datetime | None = None,
     now: datetime,
 ) -> CustomerMessage:
-    """Say that it is being worked on again, by whom, and when the next word comes. `reason` is the customer's own."""
-    parts = catalog.say(
-        "reopened", zone=ticket.zone, now=now, ticket=ticket, by=by, reason=reason, calling=calling, next_at=next_at
-    )
+    """Say that it is being worked on again, ask what is still broken, and say when the next word comes (LC-3)."""
+    parts = catalog.say("reopened", zone=ticket.zone, now=now, ticket=ticket, by=by, calling=calling, next_at=next_at)
     return customer_message(Kind.NOTICE, parts)
 
 

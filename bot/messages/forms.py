@@ -140,15 +140,6 @@ def resolve_form(
     return _form(catalog, "resolve", blocks, metadata)
 
 
-def reopen_form(catalog: Catalog, *, ticket: CustomerTicket, reason: str = "", metadata: Mapping[str, object]) -> View:
-    """The form in which a customer says what is still broken."""
-    blocks = [
-        section(f"*{escape(ticket.id)}* {line(ticket.summary)}"),
-        field("reason", catalog.label("still_broken"), text_input(value=reason, lines=True), optional=True),
-    ]
-    return _form(catalog, "reopen", blocks, metadata)
-
-
 def update_form(
     catalog: Catalog,
     *,

@@ -68,7 +68,6 @@ def views_in(catalog: Catalog) -> Iterator[Block]:
     yield forms.escalate_form(catalog, tickets=(Choice("T-1042", "T-1042 Checkout is down"),), metadata=METADATA)
     yield forms.escalate_form(catalog, ticket=FULL, levels=LEVELS, reason_kinds=LEVELS, metadata=METADATA)
     yield forms.resolve_form(catalog, ticket=FULL, metadata=METADATA)
-    yield forms.reopen_form(catalog, ticket=THEIRS, metadata=METADATA)
     for due_at in (None, NOW + HOUR):
         yield forms.update_form(
             catalog, ticket=FULL, due_at=due_at, values={"known": "x"}, metadata=METADATA, zone=ZONE, now=NOW

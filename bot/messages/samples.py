@@ -79,7 +79,7 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
                 next_at=NOW + HOUR if calling else None, now=NOW,
             )  # fmt: skip
             yield customer.reopened(
-                catalog, ticket=ticket, by="Cy Young", reason="It is back", calling=calling, next_at=NOW, now=NOW
+                catalog, ticket=ticket, by="Cy Young", calling=calling, next_at=NOW, now=NOW
             )
         yield customer.resolution(
             catalog, ticket=ticket, root_cause="A full disk", workaround="", prevention="An alert", by="Ana Lima",

@@ -93,20 +93,24 @@ def happened(  # noqa: C901, PLR0912, PLR0915
         case UpdateAsked():
             staff_news.update_request(work, row, due_at=event.due_at, now=now)
         case UpdateWritten():
+            staff_news.end_update_request(work, row, nth=row.updates_sent + 1, posted=False, now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
         case UpdatePosted():
+            staff_news.end_update_request(work, row, nth=event.nth, posted=True, now=now)
             customer_news.update(work, row, due_at=event.due_at, nth=event.nth, missed=event.missed, now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
         case Resolved():
-            customer_news.resolution(work, row, by=views.name_of_actor(work, by), now=now)
+            customer_news.resolution(work, row, now=now)
+            customer_news.refresh_question(work, row, now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
         case Reopened():
-            name = views.name_of_actor(work, by)
-            customer_news.resolution(work, row, by=name, edit=True, now=now)
-            customer_news.reopened(work, row, by=name, reason=event.reason, now=now)
+            customer_news.resolution(work, row, edit=True, now=now)
+            customer_news.reopened(work, row, by=views.name_of_actor(work, by), now=now)
+            customer_news.refresh_question(work, row, now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
         case Closed():
-            customer_news.resolution(work, row, by="", edit=True, now=now)
+            customer_news.resolution(work, row, edit=True, now=now)
+            customer_news.refresh_question(work, row, now=now)
             customer_news.closing(work, row, how=event.how, by=views.name_of_actor(work, by), now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
         case Breached() | Warned():

@@ -98,7 +98,7 @@ def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, 
         due_at=due_at,
         **{name: draft.get(name, "") for name in schedule.FIELDS},
         author=draft.get("by"),
-        steps=views.steps_since(work, row, row.updated_at or row.opened_at),
+        steps=views.steps(work, row, since_update=True),
         paging_since=chain.started_at if chain else None,
         waiting_for="your answer to our last question" if row.state == State.WAITING else "",
         resolved_at=row.resolved_at if resolved else None,
@@ -112,7 +112,7 @@ def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, 
     _post(work, row, message, key=f"update:{row.number_known}:{nth}", broadcast=True, now=now)
 
 
-def resolution(work: Work, row: Ticket, *, by: str, edit: bool = False, now: datetime) -> None:
+def resolution(work: Work, row: Ticket, *, edit: bool = False, now: datetime) -> None:
     """Sum up the resolution and ask for a yes or no (ledger LC-2, LC-3)."""
     silence = work.handbook(row).silence_closes_after(row.severity)
     closes_at = row.resolved_at + silence if silence and row.resolved_at else None
@@ -122,7 +122,7 @@ def resolution(work: Work, row: Ticket, *, by: str, edit: bool = False, now: dat
         root_cause=row.closing.get("root_cause", ""),
         workaround=row.closing.get("workaround", ""),
         prevention=row.closing.get("prevention", ""),
-        by=by,
+        by=row.closing.get("by", ""),
         closes_at=closes_at,
         now=now,
     )
@@ -140,13 +140,12 @@ def closing(work: Work, row: Ticket, *, how: str, by: str, now: datetime) -> Non
     _post(work, row, message, key=f"closing:{row.number_known}", now=now)
 
 
-def reopened(work: Work, row: Ticket, *, by: str, reason: str, now: datetime) -> None:
+def reopened(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
     """Say that it is being worked on again."""
     message = customer.reopened(
         work.desk.catalog,
         ticket=views.customer_ticket(work, row),
         by=by,
-        reason=reason,
         calling=work.handbook(row).pages_on_opening(row.severity),
         next_at=schedule.next_update_at(work, row, now=now),
         now=now,

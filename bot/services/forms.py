@@ -145,17 +145,6 @@ def resolve_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Ans
     )
 
 
-def reopen_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:  # noqa: ARG001 - as above
-    """Show the form in which a customer says what is still broken."""
-    check(actor, Action.REOPEN)
-    row = ticket_of(work, ticket, actor=actor, lock=False)
-    if row.state != State.RESOLVED:
-        raise Over(ticket=row.id, state=in_words(State(row.state)))
-    return Answer(
-        view=forms.reopen_form(work.desk.catalog, ticket=views.customer_ticket(work, row), metadata=_about(row))
-    )
-
-
 def update_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     """Show the form for the words of the next update, with what is written already."""
     check(actor, Action.WORK)

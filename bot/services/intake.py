@@ -106,7 +106,7 @@ def open_from_message(work: Work, *, actor: Actor, origin: Origin, source: Sourc
     if customer is None:
         raise BadInput(what="This channel belongs to no customer, so I cannot open a ticket here. Use `/ticket`.")
     check(actor, Action.OPEN)
-    request = read_request(origin.text, handbook_for(work, customer).severity)
+    request = read_request(origin.text, handbook_for(work, customer).severity, spoken=True)
     summary = request.summary or origin.text or "(no words, see the message)"
     severity = Severity(request.severity) if request.severity else None
     return _open(

@@ -52,7 +52,7 @@ def show_ticket(work: Work, *, actor: Actor, ticket: str, channel: str = "", now
                 ticket=views.customer_ticket(work, row),
                 next_at=schedule.next_update_at(work, row, now=now),
                 missing=views.lacking_labels(work.handbook(row), row),
-                history=views.steps_since(work, row, row.opened_at - timedelta(seconds=1))[-HISTORY:],
+                history=views.steps(work, row)[-HISTORY:],
                 now=now,
             ),
             ticket=row.id,

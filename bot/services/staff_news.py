@@ -11,7 +11,7 @@ from bot.domain.events import Event
 from bot.domain.message import InternalMessage, Kind, Priority
 from bot.domain.people import LEADS
 from bot.messages import alarms, staff
-from bot.services import customer_news, ladder, views
+from bot.services import customer_news, ladder, schedule, views
 from bot.services.desk import Work
 from bot.store import outbox, pages, people, remembered, tickets
 from bot.store.tables import Escalation, OutboxRow, Page, Remark, Ticket
@@ -124,20 +124,20 @@ def update_request(work: Work, row: Ticket, *, due_at: datetime, now: datetime) 
             )  # fmt: skip
 
 
-def end_update_request(work: Work, row: Ticket, *, nth: int, due_at: datetime, posted: bool, now: datetime) -> None:
+def end_update_request(work: Work, row: Ticket, *, nth: int, posted: bool, now: datetime) -> None:
     """Let the requests for an update say who wrote it, and lose their button once it is out."""
-    for person in people.persons(work.session).values():
-        key = f"ask:{row.number_known}:{nth}:{person.id}"
+    due_at = schedule.next_update_at(work, row, now=now) or now
+    for card in outbox.cards(work.session, prefix=f"ask:{row.number_known}:{nth}:"):
         message = staff.update_request(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
-            due_at=due_at,
+            due_at=now if posted else due_at,
             written_by=row.draft.get("by", ""),
             posted=posted,
-            zone=views.zone_of(work, person.id),
+            zone=views.zone_of(work, card.rpartition(":")[2]),
             now=now,
         )
-        outbox.edit(work.session, message=message, card=key, id=work.new_id(), ticket_number=row.number, now=now)
+        outbox.edit(work.session, message=message, card=card, id=work.new_id(), ticket_number=row.number, now=now)
 
 
 def exhausted(work: Work, row: Ticket, chain: Escalation, *, round_number: int, now: datetime) -> None:

@@ -154,19 +154,19 @@ def links(handbook: Handbook) -> tuple[Weblink, ...]:
     return tuple(Weblink(link.label, link.url) for link in handbook.links or ())
 
 
-def steps_since(work: Work, row: Ticket, since: datetime) -> tuple[Step, ...]:
-    """What a customer may hear of what happened after a moment."""
+def steps(work: Work, row: Ticket, *, since_update: bool = False) -> tuple[Step, ...]:
+    """What a customer may hear of what happened: in all, or since the last update by the timeline's order."""
     handbook = work.handbook(row)
     names = handbook.severity_names()
-    found = []
+    found: list[Step] = []
     for entry in trail.read(work.session, timeline.stream_of(row)):
+        if since_update and entry.kind == "update_posted" and int(entry.facts["nth"]) < row.updates_sent:
+            found = []
         kind = STEPS.get(entry.kind)
-        if kind is None or entry.at <= since:
+        if kind is None or (kind is StepKind.ESCALATED and entry.facts["trigger"] == "severity"):
             continue
         what = ""
         if kind is StepKind.ESCALATED:
-            if entry.facts["trigger"] == "severity":
-                continue
             level = handbook.level(int(entry.facts["level"]))
             what = level.name if level else ""
         elif kind is StepKind.REGRADED:

@@ -184,7 +184,8 @@ def resolve(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], no
     if row.state == State.WAITING:
         _end_waiting(work, row, by=actor.label, now=now)
     row.state = move(row.id, State(row.state), State.RESOLVED)
-    row.resolved_at, row.closing, row.times_resolved = now, words, row.times_resolved + 1
+    row.resolved_at, row.times_resolved = now, row.times_resolved + 1
+    row.closing = {**words, "by": actor.name}
     row.owner = row.owner or actor.person
     silence = handbook.silence_closes_after(row.severity)
     if silence is not None:
@@ -219,8 +220,11 @@ def close_silent(work: Work, *, number: int, now: datetime) -> None:
         _close(work, row, how="silence", by="bot", now=now)
 
 
-def reopen(work: Work, *, actor: Actor, ticket: str, reason: str, now: datetime) -> Answer:
-    """Take a resolved ticket up again: resolution resumes with the time already used (R13)."""
+def reopen(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Take a resolved ticket up again with one click: resolution resumes with the time already used (R13).
+
+    What is still broken is asked for in the thread, where it can be answered in free words (ledger LC-3).
+    """
     row = ticket_of(work, ticket, actor=actor, lock=True)
     check(actor, Action.REOPEN)
     if row.state != State.RESOLVED:
@@ -228,7 +232,7 @@ def reopen(work: Work, *, actor: Actor, ticket: str, reason: str, now: datetime)
     row.state = move(row.id, State.RESOLVED, State.IN_PROGRESS)
     row.resolved_at = None
     deadlines.cancel(work.session, kind="close", subject=str(row.number_known))
-    announce.happened(work, row, Reopened(reason=Words(reason.strip())), by=actor.label, now=now)
+    announce.happened(work, row, Reopened(), by=actor.label, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
     paging.page_if_due(work, row, by=actor.label, now=now)

@@ -69,8 +69,8 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
         "customer_confirm": _deed(
             lambda ticket, _: lambda work, actor, now: working.confirm(work, actor=actor, ticket=ticket, now=now)
         ),
-        "customer_reopen": _form(
-            lambda ticket, _: lambda work, actor, now: forms.reopen_form(work, actor=actor, ticket=ticket, now=now)
+        "customer_reopen": _deed(
+            lambda ticket, _: lambda work, actor, now: working.reopen(work, actor=actor, ticket=ticket, now=now)
         ),
         "update_write": _form(
             lambda ticket, _: lambda work, actor, now: forms.update_form(work, actor=actor, ticket=ticket, now=now)

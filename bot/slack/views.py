@@ -68,11 +68,6 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 now=now,
             )
         ),
-        "form_reopen": lambda form: (
-            lambda work, actor, now: working.reopen(
-                work, actor=actor, ticket=form.ticket, reason=form["reason"], now=now
-            )
-        ),
         "form_update": lambda form: (
             lambda work, actor, now: updates.write(
                 work,

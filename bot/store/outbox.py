@@ -32,6 +32,7 @@ from bot.store.tables import Card, OutboxRow, metadata
 
 __all__ = [
     "cancel",
+    "cards",
     "claim",
     "edit",
     "ephemeral",
@@ -161,6 +162,17 @@ def edit(
     if bound is not None:
         row.channel, row.ts = bound.channel, bound.ts
     return _insert(session, row)
+
+
+def cards(session: Session, *, prefix: str) -> list[str]:
+    """The keys of messages with such a beginning that are posted or on their way."""
+    keys = session.exec(
+        select_rows(OutboxRow.card)
+        .where(col(OutboxRow.card).startswith(prefix, autoescape=True), col(OutboxRow.op) == "post")
+        .where(col(OutboxRow.state).in_((*UNPOSTED, "sent")))
+        .order_by(col(OutboxRow.seq))
+    )
+    return [key for key in keys if key is not None]
 
 
 def ephemeral(

@@ -162,11 +162,11 @@ def test_closing_says_why_and_what_to_do_if_it_comes_back() -> None:
 
 
 def test_reopening_says_who_has_it_again() -> None:
-    message = customer.reopened(CATALOG, ticket=HELD, by="Dee Park", reason="It is back", next_at=NOW + HOUR, now=NOW)
+    message = customer.reopened(CATALOG, ticket=HELD, by="Dee Park", next_at=NOW + HOUR, now=NOW)
 
     assert message.text == (
-        "T-1042 is open again, Dee Park says that it is still broken. It is back. Ana Lima has it. "
-        "Next update 11:00 EST."
+        "T-1042 is open again, Dee Park says that it is still broken. Please write here what you see now. "
+        "Ana Lima has it. Next update 11:00 EST."
     )
 
 

@@ -49,7 +49,7 @@ def customers_messages(words: str, many: int) -> Iterator[AnyMessage]:
             CATALOG, ticket=odd, root_cause=words, workaround=words, prevention=words, by=words, now=NOW
         )
         yield customer.closing(CATALOG, ticket=odd, how="confirmed", by=words, now=NOW)
-        yield customer.reopened(CATALOG, ticket=odd, by=words, reason=words, now=NOW)
+        yield customer.reopened(CATALOG, ticket=odd, by=words, now=NOW)
         yield customer.reply(CATALOG, ticket=odd, author=words, text=words, files=links, now=NOW)
 
 
