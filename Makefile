@@ -4,17 +4,27 @@ PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 SANDBOX_PORT ?= 8765
+BROWSER := chromium-headless-shell
 
-.PHONY: help sandbox test test-long chaos bench lint format clean
+# The Python that is here is the one that is used; uv fetches none.
+export UV_PYTHON_DOWNLOADS ?= never
+export UV_PYTHON ?= $(shell command -v $(PYTHON))
+# An environment of the caller's is not ours to fill.
+unexport VIRTUAL_ENV
+
+.PHONY: help sandbox test test-long lint format browser clean
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
 
 .tools/bin/uv:
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools uv
+	@echo "Fetching uv into .tools"
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { echo "pip is missing; e.g. apt-get install python3-pip, or put uv on the PATH (https://docs.astral.sh/uv/)" >&2; exit 1; }
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target .tools uv
 
 .venv/.ready: $(if $(filter .tools/%,$(UV)),.tools/bin/uv) pyproject.toml uv.lock
-	$(UV) sync --frozen --quiet
+	@echo "Installing what uv.lock names into .venv"
+	@$(UV) sync --frozen --quiet
 	@touch $@
 
 ## make sandbox     the bot on its local workspace, page at http://127.0.0.1:8765 (SANDBOX_PORT)
@@ -29,8 +39,16 @@ lint: .venv/.ready
 	$(RUN) lint-imports
 
 ## make test        style, types, layers and every test: SQLite, PostgreSQL and the browser
-test: lint
+test: lint browser
 	$(RUN) pytest
+
+## make test-long   the tests whose full counts take longer
+test-long: .venv/.ready browser
+	$(RUN) pytest -m long
+
+## make browser     finds the browser of the page's tests, or installs it where it may
+browser: .venv/.ready
+	@$(RUN) python -m tests.browser
 
 ## make format      put the code in house style
 format: .venv/.ready
