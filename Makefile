@@ -9,6 +9,10 @@ BROWSER := chromium-headless-shell
 # The Python that is here is the one that is used; uv fetches none.
 export UV_PYTHON_DOWNLOADS ?= never
 export UV_PYTHON ?= $(shell command -v $(PYTHON))
+# A machine that has certificates of its own trusts what they say, such as a company's proxy.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= true
+endif
 # An environment of the caller's is not ours to fill.
 unexport VIRTUAL_ENV
 
