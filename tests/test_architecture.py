@@ -99,21 +99,9 @@ def _state(module: ast.Module) -> Iterator[str]:
     for inner in ast.walk(module):
         if isinstance(inner, ast.Global):
             yield f"line {inner.lineno}: global {', '.join(inner.names)}"
-        if (
-            isinstance(inner, ast.Subscript)
-            and isinstance(inner.ctx, ast.Store | ast.Del)
-            and _is_one(inner.value, constants)
-        ):
-            yield f"line {inner.lineno}: {ast.unparse(inner)} changes a constant"
-        changes = isinstance(inner, ast.Attribute) and inner.attr in {
-            "append",
-            "add",
-            "update",
-            "pop",
-            "setdefault",
-            "clear",
-        }
-        if changes and isinstance(inner, ast.Attribute) and _is_one(inner.value, constants):
+        stored = isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Store | ast.Del)
+        changed = isinstance(inner, ast.Attribute) and inner.attr in CHANGING
+        if isinstance(inner, ast.Subscript | ast.Attribute) and (stored or changed) and _is_one(inner.value, constants):
             yield f"line {inner.lineno}: {ast.unparse(inner)} changes a constant"
 
 

@@ -30,8 +30,8 @@ def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: 
             enterprise_id=None, team_id=desk.workspace, bot_token=client.token, bot_user_id=bot_user, bot_id=None
         )
 
-    def only_signed(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002 - Bolt's name
-        if req.mode != "socket_mode" and not signing_secret:
+    def only_socket(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002 - Bolt's name
+        if req.mode != "socket_mode":
             return BoltResponse(status=401, body='{"error": "no signing secret"}')
         return next()
 
@@ -40,7 +40,7 @@ def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: 
         client=_tokenless(client),
         signing_secret=signing_secret or "none",
         authorize=authorize,
-        before_authorize=only_signed,
+        before_authorize=None if signing_secret else only_socket,
         process_before_response=True,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,

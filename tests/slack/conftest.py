@@ -1,6 +1,7 @@
 """A desk on SQLite, the Bolt app before it, and a Slack that remembers what it was asked."""
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -41,6 +42,8 @@ class Slack:
     desk: Desk
     clock: MovableClock
     client: WebClient
+    caplog: pytest.LogCaptureFixture
+    expected_errors: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def deliver(self, body: dict[str, Any]) -> BoltResponse:
@@ -121,6 +124,9 @@ class Slack:
             rows = session.exec(select(OutboxRow).where(OutboxRow.op == "ephemeral")).all()
         return [row.payload["text"] for row in rows if row.payload["user"] == to]
 
+    def errors(self) -> list[logging.LogRecord]:
+        return [record for record in self.caplog.get_records("call") if record.levelno >= logging.ERROR]
+
     def failures(self) -> list[str]:
         return [row.error for row in self.inbox() if row.error]
 
@@ -157,7 +163,7 @@ def api() -> Iterator[SlackApi]:
 
 
 @pytest.fixture
-def slack(api: SlackApi, sqlite_url: str) -> Iterator[Slack]:
+def slack(api: SlackApi, sqlite_url: str, caplog: pytest.LogCaptureFixture) -> Iterator[Slack]:
     api.calls.clear()
     api.replies.clear()
     database = Database(sqlite_url)
@@ -171,5 +177,8 @@ def slack(api: SlackApi, sqlite_url: str) -> Iterator[Slack]:
         directory.apply(Work(desk, session), loaded.directory, by="test", now=clock.now())
     client = WebClient(token="xoxb-test", base_url=api.url)
     app = create(client=client, signing_secret=SECRET, desk=desk, clock=clock, bot_user="U0BELL")
-    yield Slack(app, api, desk, clock, client)
+    world = Slack(app, api, desk, clock, client, caplog)
+    yield world
+    assert [record.getMessage() for record in world.errors()] == world.expected_errors
+    assert world.failures() == []
     database.dispose()

@@ -1,0 +1,106 @@
+"""What was written while the bot was away is found, and nothing is taken twice."""
+
+from typing import Any
+
+import pytest
+
+from bot.slack.readback import Caught, read_back
+from tests.slack.conftest import Slack
+from tests.slack.test_events import written
+
+ROOT = "1767600301.000100"
+
+
+class Channel:
+    """What Slack shows of one channel; `threads` hold the first message too."""
+
+    def __init__(self, slack: Slack) -> None:
+        self.roots: list[dict[str, Any]] = []
+        self.threads: dict[str, list[dict[str, Any]]] = {}
+        slack.api.replies["conversations.history"] = self._history
+        slack.api.replies["conversations.replies"] = self._replies
+
+    def _history(self, said: dict[str, Any]) -> dict[str, Any]:
+        here = [each for each in self.roots if said["channel"] == "C0ACME" and each["ts"] > said.get("oldest", "0")]
+        here.sort(key=lambda each: str(each["ts"]), reverse=True)
+        start = int(said.get("cursor") or 0)
+        more = {"next_cursor": str(start + 2)} if len(here) > start + 2 else {}
+        return {"ok": True, "messages": here[start : start + 2], "response_metadata": more}
+
+    def _replies(self, said: dict[str, Any]) -> dict[str, Any]:
+        alone = [each for each in self.roots if each["ts"] == said["ts"]]
+        found = self.threads.get(said["ts"], alone)
+        return {"ok": True, "messages": found} if found else {"ok": False, "error": "thread_not_found"}
+
+
+def catch_up(slack: Slack) -> Caught:
+    return read_back(client=slack.client, desk=slack.desk, clock=slack.clock, bot_user="U0BELL")
+
+
+def at(seconds: int) -> str:
+    return f"{slack_epoch() + seconds}.000100"
+
+
+def slack_epoch() -> int:
+    return 1767604000
+
+
+def test_a_channel_that_is_new_to_us_is_not_read_from_its_beginning(slack: Slack) -> None:
+    channel = Channel(slack)
+    channel.roots = [written("<@U0BELL> long ago", ts=ROOT)]
+    assert catch_up(slack) == Caught(0, ())
+    assert slack.tickets() == []
+
+
+@pytest.mark.req("IN-2")
+def test_messages_of_the_gap_are_taken_once_whatever_arrives_besides(slack: Slack) -> None:
+    channel = Channel(slack)
+    catch_up(slack)
+    channel.roots = [written(f"<@U0BELL> problem {n}", ts=at(n)) for n in range(5)]
+    slack.event(channel.roots[4])
+    slack.work_off()
+    assert catch_up(slack).accepted == 4
+    slack.event(channel.roots[1])
+    assert catch_up(slack).accepted == 0
+    slack.work_off()
+    assert sorted(row.summary for row in slack.tickets()) == [f"problem {n}" for n in range(5)]
+
+
+@pytest.mark.req("IN-2")
+def test_replies_edits_and_removals_of_the_gap_are_found_in_the_threads_of_open_tickets(slack: Slack) -> None:
+    channel = Channel(slack)
+    catch_up(slack)
+    root = written("<@U0BELL> Checkout is down", ts=at(1))
+    kept = written("kept", ts=at(2), thread_ts=at(1))
+    gone = written("gone", ts=at(3), thread_ts=at(1))
+    for each in (root, kept, gone):
+        slack.event(each)
+    slack.work_off()
+    later = written("later", ts=at(4), thread_ts=at(1))
+    edited = kept | {"text": "changed", "edited": {"user": "U0CY", "ts": at(5)}}
+    channel.roots = [root | {"reply_count": 2, "latest_reply": at(4)}]
+    channel.threads = {at(1): [root, edited, later]}
+    assert catch_up(slack).accepted == 3
+    slack.work_off()
+    kinds = sorted(row.kind for row in slack.inbox())
+    assert kinds == ["delete", "edit", "message", "message", "message", "message"]
+    assert catch_up(slack).accepted == 0
+
+
+def test_replies_under_a_message_of_the_gap_are_found(slack: Slack) -> None:
+    channel = Channel(slack)
+    catch_up(slack)
+    root = written("<@U0BELL> Checkout is down", ts=at(1), reply_count=1)
+    channel.roots = [root]
+    channel.threads = {at(1): [root, written("since ten", ts=at(2), thread_ts=at(1))]}
+    assert catch_up(slack).accepted == 2
+
+
+def test_a_channel_that_cannot_be_read_is_read_from_the_same_place_next_time(slack: Slack) -> None:
+    channel = Channel(slack)
+    catch_up(slack)
+    channel.roots = [written("<@U0BELL> Checkout is down", ts=at(1))]
+    slack.api.replies["conversations.history"] = lambda _: {"ok": False, "error": "not_in_channel"}
+    assert "C0ACME" in catch_up(slack).failed
+    Channel(slack).roots = channel.roots
+    assert catch_up(slack).accepted == 1
