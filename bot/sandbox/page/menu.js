@@ -14,7 +14,8 @@ function place(panel, anchor) {
   const { offsetWidth: width, offsetHeight: height } = panel;
   const below = box.bottom + 4 + height <= innerHeight;
   panel.style.top = `${Math.max(4, below ? box.bottom + 4 : box.top - height - 4)}px`;
-  panel.style.left = `${Math.max(4, Math.min(box.right - width, innerWidth - width - 4))}px`;
+  const left = box.left < innerWidth / 2 ? box.left : box.right - width;
+  panel.style.left = `${Math.max(4, Math.min(left, innerWidth - width - 4))}px`;
 }
 
 /** A panel at a button; closes on Esc, on a click elsewhere and when a choice is made. The focus goes back. */

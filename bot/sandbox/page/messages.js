@@ -7,6 +7,7 @@ import { now } from "./workspace.js";
 
 const WINDOW = 200; // nodes on the screen; more only while the viewer reads upward
 const STEP = 100;
+const KEPT = 2000; // messages in memory, so that a window may stay open for days
 const GROUP_MS = 5 * 60_000;
 const NEAR_END = 80;
 const FOUND_FOR_MS = 2500;
@@ -115,7 +116,9 @@ export class MessageList {
 
   draw() {
     if (this.sticks) {
+      if (this.messages.length > KEPT + STEP) this.messages.splice(0, this.messages.length - KEPT);
       this.last = this.messages.length;
+      this.first = Math.min(this.first, Math.max(0, this.last - WINDOW));
       if (this.last - this.first > WINDOW) this.first = this.last - WINDOW;
     }
     const wanted = this.wanted();

@@ -1,7 +1,7 @@
 // What should a newcomer do first? One line that knows who one is, until it is dismissed.
 
 import { el, fill, icon } from "./element.js";
-import { isCustomer, workspace } from "./workspace.js";
+import { botName, isCustomer, workspace } from "./workspace.js";
 
 let dismissed = false;
 
@@ -11,14 +11,16 @@ const first = (who) => who.name.split(" ")[0];
 export function drawWelcome(node, { become, write }) {
   const me = workspace.me;
   const engineer = someone((who) => who.handle === "ana") ?? someone((who) => !isCustomer(who));
+  const backup = someone((who) => who.handle === "bo");
   const customer = someone((who) => who.handle === "cy") ?? someone((who) => isCustomer(who));
   node.hidden = dismissed || !engineer || !customer;
   if (node.hidden) return;
   const be = (who, room) => el("button", { class: "link-button", type: "button", on: { click: () => become(who.id, room) } }, `be ${first(who)}`);
+  const words = `@${botName()} sev1 Checkout is down`;
   const said = isCustomer()
     ? [`You are ${first(me)}, a customer. Write: `,
-      el("button", { class: "link-button", type: "button", on: { click: () => write("Checkout is down") } }, "Checkout is down"),
-      " and send it. Then ", be(engineer, "@bot"), ", who is paged, and press ", el("em", {}, "Acknowledge"), ". Or move the clock and watch."]
+      el("button", { class: "link-button", type: "button", on: { click: () => write(words) } }, words),
+      " and send it. Then ", be(engineer, "@bot"), backup && [" or ", be(backup, "@bot")], ", whoever is paged, and press ", el("em", {}, "Acknowledge"), "."]
     : [`You are ${first(me)}, on the support side. Pages come as direct messages: press `, el("em", {}, "Acknowledge"), ". Nobody has written yet? ",
       customer && be(customer), " and say what is broken."];
   fill(node, el("p", { class: "welcome" }, el("span", {}, said),
