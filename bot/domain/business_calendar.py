@@ -242,7 +242,7 @@ class Calendar:
         walked = date.min
         for day in sorted({*self.closed, *self.open_on}):
             run = max(day, walked)
-            while not self._spans_of(run):
+            while not self._wall_spans(run):
                 run += DAY
                 if (run - day).days > LONGEST_CLOSED_DAYS:
                     raise ValueError(f"the calendar is closed for more than 366 days from {day}; leave some day open")

@@ -61,8 +61,12 @@ class Plan:
         return at_count(taken, stretches(unmoved, self.segments, pauses))
 
     def warn_at(self, part: Fraction, pauses: Sequence[Pause] = ()) -> datetime | None:
-        """When that part of the counted time has been used (R17); None while a pause holds it off."""
-        return self.at_count(self._worth() * part.numerator / part.denominator, pauses)
+        """The first open moment at which that part of the counted time has been used (R17); None while paused before.
+
+        Where it is used up exactly at closing, the warning waits for the next opening: at closing nobody is there.
+        """
+        counted_for = self._worth() * part.numerator / part.denominator
+        return open_at_count(counted_for, stretches(self.started_at, self.segments, pauses))
 
     def at_count(self, counted_for: timedelta, pauses: Sequence[Pause] = ()) -> datetime | None:
         """The earliest UTC moment at which so much time has counted since the start; None while paused before it."""
@@ -150,6 +154,19 @@ def at_count(counted_for: timedelta, cut: Iterable[Stretch]) -> datetime | None:
         if counted >= left:
             return stretch.calendar.add(stretch.begins_at, left)
         left -= counted
+    return None
+
+
+def open_at_count(counted_for: timedelta, cut: Iterable[Stretch]) -> datetime | None:
+    """The earliest moment of these stretches that is open and at which so much has counted; None as above."""
+    left = counted_for
+    for stretch in cut:
+        if stretch.paused:
+            continue
+        whole = None if stretch.ends_at is None else stretch.calendar.between(stretch.begins_at, stretch.ends_at)
+        if whole is None or whole > left:
+            return stretch.calendar.next_opening(stretch.calendar.add(stretch.begins_at, left))
+        left -= whole
     return None
 
 

@@ -1,16 +1,17 @@
 """What regrades, reopenings, merges and markings do to a clock, and how a clock explains itself."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
-from bot.domain.business_calendar import ALWAYS
+from bot.domain.business_calendar import ALWAYS, Calendar
 from bot.domain.ledger import explain
 from bot.domain.sla import (
     Absorbed,
     Closed,
+    CustomerWrote,
     Declined,
     Engaged,
     Event,
@@ -23,12 +24,13 @@ from bot.domain.sla import (
     Resolved,
     State,
     Terms,
+    TierChanged,
     Waiting,
     WorkStarted,
 )
 from bot.domain.sla_clocks import clocks, restated
 from bot.domain.target import Target, Unit, parse_target
-from tests.domain.desk import OFFICE, WAIT, at, opened, regraded, terms, the
+from tests.domain.desk import OFFICE, WAIT, at, opened, regraded, terms, the, waited
 
 
 @pytest.mark.req("SV-2")
@@ -202,3 +204,57 @@ def test_the_ledger_of_a_paused_clock_has_no_due_moment() -> None:
 def test_a_clock_that_a_ticket_has_not_is_not_explained() -> None:
     with pytest.raises(ValueError, match="no first response clock"):
         explain([opened("Mon 10:00")], "first_response", zone="America/New_York")
+
+
+@pytest.mark.req("SL-6")
+def test_a_warning_that_would_fall_on_closing_time_waits_for_the_next_opening() -> None:
+    promised = Terms(OFFICE, OFFICE, {"resolution": parse_target("8 hours")}, {"resolution": Fraction(1, 2)})
+    log: list[Event] = [Opened(at("Mon 13:00"), "sev2", promised)]
+    clock = the("resolution", log)
+    assert (clock.warn_at, clock.due_at) == (at("Tue 09:00"), at("Tue 13:00"))
+    log = [Opened(at("Mon 12:00"), "sev2", promised), *waited("Mon 16:00", "Tue 10:00")]
+    assert the("resolution", log).warn_at == at("Tue 10:00")
+
+
+def test_business_days_that_were_over_before_a_change_of_tier_keep_the_old_calendar() -> None:
+    closed_tuesday = Calendar(OFFICE.hours, OFFICE.zone, frozenset({date(2026, 1, 13)}))
+    days = {"resolution": parse_target("3 business days")}
+    log: list[Event] = [
+        Opened(at("Fri 10:00"), "sev3", Terms(OFFICE, OFFICE, days)),
+        TierChanged(at("Mon 12:00"), Terms(closed_tuesday, OFFICE, days)),
+    ]
+    assert the("resolution", log).due_at == at("Thu 10:00")
+    assert [row.begins_at for row in explain(log, "resolution", zone=OFFICE.zone).rows] == [
+        at("Mon 10:00"),
+        at("Wed 10:00"),
+        at("Thu 10:00"),
+    ]
+
+
+def test_hours_after_elapsed_time_count_from_where_the_old_tier_left_off() -> None:
+    log: list[Event] = [
+        Opened(at("Sat 12:00"), "sev2", Terms(ALWAYS, OFFICE, {"resolution": parse_target("4 elapsed hours")})),
+        TierChanged(at("Sat 14:00"), Terms(OFFICE, OFFICE, {"resolution": parse_target("4 hours")})),
+    ]
+    clock = the("resolution", log)
+    assert (clock.due_at, clock.used_for) == (at("Mon 11:00"), timedelta(hours=2))
+
+
+def test_time_resolved_counts_as_paused_once_reopened() -> None:
+    log: list[Event] = [opened("Mon 10:00"), Resolved(at("Mon 14:00")), Reopened(at("Tue 10:00"))]
+    assert the("resolution", log, now="Tue 11:00").paused_for == timedelta(hours=4)
+
+
+def test_a_ticket_resolved_while_waiting_was_in_time_and_says_so_with_a_number() -> None:
+    log: list[Event] = [opened("Mon 10:00", "2 hours"), Waiting(at("Mon 11:00"), WAIT), Resolved(at("Tue 16:00"))]
+    clock = the("resolution", log)
+    assert (clock.state, clock.due_at, clock.used_for) == (State.MET, at("Tue 17:00"), timedelta(hours=1))
+
+
+def test_events_count_in_the_order_of_their_moments_not_of_their_arrival() -> None:
+    log: list[Event] = [
+        opened("Mon 10:00", first_response="1 hour"),
+        CustomerWrote(at("Mon 12:00")),
+        Replied(at("Mon 10:59")),
+    ]
+    assert the("first_response", log).state is State.MET
