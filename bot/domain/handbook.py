@@ -153,6 +153,10 @@ class Handbook(Part):
     security_severity: Severity = Field(
         default=Severity.SEV1, description="The severity that a security incident proposes."
     )
+    suggestions: dict[Severity, tuple[Text, ...]] = Field(
+        default_factory=dict,
+        description="Phrases of a message that suggest a severity when nobody named one; proposed, never decided.",
+    )
     categories: dict[Key, Category] = Field(default_factory=dict, description="What a request can be about.")
     required_fields: dict[FieldKey, RequiredField] = Field(
         default_factory=dict, description="What is asked for after opening, in this order."
@@ -209,6 +213,14 @@ class Handbook(Part):
     def severity(self, word: str) -> Severity | None:
         """Find the severity that a word means by key, label or alias, whatever its case: `P1`, `sev 1`, `critical`."""
         return _severity_words(self).get(_folded(word))
+
+    def suggestion(self, text: str) -> Severity | None:
+        """Give the highest severity that a phrase in the text suggests. It is for people to decide."""
+        said = f" {' '.join(text.casefold().split())} "
+        for key in sorted(self.suggestions):
+            if any(phrase.casefold() in said for phrase in self.suggestions[key]):
+                return key
+        return None
 
     def severity_names(self) -> dict[Severity, str]:
         """Give the severities of this handbook with their labels, the highest first."""

@@ -46,6 +46,7 @@ class Running:
     rebased: bool = False
     previous: tuple[datetime, ...] = ()
     breached_at: datetime | None = None
+    not_before: datetime | None = None
     ended_at: datetime | None = None
     ending: Ending | None = None
     excused: Excused | None = None
@@ -64,10 +65,12 @@ class Running:
 
     def settle(self, at: datetime) -> None:
         """Record a due moment that went by before `at`: whatever follows, that breach stays (R5, R8)."""
-        if self.breached_at is None and self.is_open:
-            due_at = self.due_at()
-            if due_at is not None and due_at < at:
-                self.breached_at = due_at
+        if self.breached_at is not None or not self.is_open or (self.not_before and self.not_before >= at):
+            return
+        # Pauses only put a due moment off, so that what was found once stands until the plans change.
+        self.not_before = self.due_at()
+        if self.not_before is not None and self.not_before < at:
+            self.breached_at = self.not_before
 
     def end(self, at: datetime, ending: Ending) -> None:
         """End it at `at`; exactly at due is in time (R5)."""
@@ -162,6 +165,7 @@ class Running:
 
     def _replan(self, plans: tuple[Plan, ...], *, rebased: bool = False) -> None:
         old_due_at = self.due_at()
+        self.not_before = None
         self.plans, self.rebased, self.promised = plans, rebased, self.promised or bool(plans)
         if old_due_at is not None and old_due_at != self.due_at():
             self.previous += (old_due_at,)

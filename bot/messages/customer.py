@@ -8,7 +8,7 @@ from bot.domain.ticket import State
 from bot.messages.blocks import button
 from bot.messages.compose import customer_message
 from bot.messages.render import Catalog
-from bot.messages.view import Contact, CustomerTicket, Progress, Question, Weblink
+from bot.messages.view import Choice, Contact, CustomerTicket, Progress, Question, Weblink
 
 
 def receipt(
@@ -44,15 +44,34 @@ def _receipt_buttons(catalog: Catalog, ticket: CustomerTicket, missing: tuple[st
 
 
 def question(
-    catalog: Catalog, *, ticket: CustomerTicket, questions: tuple[Question, ...], now: datetime
+    catalog: Catalog,
+    *,
+    ticket: CustomerTicket,
+    questions: tuple[Question, ...],
+    severities: tuple[Choice, ...] = (),
+    suggested: str = "",
+    now: datetime,
 ) -> CustomerMessage:
     """Ask once, in one message, for everything that is missing; without questions it says that all has arrived.
 
-    Source: ledger IN-3.
+    `severities`: to choose from with one click where nobody named one; the `suggested` one stands out and decides
+    nothing. Source: ledger IN-3, SV-1.
     """
-    parts = catalog.say("question", zone=ticket.zone, now=now, ticket=ticket, questions=questions)
-    buttons = [_button(catalog, "customer_details", "details", ticket, style="primary")] if questions else []
-    return customer_message(Kind.QUESTION, parts, buttons if ticket.is_worked else [])
+    proposed = next((each.label for each in severities if each.key == suggested), "")
+    parts = catalog.say(
+        "question", zone=ticket.zone, now=now, ticket=ticket, questions=questions, severities=severities,
+        suggested=proposed,
+    )  # fmt: skip
+    choices = [
+        button(
+            f"customer_severity_{each.key}", each.label, value=ticket.id, aloud=f"{each.label}: {ticket.id}",
+            style="primary" if each.key == suggested else "",
+        )
+        for each in severities
+    ]  # fmt: skip
+    style = "" if severities else "primary"
+    details = [_button(catalog, "customer_details", "details", ticket, style=style)] if questions else []
+    return customer_message(Kind.QUESTION, parts, [*choices, *details] if ticket.is_worked else [])
 
 
 def update(catalog: Catalog, *, ticket: CustomerTicket, progress: Progress, now: datetime) -> CustomerMessage:

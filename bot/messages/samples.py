@@ -78,9 +78,7 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
                 catalog, ticket=ticket, level=2, level_name="Technical", calling=calling, asked_by="Cy Young",
                 next_at=NOW + HOUR if calling else None, now=NOW,
             )  # fmt: skip
-            yield customer.reopened(
-                catalog, ticket=ticket, by="Cy Young", calling=calling, next_at=NOW, now=NOW
-            )
+            yield customer.reopened(catalog, ticket=ticket, by="Cy Young", calling=calling, next_at=NOW, now=NOW)
         yield customer.resolution(
             catalog, ticket=ticket, root_cause="A full disk", workaround="", prevention="An alert", by="Ana Lima",
             closes_at=NOW + 24 * HOUR, now=NOW,

@@ -34,25 +34,14 @@ def refresh_receipt(work: Work, row: Ticket, *, now: datetime) -> None:
 
 
 def question(work: Work, row: Ticket, *, now: datetime) -> None:
-    """Ask once for everything that is missing."""
-    handbook = work.handbook(row)
-    asked = views.questions(handbook, row)
-    if asked:
-        message = customer.question(
-            work.desk.catalog, ticket=views.customer_ticket(work, row), questions=asked, now=now
-        )
-        _post(work, row, message, card=f"question:{row.number_known}", now=now)
+    """Ask once for everything that is missing, and how severe it is where nobody said so."""
+    if views.questions(work.handbook(row), row) or not row.details.get("severity"):
+        _post(work, row, _question(work, row, now=now), card=f"question:{row.number_known}", now=now)
 
 
 def refresh_question(work: Work, row: Ticket, *, now: datetime) -> None:
     """Let the question say what is still missing."""
-    message = customer.question(
-        work.desk.catalog,
-        ticket=views.customer_ticket(work, row),
-        questions=views.questions(work.handbook(row), row),
-        now=now,
-    )
-    _edit(work, row, message, card=f"question:{row.number_known}", now=now)
+    _edit(work, row, _question(work, row, now=now), card=f"question:{row.number_known}", now=now)
 
 
 def escalated(
@@ -189,6 +178,19 @@ def _receipt(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
         missing=views.lacking_labels(handbook, row),
         links=views.links(handbook),
         end_users_note=handbook.end_users_note or "",
+        now=now,
+    )
+
+
+def _question(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
+    handbook = work.handbook(row)
+    graded = bool(row.details.get("severity"))
+    return customer.question(
+        work.desk.catalog,
+        ticket=views.customer_ticket(work, row),
+        questions=views.questions(handbook, row),
+        severities=() if graded else views.severities(handbook),
+        suggested=handbook.suggestion(row.summary) or "",
         now=now,
     )
 

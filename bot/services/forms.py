@@ -47,7 +47,7 @@ def ticket_form(
     return Answer(
         view=forms.ticket_form(
             work.desk.catalog,
-            severities=severities(handbook),
+            severities=views.severities(handbook),
             default_severity=handbook.default_severity.value,
             categories=tuple(
                 Choice(key, category.label, category.description or "") for key, category in handbook.categories.items()
@@ -71,7 +71,7 @@ def details_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Ans
             work.desk.catalog,
             ticket=views.customer_ticket(work, row),
             questions=_questions(handbook),
-            severities=severities(handbook) if not row.details.get("severity") else (),
+            severities=views.severities(handbook) if not row.details.get("severity") else (),
             values=row.details,
             metadata=_about(row),
         )
@@ -170,7 +170,7 @@ def severity_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> An
         view=forms.severity_form(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
-            severities=severities(work.handbook(row)),
+            severities=views.severities(work.handbook(row)),
             metadata=_about(row),
         )
     )
@@ -186,16 +186,6 @@ def wait_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer
             work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), reasons=reasons, metadata=_about(row)
         )
     )
-
-
-def severities(handbook: Handbook) -> tuple[Choice, ...]:
-    """The handbook's severities with what they mean and an example, the highest first (SV-1)."""
-    found = []
-    for key, label in handbook.severity_names().items():
-        names = handbook.severities[key]
-        example = f" For example: {names.examples[0]}" if names.examples else ""
-        found.append(Choice(key.value, label, names.description + example))
-    return tuple(found)
 
 
 def open_here(work: Work, *, actor: Actor, channel: str) -> list[Ticket]:

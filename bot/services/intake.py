@@ -137,6 +137,23 @@ def add_details(work: Work, *, actor: Actor, ticket: str, values: dict[str, str]
     return Answer(ticket=row.id)
 
 
+def say_severity(work: Work, *, actor: Actor, ticket: str, severity: str, now: datetime) -> Answer:
+    """Say with one click how severe it is, where nobody has said so yet; later changes are support's (ledger SV-2)."""
+    check(actor, Action.ADD_DETAILS)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    handbook = work.handbook(row)
+    key = handbook.severity(severity)
+    if key is None:
+        raise UnknownSeverity(word=severity, known=", ".join(handbook.severity_names().values()))
+    if row.details.get("severity"):
+        name = handbook.severity_names()[Severity(row.severity)]
+        raise BadInput(what=f"{row.id} is {name} already. If that is wrong, say so in its thread or press Escalate.")
+    reason = f"{actor.name} said how severe it is"
+    working.grade(work, row, severity=key, reason=reason, by=actor.label, now=now)
+    customer_news.refresh_question(work, row, now=now)
+    return Answer(ticket=row.id)
+
+
 def handbook_for(work: Work, customer: Customer | None) -> Handbook:
     """Give the handbook that a new ticket of this customer would pin."""
     books = work.desk.handbooks

@@ -12,6 +12,7 @@ from bot.domain.people import Actor
 from bot.domain.ticket import Severity, State
 from bot.domain.triage import missing
 from bot.messages.view import (
+    Choice,
     ClockView,
     Contact,
     CustomerTicket,
@@ -138,6 +139,16 @@ def field_label(handbook: Handbook, name: str) -> str:
     """What a field is called in this handbook."""
     field = {str(key): field for key, field in handbook.required_fields.items()}.get(name)
     return field.label if field else name.replace("_", " ")
+
+
+def severities(handbook: Handbook) -> tuple[Choice, ...]:
+    """The handbook's severities with what they mean and an example, the highest first (SV-1)."""
+    found = []
+    for key, label in handbook.severity_names().items():
+        names = handbook.severities[key]
+        example = f" For example: {names.examples[0]}" if names.examples else ""
+        found.append(Choice(key.value, label, names.description + example))
+    return tuple(found)
 
 
 def account_manager(work: Work, row: Ticket) -> Contact | None:

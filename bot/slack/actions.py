@@ -9,7 +9,8 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
-from bot.services import escalate, forms, paging, working
+from bot.domain.ticket import Severity
+from bot.services import escalate, forms, intake, paging, working
 from bot.services.desk import Delivery
 from bot.slack.deps import TOO_SLOW, Asker, Deps, Step
 
@@ -31,6 +32,16 @@ def _form(step: Maker) -> Button:
 
 def _deed(step: Maker) -> Button:
     return Button(step, changes=True)
+
+
+def _severity(severity: Severity) -> Button:
+    return _deed(
+        lambda ticket, _: (
+            lambda work, actor, now: intake.say_severity(
+                work, actor=actor, ticket=ticket, severity=severity.value, now=now
+            )
+        )
+    )
 
 
 BUTTONS: Mapping[str, Button] = MappingProxyType(
@@ -72,6 +83,7 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
         "customer_reopen": _deed(
             lambda ticket, _: lambda work, actor, now: working.reopen(work, actor=actor, ticket=ticket, now=now)
         ),
+        **{f"customer_severity_{key.value}": _severity(key) for key in Severity},
         "update_write": _form(
             lambda ticket, _: lambda work, actor, now: forms.update_form(work, actor=actor, ticket=ticket, now=now)
         ),
