@@ -1,7 +1,7 @@
 // What should a newcomer do first? One line that knows who one is, until it is dismissed.
 
 import { el, fill, icon } from "./element.js";
-import { botName, isCustomer, workspace } from "./workspace.js";
+import { isCustomer, workspace } from "./workspace.js";
 
 let dismissed = false;
 
@@ -16,11 +16,11 @@ export function drawWelcome(node, { become, write }) {
   node.hidden = dismissed || !engineer || !customer;
   if (node.hidden) return;
   const be = (who, room) => el("button", { class: "link-button", type: "button", on: { click: () => become(who.id, room) } }, `be ${first(who)}`);
-  const words = `@${botName()} sev1 Checkout is down`;
+  const words = "Checkout is down";
   const said = isCustomer()
     ? [`You are ${first(me)}, a customer. Write: `,
       el("button", { class: "link-button", type: "button", on: { click: () => write(words) } }, words),
-      " and send it. Then ", be(engineer, "@bot"), backup && [" or ", be(backup, "@bot")], ", whoever is paged, and press ", el("em", {}, "Acknowledge"), "."]
+      ", send it, and say how severe it is in the thread beside. Then ", be(engineer, "@bot"), backup && [" or ", be(backup, "@bot")], ", whoever is paged, and press ", el("em", {}, "Acknowledge"), "."]
     : [`You are ${first(me)}, on the support side. Pages come as direct messages: press `, el("em", {}, "Acknowledge"), ". Nobody has written yet? ",
       customer && be(customer), " and say what is broken."];
   fill(node, el("p", { class: "welcome" }, el("span", {}, said),
