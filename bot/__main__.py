@@ -174,6 +174,14 @@ def handbook_show(handbook: Annotated[str | None, typer.Argument(help="A name or
         _write(effective(load(_handbook(handbook))))
 
 
+@handbook_cli.command("keys")
+def handbook_keys() -> None:
+    """Print every key that a handbook may have, and what it means."""
+    from bot.handbook.keys import key_reference
+
+    _write(key_reference())
+
+
 @handbook_cli.command("check")
 def handbook_check(file: Annotated[str, typer.Argument(help="A handbook file, or a built-in name.")]) -> None:
     """Say whether a handbook is sound; every fault as file:line:column: key: what is wrong."""
