@@ -100,6 +100,7 @@ def check(scene: Scene) -> None:
     assert plan.at_count(length, paused) == moment_at(watcher.due(scene.start, scene.target, scene.pauses))
 
 
+@pytest.mark.timeout(600)
 @NORMAL
 @given(scenes())
 def test_counted_time_is_what_a_watcher_counts(scene: Scene) -> None:

@@ -139,6 +139,7 @@ def check(log: Sequence[Event], wait: int) -> None:
     assert all(fact[3] in {"cancelled", "met", "closed_without_response", "merged"} for fact in kept.values())
 
 
+@pytest.mark.timeout(600)
 @NORMAL
 @given(lives(), st.integers(0, 200))
 def test_clocks_are_what_a_clerk_tallies(log: list[Event], wait: int) -> None:
