@@ -84,7 +84,9 @@ class Acts:
         if asked.get("thread"):
             root = self._message(person, asked, "thread")
             thread_ts = root.thread_ts or root.ts
-        text = platform.typed(str(asked["post"]))
+        text = platform.typed(str(asked["post"] or ""))
+        if not text.strip() and not asked.get("files"):
+            raise Mistake("a message needs words or a file")
         if len(text) > LONGEST_MESSAGE:
             raise Mistake("a message is at most 40,000 characters long")
         message = Message(

@@ -56,7 +56,7 @@ def of_message(message: Message, channel: Channel) -> Json:
 
 def of_edit(message: Message, before: Json, channel: Channel, *, ts: str) -> Json:
     """A message that was changed."""
-    teams = {"user_team": message.team, "source_team": message.team}
+    teams = {} if message.is_tombstone else {"user_team": message.team, "source_team": message.team}
     return {
         "type": "message",
         "subtype": "message_changed",

@@ -50,7 +50,11 @@ def places_of(
     own = [one for one in reversed(workspace.ephemerals) if one.ephemeral_to == person.id and not one.deleted]
     logs = [workspace.newest_first(one.id) for one in ([channel] if channel else workspace.channels_of(person))]
     for message in heapq.merge(own, *logs, key=lambda one: one.ts, reverse=True):
-        fits = (channel is None or message.channel == channel.id) and (ts is None or message.ts == ts)
+        fits = (
+            not message.deleted
+            and (channel is None or message.channel == channel.id)
+            and (ts is None or message.ts == ts)
+        )
         if fits and (text is None or text.casefold() in message.text.casefold()):
             yield message
     home = platform.views.homes.get(person.id)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from bot.sandbox.seed import APP_ID, BOT_ID, BOT_USER
 from bot.sandbox.wire import Json, moment_of
 
+TOMBSTONE = "This message was deleted."
+
 
 @dataclass(slots=True)
 class Message:
@@ -38,8 +40,20 @@ class Message:
         """Whether it lives in a thread under another message."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
+    @property
+    def is_tombstone(self) -> bool:
+        """Whether it is gone but still holds a thread together."""
+        return self.deleted and bool(self.replies)
+
     def as_slack(self, *, metadata: bool = False) -> Json:
         """The message object of Slack's payloads and of conversations.history; metadata where asked for."""
+        return (self._tombstone() if self.is_tombstone else self._content(metadata=metadata)) | self._thread()
+
+    def _tombstone(self) -> Json:
+        gone = {"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "text": TOMBSTONE}
+        return gone | {"hidden": True, "ts": self.ts}
+
+    def _content(self, *, metadata: bool) -> Json:
         shown: Json = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts, "team": self.team}
         if self.by_bot:
             shown |= {"bot_id": BOT_ID, "app_id": APP_ID}
@@ -62,7 +76,7 @@ class Message:
             shown["reactions"] = [
                 {"name": name, "users": list(users), "count": len(users)} for name, users in self.reactions.items()
             ]
-        return shown | self._thread()
+        return shown
 
     def _thread(self) -> Json:
         if self.replies:

@@ -101,7 +101,7 @@ class PageApi:
             found = [m for m in workspace.messages(channel.id) if not m.is_reply or m.broadcast]
         own = [m for m in workspace.ephemerals if m.ephemeral_to == person.id and m.channel == channel.id]
         found += [m for m in own if (m.thread_ts or "") == (thread or "")]
-        kept = sorted((m for m in found if not m.deleted), key=lambda m: m.ts)[-SHOWN_MESSAGES:]
+        kept = sorted((m for m in found if not m.deleted or m.is_tombstone), key=lambda m: m.ts)[-SHOWN_MESSAGES:]
         return {"messages": [self._platform.shown(m) for m in kept]}
 
     async def _read(self, request: Request) -> Json:

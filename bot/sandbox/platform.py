@@ -118,13 +118,14 @@ class Platform:
         self.event(events.of_edit(message, before, channel, ts=ts), channel=channel, actor_team=message.team)
 
     def remove(self, message: Message) -> None:
-        """A message is deleted."""
+        """A message is deleted; one that bears a thread is changed to a tombstone, as the app hears it."""
         self.touch()
         before = message.as_slack()
         self.workspace.forget(message)
         channel = self.workspace.channels[message.channel]
         self.show("deleted", message)
-        event = events.of_deletion(message, before, channel, ts=self.new_ts())
+        told = events.of_edit if message.is_tombstone else events.of_deletion
+        event = told(message, before, channel, ts=self.new_ts())
         self.event(event, channel=channel, actor_team=message.team)
 
     def react(self, message: Message, name: str, person: Person, *, added: bool) -> bool:

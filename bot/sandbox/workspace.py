@@ -118,8 +118,15 @@ class Workspace:
             raise SlackError("message_not_found")
         return found
 
+    def root(self, channel_id: str, ts: str) -> Message | None:
+        """The message that a thread under this ts hangs on, gone or not; None where nothing ever was there."""
+        found = self._logs[channel_id].get(ts)
+        if found is not None and found.is_reply:
+            return self._logs[channel_id].get(found.thread_ts or "")
+        return found
+
     def forget(self, message: Message) -> None:
-        """Marks a message deleted and takes it from its thread."""
+        """Marks a message deleted and takes it from its thread; one that bears a thread leaves a tombstone."""
         message.deleted = True
         root = self._logs[message.channel].get(message.thread_ts or "")
         if root is not None and message.ts in root.replies:
@@ -130,8 +137,9 @@ class Workspace:
         return iter(self._logs[channel_id].values())
 
     def newest_first(self, channel_id: str) -> Iterator[Message]:
-        """The same, newest first, without those deleted."""
-        return (message for message in reversed(self._logs[channel_id].values()) if not message.deleted)
+        """The same, newest first, without those deleted but for tombstones."""
+        newest = reversed(self._logs[channel_id].values())
+        return (message for message in newest if not message.deleted or message.is_tombstone)
 
     def thread(self, channel_id: str, root_ts: str) -> list[Message]:
         """A root message and its replies, oldest first; empty where there is no such message."""
@@ -144,7 +152,7 @@ class Workspace:
     def newest_root(self, channel_id: str) -> Message:
         """The newest message that is no reply; raises Mistake where there is none."""
         for message in self.newest_first(channel_id):
-            if not message.is_reply:
+            if not message.is_reply and not message.deleted:
                 return message
         raise Mistake(f"nothing was written in {self.channel_name(channel_id)} yet")
 

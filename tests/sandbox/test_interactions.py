@@ -197,5 +197,33 @@ def test_edits_and_deletions_reach_the_app(app: RawApp, script: Script) -> None:
     assert "did not write" in script.act("dee", edit="x", channel="#acme", ts=posted(script))["error"]
 
 
+def test_a_thread_outlives_its_first_message_as_a_tombstone(app: RawApp, client: WebClient, script: Script) -> None:
+    root = script.act("cy", post="it is down", channel="#acme")["ts"]
+    client.chat_postMessage(channel="C0ACME", thread_ts=root, text="T-1")
+    script.act("cy", delete=root, channel="#acme")
+    gone = app.heard[-1]["event"]
+    assert gone["subtype"] == "message_changed"
+    assert gone["message"]["subtype"] == "tombstone"
+    assert gone["message"]["ts"] == root
+    assert gone["previous_message"]["text"] == "it is down"
+    client.chat_postMessage(channel="C0ACME", thread_ts=root, text="still here")
+    thread = client.conversations_replies(channel="C0ACME", ts=root)["messages"]
+    assert [message["text"] for message in thread] == ["This message was deleted.", "T-1", "still here"]
+    assert client.conversations_history(channel="C0ACME")["messages"][0]["subtype"] == "tombstone"
+    assert "no message" in script.act("cy", react="eyes", ts=root, channel="#acme")["error"]
+
+
+def test_a_reply_to_a_deleted_message_without_a_thread_lands_in_the_channel(client: WebClient, script: Script) -> None:
+    root = script.act("cy", post="never mind", channel="#acme")["ts"]
+    script.act("cy", delete=root, channel="#acme")
+    sent = client.chat_postMessage(channel="C0ACME", thread_ts=root, text="T-1")
+    assert "thread_ts" not in sent["message"]
+    assert client.conversations_history(channel="C0ACME")["messages"][0]["text"] == "T-1"
+
+
+def test_a_message_needs_words_or_a_file(script: Script) -> None:
+    assert script.act("cy", post=" ", channel="#acme")["error"] == "a message needs words or a file"
+
+
 def posted(script: Script) -> str:
     return str(script.act("cy", post="mine", channel="#acme")["ts"])

@@ -47,12 +47,12 @@ def _content(args: Args) -> tuple[str, list[Json]]:
     return text, blocks
 
 
-def _root_of(platform: Platform, channel: Channel, thread_ts: str) -> str:
-    try:
-        root = platform.workspace.message(channel.id, thread_ts)
-    except SlackError:
-        raise SlackError("thread_not_found") from None
-    return root.thread_ts if root.is_reply and root.thread_ts else root.ts
+def _root_of(platform: Platform, channel: Channel, thread_ts: str) -> str | None:
+    """The thread's root; None, for the channel itself, where that was deleted with nothing under it."""
+    root = platform.workspace.root(channel.id, thread_ts)
+    if root is None:
+        raise SlackError("thread_not_found")
+    return None if root.deleted and not root.is_tombstone else root.ts
 
 
 @method("chat.postMessage", "chat:write", per_minute=None, writes=True)

@@ -99,12 +99,10 @@ def history(platform: Platform, args: Args) -> Json:
 def replies(platform: Platform, args: Args) -> Json:
     """A thread, its root first."""
     channel = channel_of(platform, args)
-    try:
-        message = platform.workspace.message(channel.id, args.text("ts"))
-    except SlackError:
-        raise SlackError("thread_not_found") from None
-    root_ts = message.thread_ts or message.ts
-    thread = [one for one in platform.workspace.thread(channel.id, root_ts) if not one.deleted]
+    root = platform.workspace.root(channel.id, args.text("ts"))
+    if root is None or (root.deleted and not root.is_tombstone):
+        raise SlackError("thread_not_found")
+    thread = platform.workspace.thread(channel.id, root.ts)
     return _page_of_messages(thread[1:], args, first=thread[:1])
 
 
