@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from bot.app.runtime import clock_of, fresh_token, known_tiers
+from bot.app.runtime import clock_of, fresh_token, known_tiers, rest_always
 from bot.handbook.directory import directory_text, load_directory
 from bot.handbook.loader import load as load_handbook
 from bot.messages import check as templates
@@ -30,6 +30,7 @@ def desk() -> Iterator[tuple[Desk, datetime]]:
     """Give the desk as its database has it, without Slack, and the moment."""
     settings = load_offline()
     clock = clock_of(settings)
+    rest_always(clock)
     db = Database(settings.database_url)
     try:
         db.check_schema()

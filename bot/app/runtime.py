@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlmodel import Session
 
 from bot.app.logs import set_up_logs
-from bot.clock import Clock, FollowedClock, SystemClock
+from bot.clock import Clock, FollowedClock, Rest, SystemClock
 from bot.delivery.relay import Relay
 from bot.delivery.slack import SlackSender, connect
 from bot.domain.directory import Tiers
@@ -109,6 +109,8 @@ def start(settings: Settings, *, web: bool = True, worker: bool = True) -> Runti
     try:
         if settings.directory:
             apply_directory(desk, str(settings.directory), now=clock.now())
+        if not worker:
+            rest_always(clock)
         _start(runtime, settings, client, web=web, worker=worker)
     except BaseException:
         runtime.stop()
@@ -142,6 +144,11 @@ def wait_for_the_end(runtime: Runtime) -> None:
     while not asked.wait(0.5) and not runtime.stopped.is_set():
         pass
     log.info("stopping")
+
+
+def rest_always(clock: Clock) -> None:
+    """Tell the clock that this process has no work of its own that a move of time would have to wait for."""
+    clock.attach(wake=lambda: None, rest=lambda: Rest(idle=True))
 
 
 def apply_directory(desk: Desk, path: str, *, now: datetime) -> None:

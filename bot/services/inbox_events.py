@@ -13,7 +13,7 @@ import structlog
 from bot.domain.errors import Refused
 from bot.domain.events import CustomerWrote, Deleted, Edited, Noted, Words
 from bot.domain.people import CUSTOMERS, Action, Actor, Role, may
-from bot.domain.ticket import Source, State
+from bot.domain.ticket import OPEN_STATES, Source, State
 from bot.domain.triage import is_courtesy
 from bot.messages.words import escape
 from bot.services import announce, clocks, escalate, intake, queries, staff_news, tell, whois, working
@@ -64,9 +64,11 @@ def _take(work: Work, row: InboxRow, *, now: datetime) -> None:
 
 def _message(work: Work, body: Body, *, now: datetime) -> None:
     channel, ts, thread = str(body["channel"]), str(body["ts"]), body.get("thread_ts")
-    if body.get("channel_type") == "im":
-        return
     actor = _author(work, body)
+    if body.get("channel_type") == "im":
+        help_ = queries.help_text(work, actor=actor, now=now).text
+        tell.directly(work, user=str(body["user"]), text=help_, key=f"help:{channel}:{ts}", now=now)
+        return
     if conversation.by_ts(work.session, channel, ts) is not None:
         return
     room = tickets.by_room(work.session, channel, str(thread)) if thread else None
@@ -105,10 +107,18 @@ def _at_root(work: Work, actor: Actor, body: Body, *, now: datetime) -> None:
 def _in_thread(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: datetime) -> None:
     """A message in a ticket's thread belongs to its conversation, whoever wrote it."""
     row = ticket_of(work, ticket.number_known)
+    while row.followed_by is not None:
+        row = ticket_of(work, row.followed_by)
     if not may(actor.role, Action.WRITE):
         return
     if body.get("mentions_bot") and body.get("ask"):
         _asked(work, actor, row, body, now=now)
+        return
+    if not actor.is_staff and State(row.state) not in OPEN_STATES and not _is_small_talk(body):
+        follow_up = intake.open_from_message(
+            work, actor=actor, origin=_origin({**body, "in_thread": True}, actor), source=Source.MESSAGE, now=now
+        )
+        row.followed_by = follow_up.number if follow_up else None
         return
     text = str(body["text"])
     remark = conversation.add(
@@ -122,6 +132,8 @@ def _in_thread(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: dat
         working.replied(work, row, message=remark.ts, text=text, actor=actor, now=now)
         return
     courtesy = is_courtesy(text)
+    if row.state == State.RESOLVED and not courtesy:
+        working.close_later(work, row, now=now)
     event = CustomerWrote(message=remark.ts, text=Words(text), courtesy=courtesy)
     announce.happened(work, row, event, by=actor.label, now=now)
     if row.state == State.WAITING and not courtesy:
@@ -220,7 +232,7 @@ def _origin(body: Body, author: Actor) -> intake.Origin:
         channel=str(body["channel"]), ts=str(body["ts"]), author=author.label,
         author_name=author.name if author.role is not Role.NOBODY else named or author.name,
         workspace=str(body.get("workspace", "")), user=str(body["user"]), text=str(body["text"]),
-        files=tuple(body.get("files") or ()),
+        files=tuple(body.get("files") or ()), in_thread=bool(body.get("in_thread")),
     )  # fmt: skip
 
 

@@ -7,12 +7,13 @@ ledger IN-3).
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.errors import BadInput, NotAllowed, UnknownSeverity
+from bot.domain.errors import BadInput, NotAllowed, TooLong, UnknownSeverity
 from bot.domain.events import DetailsAdded, Opened, Words
 from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, Source, State
 from bot.domain.triage import check_length, check_summary, one_line, read_request
+from bot.messages.words import escape
 from bot.services import announce, clocks, customer_news, forms, ladder, paging, queries, updates, views, working
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
@@ -21,6 +22,10 @@ from bot.store.tables import Customer, Ticket
 
 DETAIL_FIELDS = ("environment", "steps", "logs", "timestamps", "impact")
 """The required metadata that people fill in; customer and severity are known from elsewhere."""
+
+
+GIVEN_BACK = 30_000
+"""Characters of a refused text that fit into the answer to a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Origin:
     user: str
     text: str
     files: tuple[dict[str, str], ...] = ()
+    in_thread: bool = False
+    """Whether it is a reply itself: then the ticket cannot live under it, and our receipt begins its thread."""
 
 
 def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: datetime) -> Answer:
@@ -57,10 +64,14 @@ def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: d
         return forms.ticket_form(
             work, actor=actor, channel=channel, text=request.summary, severity=request.severity, reason=reason, now=now
         )
-    row = _open(
-        work, actor, customer, source=Source.COMMAND, severity=Severity(request.severity), summary=request.summary,
-        now=now,
-    )  # fmt: skip
+    try:
+        row = _open(
+            work, actor, customer, source=Source.COMMAND, severity=Severity(request.severity), summary=request.summary,
+            now=now,
+        )  # fmt: skip
+    except TooLong as refusal:
+        # Slack forgets what was typed into a command: it is given back whole.
+        return Answer(text=f"{escape(refusal.sentence)}\n```{escape(request.summary[:GIVEN_BACK])}```")
     return Answer(text=queries.opened_text(work, row, now=now), ticket=row.id)
 
 
@@ -216,7 +227,7 @@ def _open(
             **(details or {}),
         },
         channel=origin.channel if origin else customer.channel,
-        thread_ts=origin.ts if origin else None,
+        thread_ts=origin.ts if origin and not origin.in_thread else None,
         requester_workspace=origin.workspace if origin else actor.slack.workspace,
         requester_slack=origin.user if origin else actor.slack.user,
         requester_name=origin.author_name if origin else actor.name,

@@ -76,10 +76,12 @@ def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
 
 def step(work: Work, *, escalation: str, now: datetime) -> None:
     """Take the step of a chain that is due: repeat, go up, or raise the alarm and go round."""
-    row = pages.escalation(work.session, escalation, lock=True)
-    if row is None:
+    found = pages.escalation(work.session, escalation)
+    if found is None:
         return
-    ticket = ticket_of(work, row.ticket_number)
+    # Always the ticket first, then its chain: two people's clicks and a tick must not wait for each other.
+    ticket = ticket_of(work, found.ticket_number)
+    row = pages.escalation(work.session, escalation, lock=True) or found
     policy = ladder.policy_of(work.handbook(ticket))
     chain, consequences = chains.advance(ladder.chain_of(row), policy, ladder.reachable(work, now), now=now)
     _carry_out(work, ticket, row, chain, consequences, now=now)

@@ -187,11 +187,7 @@ def resolve(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], no
     row.resolved_at, row.times_resolved = now, row.times_resolved + 1
     row.closing = {**words, "by": actor.name}
     row.owner = row.owner or actor.person
-    silence = handbook.silence_closes_after(row.severity)
-    if silence is not None:
-        deadlines.arm(
-            work.session, kind="close", subject=str(row.number_known), due_at=now + silence, ticket_number=row.number
-        )
+    close_later(work, row, now=now)
     event = Resolved(
         root_cause=Words(words["root_cause"]), workaround=Words(words["workaround"]),
         prevention=Words(words["prevention"]),
@@ -201,6 +197,14 @@ def resolve(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], no
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
     return Answer(ticket=row.id)
+
+
+def close_later(work: Work, row: Ticket, *, now: datetime) -> None:
+    """Let silence from now on close a resolved ticket, for as long as its handbook waits (ledger LC-3)."""
+    silence = work.handbook(row).silence_closes_after(row.severity)
+    if silence is not None:
+        subject = str(row.number_known)
+        deadlines.arm(work.session, kind="close", subject=subject, due_at=now + silence, ticket_number=row.number)
 
 
 def confirm(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:

@@ -22,6 +22,7 @@ BURST = 4
 """How many may leave at once after a pause."""
 
 EVERY_LANE = "*"
+PACED = ("post", "ephemeral")
 UNPOSTED = ("pending", "sending")
 
 _CARD_PREFIX = "card:"
@@ -32,7 +33,7 @@ _LANE = metadata.tables["lane"]
 
 _NOW = bindparam("now", type_=_OUTBOX.c.not_before.type)
 _OTHER = _OUTBOX.alias("other")
-_PACED = _OUTBOX.c.op.in_(("post", "ephemeral"))
+_PACED = _OUTBOX.c.op.in_(PACED)
 _PENDING = _OUTBOX.c.state == "pending"
 _LANE_IS_QUIET = ~exists().where(_OTHER.c.lane == _OUTBOX.c.lane, _OTHER.c.state == "sending")
 _FIRST_OF_THREAD = or_(
@@ -308,14 +309,12 @@ def _take_ready(session: Session, *, limit: int, now: datetime) -> list[OutboxRo
         return []
     # Another process may have taken something between the look and the lock: this look is under the lock.
     taken = list(session.exec(_LOCK_READY, params={"seqs": seqs}).all())
-    return [row for row in taken if _pass(session, row, free[row.lane].free_at, now=now)]
-
-
-def _pass(session: Session, row: OutboxRow, free_at: datetime, *, now: datetime) -> bool:
-    if row.op not in {"post", "ephemeral"}:
-        return True
-    if free_at > now:
-        return False
-    until = max(free_at, now - _LEAD_FOR) + INTERVAL_FOR
-    session.connection().execute(_SET_FREE, {"lane": row.lane, "until": until})
-    return True
+    leaving = [row for row in taken if row.op not in PACED or free[row.lane].free_at <= now]
+    spent = [
+        {"lane": row.lane, "until": max(free[row.lane].free_at, now - _LEAD_FOR) + INTERVAL_FOR}
+        for row in leaving
+        if row.op in PACED
+    ]
+    if spent:
+        connection.execute(_SET_FREE, spent)
+    return leaving

@@ -161,6 +161,7 @@ class Ticket(SQLModel, table=True):
     requester_slack: str
     requester_name: str
     owner: str | None = Field(default=None, index=True)
+    followed_by: int | None = None
     waiting_for: list[str] = _json_list()
     level: int | None = None
     escalated_at: datetime | None = None

@@ -136,6 +136,7 @@ def _tickets() -> None:
         sa.Column("requester_slack", AutoString(), nullable=False),
         sa.Column("requester_name", AutoString(), nullable=False),
         sa.Column("owner", AutoString(), nullable=True),
+        sa.Column("followed_by", sa.Integer(), nullable=True),
         sa.Column("waiting_for", sa.JSON(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=True),
         sa.Column("escalated_at", UTCDateTime(), nullable=True),
