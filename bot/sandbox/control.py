@@ -1,4 +1,9 @@
-"""How do scripts and tests move the clock, act as people, read what is there and order misbehaviour?"""
+"""How do scripts and tests move the clock, act as people, read what is there and order misbehaviour?
+
+Everything is JSON; a mistake is answered with 400 and one sentence. `GET /journal?since=N` lists what became visible
+in order, edits and deletions too; `GET /messages?since=TS` only what is newer; `POST /app {"await_connections": 1}`
+answers once the app holds so many Socket Mode connections.
+"""
 
 import asyncio
 import contextlib
