@@ -82,6 +82,7 @@ _SHOWN = (
     .order_by(col(OutboxRow.seq).desc())
     .limit(1)
     .with_for_update()
+    .execution_options(populate_existing=True)
 )
 """What a card shows, or will show once everything before it has left."""
 
