@@ -92,18 +92,37 @@ def test_a_thread_can_be_written_before_its_card_is_posted(database: Database) -
         assert session.exec(select(OutboxRow.thread).where(OutboxRow.id == "c")).one() == "1.000001"
 
 
-def test_edits_of_a_card_that_still_wait_become_one(database: Database) -> None:
+def test_a_card_that_has_not_left_yet_leaves_as_it_reads_now(database: Database) -> None:
     with database.transaction() as session:
         outbox.post(session, message=note_text("card"), lane="C0OPS", id="a", card="ticket:1", now=NINE)
         for text in ("new", "claimed", "resolved"):
             outbox.edit(session, message=note_text(text), card="ticket:1", id=token(), now=NINE)
-    assert send_all(database) == ["post card", "edit resolved"]
+    assert send_all(database) == ["post resolved"]
+
+
+def test_edits_of_a_card_that_still_wait_become_one(database: Database) -> None:
+    with database.transaction() as session:
+        outbox.post(session, message=note_text("card"), lane="C0OPS", id="a", card="ticket:1", now=NINE)
+    with database.transaction() as session:
+        (leaving,) = outbox.claim(session, lease_for=LEASE_FOR, limit=10, now=NINE)
+        for text in ("new", "claimed", "resolved"):
+            outbox.edit(session, message=note_text(text), card="ticket:1", id=token(), now=NINE)
+        assert outbox.finish(session, id="a", fence=leaving.fence, ts="1.000001", channel="C0OPS", now=NINE)
+    assert send_all(database) == ["edit resolved"]
     with database.transaction() as session:
         outbox.edit(session, message=note_text("closed"), card="ticket:1", id="z", now=NINE)
     with database.transaction() as session:
         (row,) = outbox.claim(session, lease_for=LEASE_FOR, limit=10, now=NINE + timedelta(hours=1))
-        card = session.get_one(Card, "ticket:1")
-        assert (row.channel, row.ts) == (card.channel, card.ts)
+        assert (row.channel, row.ts) == ("C0OPS", "1.000001")
+
+
+def test_a_card_that_shows_it_already_is_not_edited(database: Database) -> None:
+    with database.transaction() as session:
+        outbox.post(session, message=note_text("card"), lane="C0OPS", id="a", card="ticket:1", now=NINE)
+    assert send_all(database) == ["post card"]
+    with database.transaction() as session:
+        assert outbox.edit(session, message=note_text("card"), card="ticket:1", id="b", now=NINE) is None
+    assert send_all(database) == []
 
 
 def test_an_edit_during_an_edit_is_sent_after_it(database: Database) -> None:
@@ -151,6 +170,10 @@ def test_what_waits_for_a_card_that_never_comes_ends_with_it(database: Database,
         outbox.post(
             session, message=page_text("card"), lane="@U0ANA", id="a", card="page:1", expires_at=expires_at, now=NINE
         )
+    with database.transaction() as session:
+        (row,) = outbox.claim(session, lease_for=LEASE_FOR, limit=9, now=NINE)
+        outbox.fail(session, id="a", fence=row.fence, error="503", permanent=False, retry_at=NINE, now=NINE)
+    with database.transaction() as session:
         outbox.edit(session, message=page_text("edit"), card="page:1", id="b", now=NINE)
         below = outbox.thread_of("page:1")
         outbox.post(session, message=note_text("below"), lane="@U0ANA", id="c", thread=below, now=NINE)

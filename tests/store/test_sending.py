@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from sqlalchemy import event
 
 from bot.domain.message import CustomerMessage, Kind
 from bot.store import outbox
@@ -263,3 +264,19 @@ def _suffer(
         elif fate == "unknown":
             with database.transaction() as session:
                 outbox.uncertain(session, id=row.id, fence=row.fence, look_up_at=now + 15 * SECOND)
+
+
+def test_claiming_many_takes_as_many_statements_as_claiming_one(database: Database) -> None:
+    counts = []
+    for round_, lanes in enumerate((1, 20)):
+        for number in range(lanes):
+            post(database, f"{round_}:{number}", f"C{round_}:{number}")
+        statements: list[str] = []
+        with database.transaction() as session:
+            event.listen(
+                session.connection(), "before_cursor_execute", lambda *args, said=statements: said.append(args[2])
+            )
+            assert len(outbox.claim(session, lease_for=LEASE_FOR, limit=20, now=NINE)) == lanes
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 10
