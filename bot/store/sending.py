@@ -23,6 +23,8 @@ BURST = 4
 
 EVERY_LANE = "*"
 PACED = ("post", "ephemeral")
+"""What uses up a channel's pace; all else only keeps to it."""
+
 UNPOSTED = ("pending", "sending")
 
 _CARD_PREFIX = "card:"
@@ -33,7 +35,6 @@ _LANE = metadata.tables["lane"]
 
 _NOW = bindparam("now", type_=_OUTBOX.c.not_before.type)
 _OTHER = _OUTBOX.alias("other")
-_PACED = _OUTBOX.c.op.in_(PACED)
 _PENDING = _OUTBOX.c.state == "pending"
 _LANE_IS_QUIET = ~exists().where(_OTHER.c.lane == _OUTBOX.c.lane, _OTHER.c.state == "sending")
 _FIRST_OF_THREAD = or_(
@@ -54,7 +55,7 @@ _FREE_AT = func.coalesce(_LANE.c.free_at, _OUTBOX.c.not_before)
 _HELD_UNTIL = select(_LANE.c.free_at).where(_LANE.c.id == EVERY_LANE)
 _BEFORE_LANES = _OUTBOX.outerjoin(_LANE, _LANE.c.id == _OUTBOX.c.lane)
 _UNBLOCKED = and_(_PENDING, _PLACE_IS_KNOWN, _LANE_IS_QUIET, _FIRST_OF_THREAD)
-_READY = and_(_UNBLOCKED, _OUTBOX.c.not_before <= _NOW, or_(~_PACED, _FREE_AT <= _NOW))
+_READY = and_(_UNBLOCKED, _OUTBOX.c.not_before <= _NOW, _FREE_AT <= _NOW)
 _LOST = and_(_OUTBOX.c.state == "sending", _OUTBOX.c.lease_until <= _NOW)
 
 _EXPIRED = select(_OUTBOX.c.seq, _OUTBOX.c.card, _OUTBOX.c.op).where(_PENDING, _OUTBOX.c.expires_at <= _NOW)
@@ -134,7 +135,7 @@ _DROP = (
 )
 _NEXT_PENDING = (
     select(
-        func.min(case((and_(_PACED, _OUTBOX.c.not_before < _FREE_AT), _FREE_AT), else_=_OUTBOX.c.not_before)),
+        func.min(case((_OUTBOX.c.not_before < _FREE_AT, _FREE_AT), else_=_OUTBOX.c.not_before)),
     )
     .select_from(_BEFORE_LANES)
     .where(_UNBLOCKED)
@@ -309,7 +310,7 @@ def _take_ready(session: Session, *, limit: int, now: datetime) -> list[OutboxRo
         return []
     # Another process may have taken something between the look and the lock: this look is under the lock.
     taken = list(session.exec(_LOCK_READY, params={"seqs": seqs}).all())
-    leaving = [row for row in taken if row.op not in PACED or free[row.lane].free_at <= now]
+    leaving = [row for row in taken if free[row.lane].free_at <= now]
     spent = [
         {"lane": row.lane, "until": max(free[row.lane].free_at, now - _LEAD_FOR) + INTERVAL_FOR}
         for row in leaving

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from bot.domain.message import CustomerMessage, Kind
 from bot.store import outbox
 from bot.store.database import Database
-from bot.store.tables import Lane, OutboxRow
+from bot.store.tables import Card, Lane, OutboxRow
 from tests.make import NINE, note_text, page_text, token
 from tests.store.script import all_at_once
 
@@ -182,6 +182,25 @@ def test_a_hold_of_one_lane_leaves_the_others_alone_and_a_hold_of_all_none(datab
     assert claim(database, NINE + 60 * SECOND) == []
     assert next_at(database, NINE + 60 * SECOND) == NINE + 90 * SECOND
     assert len(claim(database, NINE + 90 * SECOND)) == 2
+
+
+def test_an_edit_keeps_to_a_hold_but_uses_up_no_pace(database: Database) -> None:
+    def edit(text: str) -> None:
+        with database.transaction() as session:
+            assert outbox.edit(session, message=note_text(text), card="ticket:1", id=text, now=NINE)
+
+    with database.transaction() as session:
+        session.add(Card(key="ticket:1", channel="C0OPS", ts="1.0"))
+    for number in range(6):
+        edit(str(number))
+        (row,) = claim(database)
+        assert finish(database, row)
+    with database.transaction() as session:
+        outbox.hold(session, until=NINE + 30 * SECOND, lane="C0OPS")
+    edit("held")
+    assert claim(database) == []
+    assert next_at(database) == NINE + 30 * SECOND
+    assert ids(claim(database, NINE + 30 * SECOND)) == ["held"]
 
 
 def test_what_came_too_late_is_not_said(database: Database) -> None:
