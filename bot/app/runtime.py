@@ -32,10 +32,11 @@ from bot.slack import app as slack_app
 from bot.slack.readback import read_back
 from bot.slack.socket import SocketMode
 from bot.store import deadlines, inbox
+from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.tables import OutboxRow
 from bot.web import health as readiness
-from bot.web import site
+from bot.web import heartbeat, site
 from bot.web.metrics import Gauge, Metrics
 from bot.web.serving import Serving, serve
 
@@ -49,6 +50,8 @@ SOCKET_SILENT_SECONDS = 30.0
 
 READ_BACK_EVERY = timedelta(hours=1)
 """How often the channels are read back although nothing seems to be missing: the mark moves on, gaps close."""
+
+HEARTBEAT_EVERY = timedelta(minutes=1)
 
 STOP_SECONDS = 10.0
 
@@ -68,6 +71,7 @@ class Runtime:
     relay: Relay | None = None
     catch_up: "_CatchUp | None" = None
     socket: SocketMode | None = None
+    bell: Bell | None = None
     serving: Serving | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -75,6 +79,11 @@ class Runtime:
     def url(self) -> str | None:
         """Where this process answers HTTP."""
         return self.serving.url if self.serving else None
+
+    def wake(self) -> None:
+        """There may be new work, where this process does any."""
+        if self.loops:
+            self.loops.wake()
 
     def stop(self) -> None:
         """End in order: hear nothing new, finish what is in hand, send nothing more."""
@@ -89,6 +98,8 @@ class Runtime:
             self.loops.stop(within=timedelta(seconds=STOP_SECONDS / 3))
         if self.relay:
             self.relay.stop()
+        if self.bell:
+            self.bell.close()
         self.clock.close()
         self.db.dispose()
 
@@ -205,6 +216,7 @@ def _start(runtime: Runtime, settings: Settings, client: WebClient, *, web: bool
     desk, clock = runtime.desk, runtime.clock
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
     bolt = slack_app.create(client=client, signing_secret=secret, desk=desk, clock=clock, bot_user=desk.bot_user)
+    _start_bell(runtime, settings)
     if worker:
         _start_loops(runtime, settings, client)
         if settings.slack_app_token:
@@ -233,10 +245,21 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     loops.add(Loop("deadlines", lambda now: due.fire_one(desk, now=now), lambda _: _next(db, deadlines.next_at)))
     loops.add(Loop("relay", relay.step, relay.next_at, busy=relay.busy))
     loops.every(READ_BACK_EVERY, "read back", catching_up.want)
+    if url := settings.heartbeat_url:
+        loops.every(HEARTBEAT_EVERY, "heartbeat", lambda: heartbeat.beat(url, _health(runtime, settings)))
     db.on_commit(loops.wake)
     runtime.loops, runtime.relay = loops, relay
     runtime.catch_up = catching_up
     loops.start()
+
+
+def _start_bell(runtime: Runtime, settings: Settings) -> None:
+    """On PostgreSQL the processes wake each other; SQLite has one host, where the ticks do."""
+    url = settings.database_direct_url or settings.database_url
+    if url.startswith("postgresql"):
+        runtime.bell = Bell(url, on_ring=runtime.wake, name=fresh_token())
+        runtime.db.on_commit(runtime.bell.ring)
+        runtime.bell.start()
 
 
 def _open_socket(runtime: Runtime, settings: Settings, bolt: App, client: WebClient) -> None:
