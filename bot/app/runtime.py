@@ -53,6 +53,9 @@ READ_BACK_EVERY = timedelta(hours=1)
 
 HEARTBEAT_EVERY = timedelta(minutes=1)
 
+HEARTBEAT_EVERY = timedelta(minutes=1)
+"""How often an outside monitor hears that this process is fit; it raises the alarm when it hears nothing."""
+
 STOP_SECONDS = 10.0
 
 
@@ -69,6 +72,7 @@ class Runtime:
     desk: Desk
     loops: Loops | None = None
     relay: Relay | None = None
+    bell: Bell | None = None
     catch_up: "_CatchUp | None" = None
     socket: SocketMode | None = None
     bell: Bell | None = None
@@ -97,7 +101,9 @@ class Runtime:
         if self.loops:
             self.loops.stop(within=timedelta(seconds=STOP_SECONDS / 3))
         if self.relay:
-            self.relay.stop()
+            self.relay.stop(within=timedelta(seconds=STOP_SECONDS / 3))
+        if self.bell:
+            self.bell.close()
         if self.bell:
             self.bell.close()
         self.clock.close()
@@ -122,6 +128,7 @@ def start(settings: Settings, *, web: bool = True, worker: bool = True) -> Runti
             apply_directory(desk, str(settings.directory), now=clock.now())
         if not worker:
             rest_always(clock)
+        _hang_bell(runtime, settings)
         _start(runtime, settings, client, web=web, worker=worker)
     except BaseException:
         runtime.stop()
@@ -229,6 +236,16 @@ def _start(runtime: Runtime, settings: Settings, client: WebClient, *, web: bool
         runtime.serving = serve(pages, settings.host, settings.port)
 
 
+def _hang_bell(runtime: Runtime, settings: Settings) -> None:
+    """Let the processes of a PostgreSQL desk wake each other; on SQLite there is one process, which wakes itself."""
+    if runtime.db.dialect != "postgresql":
+        return
+    url = settings.database_direct_url or settings.database_url
+    runtime.bell = Bell(url, on_ring=lambda: runtime.loops.wake() if runtime.loops else None, name=fresh_token())
+    runtime.db.on_commit(runtime.bell.ring)
+    runtime.bell.start()
+
+
 def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> None:
     desk, db, clock = runtime.desk, runtime.db, runtime.clock
     loops = Loops(clock, tick=timedelta(seconds=settings.tick_seconds))
@@ -250,6 +267,9 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     db.on_commit(loops.wake)
     runtime.loops, runtime.relay = loops, relay
     runtime.catch_up = catching_up
+    if settings.heartbeat_url:
+        url, health = settings.heartbeat_url, _health(runtime, settings)
+        loops.every(HEARTBEAT_EVERY, "heartbeat", lambda: beat(url, health))
     loops.start()
 
 

@@ -77,15 +77,15 @@ def missing(required: Iterable[str], given: Mapping[str, str]) -> tuple[str, ...
 
 
 _COURTESY = re.compile(
-    r"^\W*(many thanks|thank you|thanks|thx|ty|cheers|great|perfect|awesome|ok|okay|got it|understood|will do)"
-    r"( (so|very|a lot|much|again|all|everyone|team|for (the|your) (help|quick reply|update)|works?( now)?))*\W*$",
+    r"\W*((many thanks|thank you|thanks|thx|ty|cheers|great|perfect|awesome|ok|okay|got it|understood|will do"
+    r"|so|very|much|a lot|again|all|everyone|team|for (the|your) (help|quick reply|update)|(it )?works?( now)?)\W*)+",
     re.IGNORECASE,
 )
 
 
 def is_courtesy(text: str) -> bool:
     """Say whether a message only thanks: it reopens nothing and starts no clock (`sla-rules`, the case "thanks!")."""
-    return bool(_COURTESY.match(text.strip()))
+    return bool(_COURTESY.fullmatch(text.strip()))
 
 
 def _after(text: str, words: int) -> str:
