@@ -51,7 +51,8 @@ SOCKET_SILENT_SECONDS = 30.0
 READ_BACK_EVERY = timedelta(hours=1)
 """How often the channels are read back although nothing seems to be missing: the mark moves on, gaps close."""
 
-HEARTBEAT_EVERY = timedelta(minutes=1)
+READ_AGAIN_FOR = timedelta(seconds=30)
+"""After this a channel that could not be read back is tried again."""
 
 HEARTBEAT_EVERY = timedelta(minutes=1)
 """How often an outside monitor hears that this process is fit; it raises the alarm when it hears nothing."""
@@ -72,7 +73,6 @@ class Runtime:
     desk: Desk
     loops: Loops | None = None
     relay: Relay | None = None
-    bell: Bell | None = None
     catch_up: "_CatchUp | None" = None
     socket: SocketMode | None = None
     bell: Bell | None = None
@@ -104,8 +104,6 @@ class Runtime:
             self.relay.stop(within=timedelta(seconds=STOP_SECONDS / 3))
         if self.bell:
             self.bell.close()
-        if self.bell:
-            self.bell.close()
         self.clock.close()
         self.db.dispose()
 
@@ -128,7 +126,6 @@ def start(settings: Settings, *, web: bool = True, worker: bool = True) -> Runti
             apply_directory(desk, str(settings.directory), now=clock.now())
         if not worker:
             rest_always(clock)
-        _hang_bell(runtime, settings)
         _start(runtime, settings, client, web=web, worker=worker)
     except BaseException:
         runtime.stop()
@@ -236,16 +233,6 @@ def _start(runtime: Runtime, settings: Settings, client: WebClient, *, web: bool
         runtime.serving = serve(pages, settings.host, settings.port)
 
 
-def _hang_bell(runtime: Runtime, settings: Settings) -> None:
-    """Let the processes of a PostgreSQL desk wake each other; on SQLite there is one process, which wakes itself."""
-    if runtime.db.dialect != "postgresql":
-        return
-    url = settings.database_direct_url or settings.database_url
-    runtime.bell = Bell(url, on_ring=lambda: runtime.loops.wake() if runtime.loops else None, name=fresh_token())
-    runtime.db.on_commit(runtime.bell.ring)
-    runtime.bell.start()
-
-
 def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> None:
     desk, db, clock = runtime.desk, runtime.db, runtime.clock
     loops = Loops(clock, tick=timedelta(seconds=settings.tick_seconds))
@@ -257,7 +244,7 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
         on_settled=loops.settled,
     )
     catching_up = _CatchUp(desk, clock, client, loops)
-    loops.add(Loop("readback", catching_up.step, lambda _: None))
+    loops.add(Loop("readback", catching_up.step, catching_up.next_at))
     loops.add(Loop("intake", lambda now: inbox_events.take_one(desk, now=now), lambda _: _next(db, inbox.next_at)))
     loops.add(Loop("deadlines", lambda now: due.fire_one(desk, now=now), lambda _: _next(db, deadlines.next_at)))
     loops.add(Loop("relay", relay.step, relay.next_at, busy=relay.busy))
@@ -267,9 +254,6 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     db.on_commit(loops.wake)
     runtime.loops, runtime.relay = loops, relay
     runtime.catch_up = catching_up
-    if settings.heartbeat_url:
-        url, health = settings.heartbeat_url, _health(runtime, settings)
-        loops.every(HEARTBEAT_EVERY, "heartbeat", lambda: beat(url, health))
     loops.start()
 
 
@@ -302,19 +286,28 @@ class _CatchUp:
         self._desk, self._clock, self._client, self._loops = desk, clock, client, loops
         self._wanted = threading.Event()
         self._wanted.set()
+        self._again_at: datetime | None = None
 
     def want(self) -> None:
         """Something may be missing."""
         self._wanted.set()
         self._loops.wake()
 
-    def step(self, now: datetime) -> bool:  # noqa: ARG002 - what a loop's step takes
-        """Read back if that is wanted; whether it was."""
-        if not self._wanted.is_set():
+    def step(self, now: datetime) -> bool:
+        """Read back if that is wanted; whether it was. A channel that could not be read is tried again later."""
+        again = self._again_at is not None and self._again_at <= now
+        if not self._wanted.is_set() and not again:
             return False
         self._wanted.clear()
-        read_back(client=self._client, desk=self._desk, clock=self._clock, bot_user=self._desk.bot_user)
+        self._again_at = now + READ_AGAIN_FOR
+        caught = read_back(client=self._client, desk=self._desk, clock=self._clock, bot_user=self._desk.bot_user)
+        if not caught.failed:
+            self._again_at = None
         return True
+
+    def next_at(self, _now: datetime) -> datetime | None:
+        """When a channel that could not be read is tried again."""
+        return self._again_at
 
 
 def _dead_letter(desk: Desk, session: Session, row: OutboxRow, why: str, now: datetime) -> None:
