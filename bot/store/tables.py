@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-metadata = SQLModel.metadata
-"""All the tables by name, for statements that hot paths build once."""
+metadata = SQLModel.metadata  # all the tables by name, for statements that hot paths build once
 
 
 def _json() -> Any:
@@ -384,10 +383,7 @@ class Card(SQLModel, table=True):
 
 
 class Lane(SQLModel, table=True):
-    """A channel's pace: no message leaves for it before `free_at`; the lane `*` holds all of them.
-
-    A direct message's lane remembers its channel id.
-    """
+    """A channel's pace: nothing leaves before `free_at`; `*` holds all. A direct message's lane knows its channel id."""
 
     id: str = Field(primary_key=True)
     free_at: datetime
