@@ -383,7 +383,7 @@ class Card(SQLModel, table=True):
 
 
 class Lane(SQLModel, table=True):
-    """A channel's pace: nothing leaves before `free_at`; `*` holds all. A direct message's lane knows its channel id."""
+    """A lane's pace: nothing leaves before `free_at`; `*` holds all. A direct message's lane knows its channel id."""
 
     id: str = Field(primary_key=True)
     free_at: datetime
