@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.app.failures import CannotStart
 from bot.app.local import manifest
-from bot.app.runtime import CannotStart, clock_of, whoami
+from bot.app.runtime import clock_of, whoami
 from bot.delivery.slack import connect
 from bot.handbook.errors import HandbookError
 from bot.handbook.loader import load as load_handbook

@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlmodel import Session
 
+from bot.app.failures import CannotStart
 from bot.app.logs import set_up_logs
 from bot.clock import Clock, FollowedClock, Rest, SystemClock
 from bot.delivery.relay import Relay
@@ -58,10 +59,6 @@ HEARTBEAT_EVERY = timedelta(minutes=1)
 """How often an outside monitor hears that this process is fit; it raises the alarm when it hears nothing."""
 
 STOP_SECONDS = 10.0
-
-
-class CannotStart(Exception):  # noqa: N818 - the operator's word; the message is the one line that they read
-    """Something outside keeps the desk from starting."""
 
 
 @dataclass(slots=True)
