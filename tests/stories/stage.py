@@ -63,7 +63,7 @@ class Bot:
             "DIRECTORY": str(self.directory),
             "HOST": "127.0.0.1",
             "PORT": "0",
-            "LOG_LEVEL": "ERROR",
+            "LOG_LEVEL": "WARNING",
         }
 
     def start(self) -> subprocess.Popen[bytes]:
