@@ -5,11 +5,9 @@ can be erased and the proof stays (see store/trail.py).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, NewType, get_args
+from typing import NewType
 
 from bot.domain.ticket import Severity, Source
 
@@ -136,13 +134,14 @@ class EscalationAsked:
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """The people of a level were paged. `round` counts how often the whole chain was walked."""
+    """The people of a level, or of a duty, were paged. `round` counts how often the whole chain was walked."""
 
     escalation: str
     level: int
     attempt: int
     round: int
     people: tuple[str, ...]
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +159,7 @@ class Exhausted:
 
     escalation: str
     round: int
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,7 @@ class Acknowledged:
     escalation: str
     level: int
     after_for: timedelta
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,22 @@ class PageDeclined:
 
     escalation: str
     level: int
+    duty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Whoever had it gave it back: the pages begin again."""
+
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozed:
+    """An acknowledged ticket may be quiet until a moment, for a reason; it ends by itself and changes no rhythm."""
+
+    until: datetime
+    reason: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +250,37 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class Declined:
+    """Triage found that the ticket is none of ours to work on; the reason is the customer's to read (ledger SV-5)."""
+
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """It is the same problem as another ticket, which goes on in its place (R14)."""
+
+    into: str
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """Another ticket went into this one; `starts` are the starts of its open clocks by metric (R14)."""
+
+    ticket: str
+    starts: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """The ticket pins another version of its handbook now; open clocks are recomputed on it (R7)."""
+
+    before: str
+    handbook: str
+
+
+@dataclass(frozen=True, slots=True)
 class Breached:
     """A target passed unmet. `due_at` is when; the row's own moment is when we noticed (R6)."""
 
@@ -250,8 +298,32 @@ class Warned:
     due_at: datetime
 
 
-def _snake(name: str) -> str:
-    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
+@dataclass(frozen=True, slots=True)
+class AnalysisAsked:
+    """Somebody was asked why targets were missed and what is done about it; `breaches` are `metric:nth` (SL-9)."""
+
+    breaches: tuple[str, ...]
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BreachAnalysed:
+    """Why the targets were missed, and the remediation action: what, by whom of ours, until which date (SL-9)."""
+
+    breaches: tuple[str, ...]
+    owner: str
+    until: str
+    cause: Words
+    action: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """A manager excused the latest breach of a metric; it stays a breach and is reported apart (R8)."""
+
+    metric: str
+    nth: int
+    reason: Words
 
 
 Event = (
@@ -274,6 +346,8 @@ Event = (
     | Exhausted
     | Acknowledged
     | PageDeclined
+    | Released
+    | Snoozed
     | StoodDown
     | UpdateAsked
     | UpdateWritten
@@ -281,51 +355,13 @@ Event = (
     | Resolved
     | Reopened
     | Closed
+    | Declined
+    | Merged
+    | Absorbed
+    | Rebased
     | Breached
     | Warned
+    | AnalysisAsked
+    | BreachAnalysed
+    | Excused
 )
-
-
-ERASED = Words("(erased)")
-"""What stands in for words that were taken out of the record."""
-
-KINDS: Mapping[str, type[Event]] = MappingProxyType({_snake(kind.__name__): kind for kind in get_args(Event)})
-"""Every event by the timeline's word for it."""
-
-
-def kind_of(event: Event) -> str:
-    """Give the timeline's word for an event: `CustomerWrote` is `customer_wrote`."""
-    return _snake(type(event).__name__)
-
-
-def revived(kind: str, facts: Mapping[str, Any], words: Mapping[str, str]) -> Event:
-    """Make an event again from a row of the timeline; words that were erased read as such."""
-    made = KINDS[kind]
-    values: dict[str, Any] = {}
-    for item in fields(made):
-        if item.type is Words:
-            values[item.name] = Words(words.get(item.name, ERASED))
-        elif item.type is datetime:
-            values[item.name] = datetime.fromisoformat(facts[item.name])
-        elif item.type is timedelta:
-            values[item.name] = timedelta(seconds=facts[item.name])
-        elif item.type == tuple[str, ...]:
-            values[item.name] = tuple(facts[item.name])
-        elif isinstance(item.type, type) and issubclass(item.type, StrEnum):
-            values[item.name] = item.type(facts[item.name])
-        else:
-            values[item.name] = facts[item.name]
-    return made(**values)
-
-
-def split(event: Event) -> tuple[dict[str, object], dict[str, Words]]:
-    """Part an event's plain facts from the words of people."""
-    facts: dict[str, object] = {}
-    words: dict[str, Words] = {}
-    for item in fields(event):
-        value = getattr(event, item.name)
-        if item.type is Words:
-            words[item.name] = Words(value)
-        else:
-            facts[item.name] = value
-    return facts, words

@@ -67,6 +67,15 @@ class AfterLast(Part):
     )
 
 
+class Media(Part):
+    """How a page goes out beside Slack: by its person's contacts in the directory's order."""
+
+    wait: Duration = Field(
+        default=timedelta(minutes=5),
+        description="How long a page waits for an acknowledgement before its person's next contact is tried too.",
+    )
+
+
 class TriggerKind(StrEnum):
     """What can escalate a ticket by itself. Source: enterprise support §Escalation Triggers, channel handbook §4."""
 
@@ -102,11 +111,19 @@ class Escalation(Part):
 
     levels: dict[int, Level] = Field(default_factory=dict, description="The levels by number, from 1 without a gap.")
     after_last: AfterLast = Field(default_factory=AfterLast, description="When nobody acknowledged at the last level.")
+    media: Media = Field(default_factory=Media, description="How a page goes out beside Slack.")
     page_severities: tuple[Severity, ...] = Field(
         default=(Severity.SEV1,), description="Severities whose opening pages level 1 at once."
     )
     after_hours: tuple[Severity, ...] = Field(
         default=(Severity.SEV1,), description="Severities that page outside support hours too; sev1 always does."
+    )
+    quiet: dict[Severity, Duration] = Field(
+        default_factory=dict,
+        description="How long an acknowledged ticket may go without activity of ours before its owner is paged again.",
+    )
+    quiet_ends_after: Duration = Field(
+        default=timedelta(days=7), description="How long after the acknowledgement a quiet ticket pages at most."
     )
     unworked: dict[Severity, Duration] = Field(
         default_factory=dict,

@@ -82,8 +82,9 @@ class Life:
                 self._change_clocks(at, terms, new_era=True, remark=before is None or before.worked_for is None)
             case Engaged(at, level, terms):
                 metric = level_metric(level)
-                if not self.over and not self._is_open(metric) and terms.target(metric):
-                    self._start(metric, at, terms)
+                promised = terms.of(metric)
+                if not self.over and not self._is_open(metric) and promised.target(metric):
+                    self._start(metric, at, promised)
             case _:
                 pass
 
@@ -147,7 +148,7 @@ class Life:
             if clock.metric == Metric.WORKED and (terms.worked_for is None or remark):
                 clock.end(at, Ending.CANCELLED)
             elif clock.is_open or clock.metric == Metric.RESOLUTION:
-                clock.change(at, self.severity, terms, new_era=new_era)
+                clock.change(at, self.severity, terms.of(clock.metric), new_era=new_era)
         if remark:
             self._mark(at, terms)
 

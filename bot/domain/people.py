@@ -46,6 +46,9 @@ class Action(StrEnum):
     REPLY = "reply to a customer"
     NOTE = "write an internal note"
     WORK = "work on a ticket"
+    TRIAGE = "decline or merge a ticket"
+    EXCUSE = "excuse a missed target"
+    HAND_OVER = "hand a ticket over"
     REGRADE = "change a severity"
     RESOLVE = "resolve a ticket"
     ESCALATE = "escalate a ticket"
@@ -67,6 +70,9 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REPLY: STAFF,
     Action.NOTE: STAFF,
     Action.WORK: STAFF,
+    Action.TRIAGE: STAFF,
+    Action.EXCUSE: LEADS,
+    Action.HAND_OVER: STAFF,
     Action.REGRADE: STAFF,
     Action.RESOLVE: STAFF,
     Action.ESCALATE: STAFF | {Role.CUSTOMER_MANAGER},

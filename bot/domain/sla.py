@@ -58,7 +58,7 @@ class Terms:
 
     `targets` and `warn` are keyed by metric; a warning is a stricter target or a part of the counted time, four fifths
     where none is given (internal only). `worked_for` is elapsed. `pauses` are the reasons that stop the
-    resolution clock.
+    resolution clock. `own` are the terms of metrics that another tier promises, or that have a target of their own.
     """
 
     calendar: Calendar
@@ -68,6 +68,11 @@ class Terms:
     worked_for: timedelta | None = None
     regrade: Literal["from_start", "from_change"] = "from_start"
     pauses: frozenset[str] = frozenset({"waiting_for_customer"})
+    own: Mapping[str, "Terms"] = field(default_factory=dict)
+
+    def of(self, metric: str) -> "Terms":
+        """The terms that hold for that metric."""
+        return self.own.get(metric, self)
 
     def target(self, metric: str) -> Target | None:
         """What binds us for that metric: of a range its upper end; None where nothing is promised."""

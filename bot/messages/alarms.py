@@ -7,6 +7,7 @@ from bot.messages.blocks import button
 from bot.messages.compose import internal_message
 from bot.messages.render import Catalog
 from bot.messages.view import StaffTicket
+from bot.messages.words import Mrkdwn
 
 
 def exhausted(
@@ -115,3 +116,29 @@ def escalation_asked(
     label = catalog.label("approve")
     ask = button("escalation_approve", label, value=ticket.id, aloud=f"{label}: {ticket.id}", style="primary")
     return internal_message(Kind.ALARM, parts, [] if approved_by or ticket.is_over else [ask])
+
+
+def analysis_request(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    missed: tuple[str, ...],
+    analysed_by: str = "",
+    zone: str,
+    now: datetime,
+) -> InternalMessage:
+    """Ask why targets were missed and what is done about it; no button once that is written. Source: ledger SL-9.
+
+    `missed`: each target in words with its moment.
+    """
+    parts = catalog.say("analysis_request", zone=zone, now=now, ticket=ticket, missed=missed, analysed_by=analysed_by)
+    buttons = [
+        button(action, catalog.label(label), value=ticket.id, aloud=f"{catalog.label(label)}: {ticket.id}", style=style)
+        for action, label, style in (("breach_analyse", "analyse", "primary"), ("breach_excuse", "excuse", ""))
+    ]
+    return internal_message(Kind.NOTICE, parts, [] if analysed_by else buttons)
+
+
+def account_news(catalog: Catalog, *, ticket: StaffTicket, what: Mrkdwn, zone: str, now: datetime) -> InternalMessage:
+    """Tell the customer's own manager what happened; `what` is a finished line (`staff.happened`). Ledger PG-6."""
+    return internal_message(Kind.NOTICE, catalog.say("account_news", zone=zone, now=now, ticket=ticket, what=what))

@@ -1,6 +1,7 @@
 """Which Block Kit pieces do we build from? Each is cut to Slack's limits with an ellipsis, so that none is refused."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from bot.domain.message import Block
 from bot.messages.words import ELLIPSIS, clean, cut
@@ -84,9 +85,9 @@ def button(
     return made
 
 
-def overflow(action: str, options: Sequence[Block]) -> Block:
-    """A menu of up to five further actions."""
-    return {"type": "overflow", "action_id": action, "options": [*options][:5]}
+def menu(action: str, label: str, options: Sequence[Block]) -> Block:
+    """A menu of any number of further actions; what is chosen is done at once."""
+    return {"type": "static_select", "action_id": action, "placeholder": plain(label, 150), "options": [*options][:100]}
 
 
 def option(value: str, label: str, description: str = "") -> Block:
@@ -123,6 +124,12 @@ def field(name: str, label: str, element: Block, *, hint: str = "", optional: bo
     made: Block = {"type": "input", "block_id": name, "label": plain(label, 150), "element": element}
     made["optional"] = optional
     return made | ({"hint": plain(hint, 500)} if hint else {})
+
+
+def date_input(*, first: date | None = None) -> Block:
+    """A field to choose a day in."""
+    made: Block = {"type": "datepicker", "action_id": "value"}
+    return made | ({"initial_date": first.isoformat()} if first else {})
 
 
 def modal(*, callback: str, title: str, submit: str, close: str, blocks: Sequence[Block], metadata: str) -> Block:

@@ -10,6 +10,9 @@ from bot.messages.compose import customer_message
 from bot.messages.render import Catalog
 from bot.messages.view import Choice, Contact, CustomerTicket, Progress, Question, Weblink
 
+Ending = Literal["confirmed", "silence", "declined", "merged"]
+"""How a ticket ended, as its customer is told."""
+
 
 def receipt(
     catalog: Catalog,
@@ -135,10 +138,23 @@ def resolution(
 
 
 def closing(
-    catalog: Catalog, *, ticket: CustomerTicket, how: Literal["confirmed", "silence"], by: str = "", now: datetime
+    catalog: Catalog,
+    *,
+    ticket: CustomerTicket,
+    how: Ending,
+    by: str = "",
+    reason: str = "",
+    into: str = "",
+    lessons: str = "",
+    now: datetime,
 ) -> CustomerMessage:
-    """Say that it is over, why, and what to do if it comes back. `by` is who confirmed it."""
-    parts = catalog.say("closing", zone=ticket.zone, now=now, ticket=ticket, how=how, by=by)
+    """Say that it is over, why, and what to do if it comes back. `by` is who confirmed or declined it.
+
+    `into`: the ticket that goes on in its place. `lessons`: what was learned, after an escalation (ledger UP-6).
+    """
+    parts = catalog.say(
+        "closing", zone=ticket.zone, now=now, ticket=ticket, how=how, by=by, reason=reason, into=into, lessons=lessons
+    )
     return customer_message(Kind.CLOSING, parts)
 
 

@@ -5,12 +5,23 @@ A block is named after its field, so that a refused field finds its place. `meta
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.message import Block
-from bot.messages.blocks import context, divider, field, modal, option, section, sections, select, text_input
+from bot.messages.blocks import (
+    context,
+    date_input,
+    divider,
+    field,
+    modal,
+    option,
+    section,
+    sections,
+    select,
+    text_input,
+)
 from bot.messages.render import Catalog
-from bot.messages.view import Choice, CustomerTicket, Question, StaffTicket
+from bot.messages.view import Choice, ClockView, CustomerTicket, Question, StaffTicket
 from bot.messages.words import escape, line, moment, sentence
 
 View = Block
@@ -18,6 +29,9 @@ View = Block
 
 KEPT = 2900
 """Slack keeps at most three thousand characters of metadata with a form."""
+
+CODE, MOST_CODE = 2800, 20
+"""Characters of one block of lines, and how many such blocks a view shows."""
 
 
 def ticket_form(
@@ -186,6 +200,97 @@ def wait_form(
     """The form that begins to wait, for one of the handbook's reasons (R9)."""
     blocks = [_about(ticket), _choice(catalog, "reason", reasons, label="wait_reason")]
     return _form(catalog, "wait", blocks, metadata)
+
+
+def decline_form(catalog: Catalog, *, ticket: StaffTicket, metadata: Mapping[str, object]) -> View:
+    """The form that declines a ticket, with the reason that its customer reads (SV-5)."""
+    reason = field("reason", catalog.label("decline_reason"), text_input(lines=True))
+    return _form(catalog, "decline", [_about(ticket), reason], metadata)
+
+
+def merge_form(
+    catalog: Catalog, *, ticket: StaffTicket, tickets: tuple[Choice, ...], metadata: Mapping[str, object]
+) -> View:
+    """The form that merges a ticket into another of its customer's (R14); says so where there is none."""
+    if not tickets:
+        return _nothing(catalog, "merge", metadata)
+    blocks = [
+        _about(ticket),
+        _choice(catalog, "into", tickets, label="merge_into"),
+        field("reason", catalog.label("merge_reason"), text_input(lines=True)),
+    ]
+    return _form(catalog, "merge", blocks, metadata)
+
+
+def analysis_form(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    missed: tuple[str, ...],
+    people: tuple[Choice, ...],
+    owner: str | None = None,
+    until: date,
+    metadata: Mapping[str, object],
+) -> View:
+    """The form for the analysis of missed targets: cause, remediation action, who, until when (SL-9)."""
+    blocks = [
+        _about(ticket),
+        section("\n".join(f"• {line(each)}" for each in missed)),
+        field("cause", catalog.label("cause"), text_input(lines=True)),
+        field("action", catalog.label("action"), text_input(lines=True)),
+        _choice(catalog, "action_owner", people, first=owner),
+        field("until", catalog.label("until"), date_input(first=until)),
+    ]
+    return _form(catalog, "analysis", blocks, metadata)
+
+
+def excuse_form(
+    catalog: Catalog, *, ticket: StaffTicket, breaches: tuple[Choice, ...], metadata: Mapping[str, object]
+) -> View:
+    """The form that excuses a missed target, with a reason (R8); says so where there is none."""
+    if not breaches:
+        return _nothing(catalog, "excuse", metadata)
+    blocks = [
+        _about(ticket),
+        _choice(catalog, "breach", breaches, first=breaches[0].key),
+        field("reason", catalog.label("excuse_reason"), text_input(lines=True)),
+    ]
+    return _form(catalog, "excuse", blocks, metadata)
+
+
+def why_view(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    clocks: tuple[ClockView, ...],
+    metric: str = "",
+    ledger: str = "",
+    zone: str,
+    now: datetime,
+    metadata: Mapping[str, object],
+) -> View:
+    """Every clock of a ticket, and span by span why the one named is due when it is. Nothing is sent from here."""
+    rows = [
+        f"• *{line(each.metric)}*: {line(each.state.replace('_', ' '))}"
+        + (f", due {moment(each.due_at, zone=zone, now=now)}" if each.due_at else "")
+        for each in clocks
+    ]
+    blocks = [_about(ticket), *sections("\n".join(rows) or catalog.phrase("forms", "why_nothing"))]
+    if ledger:
+        blocks += [divider(), section(f"*{line(metric)}*"), *_code(ledger)]
+    view = _form(catalog, "why", blocks, metadata)
+    del view["submit"]
+    return view
+
+
+def _code(text: str) -> list[Block]:
+    """Lines as they are, in blocks that Slack takes."""
+    parts: list[str] = [""]
+    for each in escape(text).splitlines():
+        if len(parts[-1]) + len(each) > CODE:
+            parts.append("")
+        parts[-1] += each + "\n"
+    return [section(f"```{part}```") for part in parts[:MOST_CODE]]
 
 
 def _form(catalog: Catalog, name: str, blocks: list[Block], metadata: Mapping[str, object]) -> View:

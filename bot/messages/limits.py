@@ -35,8 +35,8 @@ _STRING_LIMITS = {"block_id": 255, "action_id": 255, "callback_id": 255, "access
                   "private_metadata": 3000}  # fmt: skip
 _PIECES = {"static_select": "select", "plain_text_input": "entry"}
 _ELEMENTS = {
-    "actions": {"button", "overflow", "static_select"},
-    "input": {"plain_text_input", "static_select"},
+    "actions": {"button", "static_select"},
+    "input": {"plain_text_input", "static_select", "datepicker"},
     "section": {"button", "overflow", "static_select"},
 }
 _OPTIONS = {"overflow": 5, "static_select": 100}

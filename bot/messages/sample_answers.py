@@ -72,6 +72,30 @@ def views_in(catalog: Catalog) -> Iterator[Block]:
         yield forms.update_form(
             catalog, ticket=FULL, due_at=due_at, values={"known": "x"}, metadata=METADATA, zone=ZONE, now=NOW
         )
+    others = (Choice("T-1040", "T-1040 Checkout is slow"),)
+    yield forms.decline_form(catalog, ticket=FULL, metadata=METADATA)
+    for each in ((), others):
+        yield forms.merge_form(catalog, ticket=FULL, tickets=each, metadata=METADATA)
+        yield forms.excuse_form(catalog, ticket=FULL, breaches=each, metadata=METADATA)
+        yield forms.why_view(
+            catalog,
+            ticket=FULL,
+            clocks=(ClockView("first response", NOW), ClockView("resolution", None)) if each else (),
+            metric="first response",
+            ledger="1 hour\n" * 500 if each else "",
+            zone=ZONE,
+            now=NOW,
+            metadata=METADATA,
+        )
+    yield forms.analysis_form(
+        catalog,
+        ticket=FULL,
+        missed=("first response, due 10:00 EST",),
+        people=(Choice("ana", "Ana Lima"),),
+        owner="ana",
+        until=NOW.date(),
+        metadata=METADATA,
+    )
     yield forms.severity_form(catalog, ticket=FULL, severities=SEVERITIES, metadata=METADATA)
     yield forms.wait_form(
         catalog, ticket=FULL, reasons=(Choice("waiting_for_customer", "The customer"),), metadata=METADATA

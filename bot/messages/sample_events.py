@@ -35,6 +35,8 @@ EVENTS: tuple[Event, ...] = (
     events.Acknowledged(escalation="e1", level=2, after_for=timedelta(minutes=12)),
     events.PageDeclined(escalation="e1", level=2),
     events.StoodDown(escalation="e1", why="it was resolved"),
+    events.Released(before="bo"),
+    events.Snoozed(until=_DUE, reason=Words("The vendor looks at it")),
     events.UpdateAsked(due_at=_DUE),
     events.UpdateWritten(text=Words("The disk is full")),
     events.UpdatePosted(due_at=_DUE, nth=1, written=False, missed=2),
@@ -45,4 +47,14 @@ EVENTS: tuple[Event, ...] = (
     events.Closed(how="silence"),
     events.Breached(metric="first_response", nth=1, due_at=_DUE),
     events.Warned(metric="first_response", nth=1, due_at=_DUE),
+    events.Declined(reason=Words("It is a question of billing")),
+    events.Merged(into="T-1040", reason=Words("The same outage")),
+    events.Absorbed(ticket="T-1043", starts={"resolution": _DUE}),
+    events.Rebased(before="0" * 64, handbook="1" * 64),
+    events.AnalysisAsked(breaches=("first_response:1",), people=("ana",)),
+    events.BreachAnalysed(
+        breaches=("first_response:1",), owner="ana", until="2026-03-09", cause=Words("Nobody looked"),
+        action=Words("An alarm"),
+    ),
+    events.Excused(metric="first_response", nth=1, reason=Words("The customer's own line was cut")),
 )  # fmt: skip

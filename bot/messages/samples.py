@@ -22,6 +22,7 @@ from bot.messages.view import (
     StepKind,
     Weblink,
 )
+from bot.messages.words import Mrkdwn
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -88,7 +89,12 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
         yield customer.question(catalog, ticket=THEIRS, questions=questions, now=NOW)
     yield customer.escalation_requested(catalog, ticket=THEIRS, asked_by="Dee Park", now=NOW)
     yield customer.closing(catalog, ticket=OVER, how="confirmed", by="Cy Young", now=NOW)
-    yield customer.closing(catalog, ticket=OVER, how="silence", now=NOW)
+    yield customer.closing(catalog, ticket=OVER, how="silence", lessons="Watch the disks", now=NOW)
+    for how in ("declined", "merged"):
+        yield customer.closing(
+            catalog, ticket=replace(OVER, state=State(how)), how="declined" if how == "declined" else "merged",
+            by="Ana Lima", reason="Another team does this", into="T-1040", now=NOW,
+        )  # fmt: skip
     for deleted in (False, True):
         yield customer.reply(
             catalog, ticket=HELD, author="Ana Lima", text="We are on it", files=FILES, edited=True, deleted=deleted,
@@ -168,6 +174,12 @@ def _alarms(catalog: Catalog) -> Iterator[AnyMessage]:
         )
     yield alarms.escalation_asked(catalog, ticket=replace(FULL, state=State.CLOSED), asked_by="Dee", zone=ZONE, now=NOW)
     yield alarms.warned(catalog, ticket=FULL, metric="resolution", due_at=NOW + HOUR, zone=ZONE, now=NOW)
+    for analysed_by in ("", "Ana Lima"):
+        yield alarms.analysis_request(
+            catalog, ticket=FULL, missed=("first response, due 10:00 EST",), analysed_by=analysed_by, zone=ZONE,
+            now=NOW,
+        )  # fmt: skip
+    yield alarms.account_news(catalog, ticket=OURS, what=Mrkdwn("Ana Lima took it."), zone=ZONE, now=NOW)
     for attempts in (1, 5):
         yield alarms.dead_letter(
             catalog, what="update", ticket_id="T-1042", to="#acme", why="the channel is archived", since=NOW - HOUR,

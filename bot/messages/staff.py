@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.events import Event, kind_of
+from bot.domain.event_record import kind_of
+from bot.domain.events import Event
 from bot.domain.message import Block, InternalMessage, Kind
 from bot.domain.ticket import State
-from bot.messages.blocks import button, option, overflow
+from bot.messages.blocks import button, menu, option
 from bot.messages.compose import internal_message
 from bot.messages.render import Catalog
 from bot.messages.view import PageState, PageView, StaffTicket, Weblink
@@ -32,7 +33,10 @@ def _card_buttons(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
         _button(catalog, "card_escalate", "escalate", ticket.id),
         _button(catalog, "card_resolve", "resolve", ticket.id),
     ]
-    return [*(buttons if ticket.is_worked else buttons[1:3]), overflow("card_more", _more(catalog, ticket))]
+    return [
+        *(buttons if ticket.is_worked else buttons[1:3]),
+        menu("card_more", catalog.label("more"), _more(catalog, ticket)),
+    ]
 
 
 def _more(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
@@ -42,6 +46,11 @@ def _more(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
         words.append("resume" if ticket.state is State.WAITING else "wait")
     if ticket.state in {State.NEW, State.RESPONDED}:
         words.insert(0, "start")
+    words.append("why")
+    if ticket.is_worked:
+        words += ["decline", "merge"]
+    if ticket.missed:
+        words.append("excuse")
     return [option(f"{word}:{ticket.id}", catalog.label(f"more_{word}")) for word in words]
 
 
@@ -124,6 +133,11 @@ def room_event(
     what = happened(
         catalog, event=event, actor=actor, names=names, levels=levels, severities=severities, zone=zone, now=now
     )
+    return room_said(ticket_id=ticket_id, what=what)
+
+
+def room_said(*, ticket_id: str, what: Mrkdwn) -> InternalMessage:
+    """Put a finished line into the room."""
     return internal_message(Kind.NOTICE, {"text": f"{ticket_id}: {what}", "body": what})
 
 

@@ -85,6 +85,8 @@ class StaffTicket:
     missing: tuple[str, ...] = ()
     """Labels of required fields that nobody filled in yet."""
     account_manager: str | None = None
+    missed: bool = False
+    """Whether a target was missed that nobody has excused."""
     link: str | None = None
     """The address of the customer's message."""
 

@@ -7,27 +7,36 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain.events import (
+    Absorbed,
     Acknowledged,
+    AnalysisAsked,
+    BreachAnalysed,
     Breached,
     Claimed,
     Closed,
     CustomerWrote,
+    Declined,
     Deleted,
     DetailsAdded,
     Edited,
     Escalated,
     EscalationAsked,
     Event,
+    Excused,
     Exhausted,
     LevelSkipped,
+    Merged,
     Noted,
     Opened,
     Paged,
     PageDeclined,
+    Rebased,
     Regraded,
+    Released,
     Reopened,
     Replied,
     Resolved,
+    Snoozed,
     StoodDown,
     UpdateAsked,
     UpdatePosted,
@@ -38,8 +47,8 @@ from bot.domain.events import (
     WorkStarted,
 )
 from bot.domain.message import InternalMessage
-from bot.messages import alarms, staff
-from bot.services import customer_news, staff_news, timeline, views
+from bot.messages import alarms, customer, staff
+from bot.services import account_news, breach_news, customer_news, staff_news, timeline, views
 from bot.services.desk import Work
 from bot.store import conversation, pages
 from bot.store.tables import Escalation, Remark, Ticket
@@ -59,6 +68,7 @@ def happened(  # noqa: C901, PLR0912, PLR0915
 ) -> None:
     """Write the event into the timeline and let everybody hear of it whom it concerns."""
     timeline.record(work, row, event, by=by, now=now)
+    account_news.hear(work, row, event, by=by, now=now)
     match event:
         case Opened():
             customer_news.receipt(work, row, now=now)
@@ -111,10 +121,21 @@ def happened(  # noqa: C901, PLR0912, PLR0915
         case Closed():
             customer_news.resolution(work, row, edit=True, now=now)
             customer_news.refresh_question(work, row, now=now)
-            customer_news.closing(work, row, how=event.how, by=views.name_of_actor(work, by), now=now)
+            how: customer.Ending = "confirmed" if event.how == "confirmed" else "silence"
+            customer_news.closing(work, row, how=how, by=views.name_of_actor(work, by), now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
+        case Declined() | Merged():
+            _ended(work, row, event, by=by, now=now)
         case Breached() | Warned():
             _clock(work, row, event, by=by, now=now)
+        case AnalysisAsked():
+            breach_news.ask(work, row, event, now=now)
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case BreachAnalysed():
+            breach_news.end(work, row, event, by=by, now=now)
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case Absorbed() | Rebased() | Excused() | Released() | Snoozed():
+            staff_news.room_event(work, row, event, by=by, now=now)
         case DetailsAdded() | Regraded() | Claimed() | WorkStarted() | WaitingStarted() | WaitingEnded():
             staff_news.room_event(work, row, event, by=by, now=now)
         case _:
@@ -129,6 +150,17 @@ def escalation_begun(work: Work, row: Ticket, chain: Escalation, *, by: str, now
         return
     asked_by = views.name_of_actor(work, by) if chain.trigger == "customer_request" else ""
     customer_news.escalated(work, row, escalation=chain.id, level=chain.level, asked_by=asked_by, now=now)
+
+
+def _ended(work: Work, row: Ticket, event: Declined | Merged, *, by: str, now: datetime) -> None:
+    """Tell the customer in plain words why triage ended it (ledger SV-5)."""
+    name = views.name_of_actor(work, by)
+    if isinstance(event, Merged):
+        customer_news.closing(work, row, how="merged", by=name, reason=event.reason, into=event.into, now=now)
+    else:
+        customer_news.closing(work, row, how="declined", by=name, reason=event.reason, now=now)
+    customer_news.refresh_question(work, row, now=now)
+    staff_news.room_event(work, row, event, by=by, now=now)
 
 
 def _mirror(work: Work, row: Ticket, ts: str, *, side: staff.Side, now: datetime) -> None:

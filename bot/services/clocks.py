@@ -5,65 +5,112 @@ anybody can recompute them. A breach is a fact of the log; noticing it late chan
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.events import Breached, Warned
 from bot.domain.handbook import Handbook
-from bot.domain.handbook_escalation import TriggerKind
+from bot.domain.ledger import explain
 from bot.domain.sla_clocks import clocks
-from bot.domain.terms import terms_of
+from bot.domain.terms import terms_of, tier_escalated_to
 from bot.services import announce, staff_news, timeline
 from bot.services.desk import Work
 from bot.services.tickets import ticket_of
 from bot.store import clocks as rows
 from bot.store import deadlines, trail
 from bot.store.tables import Clock, Ticket
+from bot.store.trail import Entry
 
 JUST_AFTER = timedelta(seconds=1)
 """Exactly at due is met (R5): we look for the breach a second later."""
 
 
-# One case an event: this is the table of what the clocks know of a timeline.
-def history(work: Work, ticket: Ticket) -> Iterator[sla.Event]:  # noqa: C901, PLR0912
-    """Tell the timeline of a ticket in the words of the clocks. Source: SLA rules R9 to R13."""
-    opened: dict[str, str] = {}
+@dataclass(slots=True)
+class _Pinned:
+    """What of a ticket's timeline decides its terms: its handbook's version, tier, zone and severity so far."""
+
+    handbook: str = ""
+    tier: str = ""
+    zone: str = ""
+    severity: str = ""
+    engaged: set[int | str] = field(default_factory=set)
+
+
+def history(work: Work, ticket: Ticket) -> Iterator[sla.Event]:
+    """Tell the timeline of a ticket in the words of the clocks. Source: SLA rules R7 to R14."""
+    pinned = _Pinned()
     for row in trail.read(work.session, timeline.stream_of(ticket)):
-        facts = row.facts
-        match row.kind:
-            case "opened":
-                opened = {key: str(facts[key]) for key in ("handbook", "tier", "zone")}
-                terms = _terms(work, opened, str(facts["severity"]))
-                yield sla.Opened(row.at, str(facts["severity"]), terms)
-            case "regraded":
-                yield sla.Regraded(row.at, str(facts["after"]), _terms(work, opened, str(facts["after"])))
-            case "customer_wrote":
-                if not facts["courtesy"]:
-                    yield sla.CustomerWrote(row.at)
-            case "replied":
-                yield sla.Replied(row.at)
-            case "update_posted":
-                if facts["written"]:
-                    yield sla.Replied(row.at)
-            case "work_started":
-                yield sla.WorkStarted(row.at)
-            case "waiting_started":
-                yield sla.Waiting(row.at, str(facts["reason"]))
-            case "waiting_ended":
-                yield sla.Resumed(row.at, str(facts["reason"]))
-            case "resolved":
-                yield sla.Resolved(row.at)
-            case "reopened":
-                yield sla.Reopened(row.at)
-            case "closed":
-                yield sla.Closed(row.at)
-            case _:
-                pass
+        told = _of_terms(work, pinned, row) or _of_life(work, pinned, row)
+        if told is not None:
+            yield told
+
+
+def _of_terms(work: Work, pinned: _Pinned, row: Entry) -> sla.Event | None:
+    """What changes which targets hold: opening, regrade, another handbook, a level engaged for the first time."""
+    facts = row.facts
+    match row.kind:
+        case "opened":
+            pinned.handbook, pinned.tier, pinned.zone = str(facts["handbook"]), str(facts["tier"]), str(facts["zone"])
+            pinned.severity = str(facts["severity"])
+            return sla.Opened(row.at, pinned.severity, _terms(work, pinned))
+        case "regraded":
+            pinned.severity = str(facts["after"])
+            return sla.Regraded(row.at, pinned.severity, _terms(work, pinned))
+        case "rebased":
+            pinned.handbook = str(facts["handbook"])
+            return sla.TierChanged(row.at, _terms(work, pinned))
+        case "escalated" | "paged":
+            level = int(facts["level"])
+            owes = tier_escalated_to(work.desk.handbooks.pinned(work.session, pinned.handbook), level) or level
+            if owes not in pinned.engaged:
+                pinned.engaged.add(owes)
+                return sla.Engaged(row.at, level, _terms(work, pinned))
+    return None
+
+
+def _of_life(work: Work, pinned: _Pinned, row: Entry) -> sla.Event | None:  # noqa: C901, PLR0911, PLR0912 - a table
+    """What happens under the targets that hold."""
+    at, facts = row.at, row.facts
+    match row.kind:
+        case "customer_wrote" if not facts["courtesy"]:
+            return sla.CustomerWrote(at)
+        case "replied":
+            return sla.Replied(at)
+        case "update_posted" if facts["written"]:
+            return sla.Replied(at)
+        case "work_started":
+            return sla.WorkStarted(at)
+        case "waiting_started":
+            return sla.Waiting(at, str(facts["reason"]))
+        case "waiting_ended":
+            return sla.Resumed(at, str(facts["reason"]))
+        case "resolved":
+            return sla.Resolved(at)
+        case "reopened":
+            handbook = work.desk.handbooks.pinned(work.session, pinned.handbook)
+            return sla.Reopened(at, fresh=handbook.reopen == "fresh")
+        case "closed":
+            return sla.Closed(at)
+        case "declined":
+            return sla.Declined(at)
+        case "merged":
+            return sla.Merged(at)
+        case "absorbed":
+            return sla.Absorbed(at, {name: datetime.fromisoformat(said) for name, said in facts["starts"].items()})
+        case "excused":
+            return sla.Excused(at, str(facts["metric"]), row.words.get("reason", ""), row.actor)
+    return None
 
 
 def measured(work: Work, ticket: Ticket, *, now: datetime) -> tuple[sla.Clock, ...]:
     """Recompute every clock of a ticket from its timeline."""
     return clocks(tuple(history(work, ticket)), now=now)
+
+
+def explained(work: Work, ticket: Ticket, metric: str, nth: int, *, zone: str, now: datetime) -> str:
+    """Say span by span why a clock is due when it is, in the wall time of a zone."""
+    return explain(history(work, ticket), metric, nth=nth, zone=zone, now=now).text()
 
 
 def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
@@ -94,8 +141,11 @@ def warn(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> No
     announce.happened(work, ticket, Warned(metric=metric, nth=nth, due_at=clock.due_at), by="bot", now=now)
 
 
-def breach(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> tuple[Ticket, TriggerKind] | None:
-    """Note that a target was missed; gives the trigger that this is, for the handbook to answer (ledger SL-9)."""
+def breach(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> Ticket | None:
+    """Note that a target was missed; gives the ticket where that triggers something (ledger SL-9).
+
+    Nothing is triggered where somebody has answered meanwhile, or where the level after the late one is engaged.
+    """
     ticket = ticket_of(work, number)
     clock = _find(work, ticket, metric, nth, now=now)
     row = rows.one(work.session, number, metric, nth)
@@ -105,12 +155,14 @@ def breach(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> 
     event = Breached(metric=metric, nth=nth, due_at=clock.breached_at)
     announce.happened(work, ticket, event, by="bot", now=now)
     refresh(work, ticket, now=now)
-    return (ticket, TriggerKind.SLA_BREACH) if metric != sla.Metric.WORKED else None
+    outrun = metric in {sla.level_metric(level) for level in range(1, ticket.level or 1)}
+    return ticket if clock.is_open and not outrun else None
 
 
-def _terms(work: Work, opened: dict[str, str], severity: str) -> sla.Terms:
-    handbook: Handbook = work.desk.handbooks.pinned(work.session, opened["handbook"])
-    return terms_of(handbook, tier=opened["tier"], severity=severity, zone=opened["zone"])
+def _terms(work: Work, pinned: _Pinned) -> sla.Terms:
+    """What a pinned handbook promises as the timeline stands."""
+    handbook: Handbook = work.desk.handbooks.pinned(work.session, pinned.handbook)
+    return terms_of(handbook, tier=pinned.tier, severity=pinned.severity, zone=pinned.zone)
 
 
 def _find(work: Work, ticket: Ticket, metric: str, nth: int, *, now: datetime) -> sla.Clock | None:
@@ -127,12 +179,13 @@ def _copy(clock: sla.Clock, row: Clock) -> None:
 
 
 def _arm(work: Work, ticket: Ticket, clock: sla.Clock, row: Clock) -> None:
-    """Give the clock its warning and its breach, each once."""
+    """Give the clock its warning and its breach, each once; a breach that nobody noticed is told though it ended."""
     subject = f"{ticket.number_known}:{clock.metric}:{clock.nth}"
-    if clock.due_at is None or not clock.is_open or row.announced_at is not None:
+    missed_at = clock.breached_at or (clock.due_at if clock.is_open else None)
+    if missed_at is None or row.announced_at is not None:
         deadlines.cancel(work.session, kind="clock_breach", subject=subject)
     else:
-        at = clock.due_at + JUST_AFTER
+        at = missed_at + JUST_AFTER
         deadlines.arm(work.session, kind="clock_breach", subject=subject, due_at=at, ticket_number=ticket.number_known)
     if clock.warn_at is None or clock.state is not sla.State.RUNNING or row.warned_at is not None:
         deadlines.cancel(work.session, kind="clock_warn", subject=subject)

@@ -4,7 +4,6 @@ One receipt, one question, one notice an escalation, the updates, the resolution
 """
 
 from datetime import datetime
-from typing import Literal
 
 from bot.domain.message import CustomerMessage
 from bot.domain.target import in_words
@@ -122,10 +121,21 @@ def resolution(work: Work, row: Ticket, *, edit: bool = False, now: datetime) ->
         _post(work, row, message, card=card, key=card, broadcast=True, now=now)
 
 
-def closing(work: Work, row: Ticket, *, how: str, by: str, now: datetime) -> None:
-    """Say that it is over."""
-    reason: Literal["confirmed", "silence"] = "confirmed" if how == "confirmed" else "silence"
-    message = customer.closing(work.desk.catalog, ticket=views.customer_ticket(work, row), how=reason, by=by, now=now)
+def closing(
+    work: Work, row: Ticket, *, how: customer.Ending, by: str, reason: str = "", into: str = "", now: datetime
+) -> None:
+    """Say that it is over; after an escalation also what was learned (ledger UP-6)."""
+    learned = how in ("confirmed", "silence") and row.escalated_at is not None
+    message = customer.closing(
+        work.desk.catalog,
+        ticket=views.customer_ticket(work, row),
+        how=how,
+        by=by,
+        reason=reason,
+        into=into,
+        lessons=row.closing.get("prevention", "") if learned else "",
+        now=now,
+    )
     _post(work, row, message, key=f"closing:{row.number_known}", now=now)
 
 

@@ -9,8 +9,10 @@ from datetime import datetime
 import structlog
 
 from bot.domain.handbook_escalation import TriggerKind
-from bot.services import clocks, escalate, paging, updates, working
+from bot.domain.sla import Metric
+from bot.services import breaches, clocks, escalate, holding, paging, unworked, updates, working
 from bot.services.desk import Desk, Work
+from bot.services.tickets import ticket_of
 from bot.store import deadlines
 from bot.store.tables import Deadline, Ticket
 
@@ -58,8 +60,13 @@ def _clock_warn(work: Work, due: Deadline, *, now: datetime) -> None:
 def _clock_breach(work: Work, due: Deadline, *, now: datetime) -> None:
     number, metric, nth = due.subject.split(":")
     found = clocks.breach(work, number=int(number), metric=metric, nth=int(nth), now=now)
-    if found is not None:
-        _trigger(work, *found, reason=f"{metric.replace('_', ' ')} was missed", now=now)
+    breaches.ask_once_a_day(work, ticket_of(work, int(number)), now=now)
+    if found is None:
+        return
+    if metric == Metric.WORKED:
+        unworked.page_and_call(work, found, now=now)
+        return
+    _trigger(work, found, TriggerKind.SLA_BREACH, reason=f"{metric.replace('_', ' ')} was missed", now=now)
 
 
 def _trigger(work: Work, ticket: Ticket, kind: TriggerKind, *, reason: str, now: datetime) -> None:
@@ -71,6 +78,14 @@ def _trigger(work: Work, ticket: Ticket, kind: TriggerKind, *, reason: str, now:
     escalate.by_trigger(work, ticket, level=level, trigger=kind.value, reason=reason, now=now)
 
 
+def _analysis(work: Work, due: Deadline, *, now: datetime) -> None:
+    breaches.ask(work, number=int(due.subject), now=now)
+
+
+def _quiet(work: Work, due: Deadline, *, now: datetime) -> None:
+    holding.page_again(work, number=int(due.subject), now=now)
+
+
 WORK: dict[str, Callable[..., None]] = {
     "page": _page,
     "update_ask": _update_ask,
@@ -78,5 +93,7 @@ WORK: dict[str, Callable[..., None]] = {
     "close": _close,
     "clock_warn": _clock_warn,
     "clock_breach": _clock_breach,
+    "analysis": _analysis,
+    "quiet": _quiet,
 }
 """What each kind of deadline does."""

@@ -4,18 +4,19 @@ Opening a form changes nothing; a person who may not do the deed is told so befo
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.errors import Over
 from bot.domain.handbook import Handbook
-from bot.domain.people import Action, Actor, Role, check, may
+from bot.domain.people import STAFF, Action, Actor, Role, check, may
 from bot.domain.ticket import State, in_words
 from bot.domain.triage import SUMMARY_LIMIT, one_line
 from bot.messages import forms
 from bot.messages.view import Choice, Question
-from bot.services import schedule, views
+from bot.services import breach_news, breaches, clocks, schedule, tell, triage, views
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
+from bot.store import clocks as clock_rows
 from bot.store import people, tickets
 from bot.store.tables import Ticket
 
@@ -24,6 +25,9 @@ DETAIL_FIELDS = ("environment", "steps", "logs", "timestamps", "impact")
 
 MOST_CHOICES = 100
 """Options that one select of Slack's can hold."""
+
+ACTION_TAKES = timedelta(days=7)
+"""How long a remediation action takes where nobody says otherwise."""
 
 
 def ticket_form(
@@ -184,6 +188,95 @@ def wait_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer
     return Answer(
         view=forms.wait_form(
             work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), reasons=reasons, metadata=_about(row)
+        )
+    )
+
+
+def decline_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form that declines a ticket (SV-5)."""
+    check(actor, Action.TRIAGE)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    ticket_view = views.staff_ticket(work, row, now=now)
+    return Answer(view=forms.decline_form(work.desk.catalog, ticket=ticket_view, metadata=_about(row)))
+
+
+def merge_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form that merges a ticket into another of its customer's (R14)."""
+    check(actor, Action.TRIAGE)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    found = triage.survivors(row, tickets.open_of_customer(work.session, row.customer_id))
+    return Answer(
+        view=forms.merge_form(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            tickets=tuple(Choice(each.id, f"{each.id} {one_line(each.summary, 60)}") for each in found[:MOST_CHOICES]),
+            metadata=_about(row),
+        )
+    )
+
+
+def analysis_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form for the analysis of missed targets, with a week for its action (SL-9)."""
+    check(actor, Action.WORK)
+    row = ticket_of(work, ticket, actor=actor, lock=False)
+    missed = breaches.unanalysed(work, row)
+    if not missed:
+        return tell.plain(work, f"Nothing of {row.id} waits for an analysis.", ticket=row.id, now=now)
+    zone = views.zone_of(work, actor.person)
+    ours = people.of_role(work.session, [role.value for role in STAFF])
+    return Answer(
+        view=forms.analysis_form(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            missed=tuple(breach_news.in_words(work, row, each, zone=zone, now=now) for each in missed),
+            people=tuple(Choice(each.id, each.name) for each in ours[:MOST_CHOICES]),
+            owner=actor.person,
+            until=(now + ACTION_TAKES).date(),
+            metadata=_about(row),
+        )
+    )
+
+
+def excuse_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form that excuses a missed target (R8)."""
+    check(actor, Action.EXCUSE)
+    row = ticket_of(work, ticket, actor=actor, lock=False)
+    zone = views.zone_of(work, actor.person)
+    found = [(clock.metric, f"{clock.metric}:{clock.nth}") for clock in breaches.excusable(work, row)]
+    return Answer(
+        view=forms.excuse_form(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            breaches=tuple(
+                Choice(metric, breach_news.in_words(work, row, each, zone=zone, now=now)) for metric, each in found
+            ),
+            metadata=_about(row),
+        )
+    )
+
+
+def why(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show every clock of a ticket, and span by span why the next one is due when it is, in the reader's zone."""
+    check(actor, Action.WORK)
+    row = ticket_of(work, ticket, actor=actor, lock=False)
+    zone = views.zone_of(work, actor.person)
+    measured = clocks.measured(work, row, now=now)
+    following = min(
+        (clock for clock in measured if clock.is_open and clock.target),
+        key=lambda clock: (clock.due_at is None, clock.due_at or now, clock.metric),
+        default=None,
+    )
+    told = clocks.explained(work, row, following.metric, following.nth, zone=zone, now=now) if following else ""
+    return Answer(
+        view=forms.why_view(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            clocks=tuple(views.clock_view(clock) for clock in clock_rows.of_ticket(work.session, row.number_known)),
+            metric=following.metric.replace("_", " ") if following else "",
+            ledger=told,
+            zone=zone,
+            now=now,
+            metadata=_about(row),
         )
     )
 

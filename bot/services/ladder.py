@@ -6,11 +6,16 @@ from bot.domain import escalation as chains
 from bot.domain.escalation import Chain, Phase
 from bot.domain.handbook import Handbook
 from bot.services.desk import Work
-from bot.services.oncall import people_of_level
+from bot.services.oncall import people_of_duty, people_of_level
 from bot.store.tables import Escalation
 
 BOT = "bot"
 """How the trail names the desk itself."""
+
+
+LADDER = "ladder"
+DUTY = "duty:"
+"""Whom a chain goes round: the levels, or the holder of one duty."""
 
 
 def policy_of(handbook: Handbook) -> chains.Policy:
@@ -22,6 +27,34 @@ def policy_of(handbook: Handbook) -> chains.Policy:
         },
         again_after=handbook.escalation.after_last.repeat_every,
     )
+
+
+def policy_for(handbook: Handbook, circle: str) -> chains.Policy:
+    """Give the steps of a circle: the handbook's levels, or a duty's holder again and again in level 1's rhythm."""
+    if circle == LADDER:
+        return policy_of(handbook)
+    first = handbook.levels[min(handbook.levels)]
+    rung = chains.Level(1, duty_words(circle), first.acknowledge_within, max(first.repeat, 2))
+    return chains.Policy(levels={1: rung}, again_after=first.acknowledge_within)
+
+
+def reach_for(work: Work, circle: str, *, now: datetime, first: tuple[str, ...] = ()) -> chains.Reachable:
+    """Give who can be paged in a circle right now; `first` stands in for whoever the current step would page."""
+    if first:
+        return lambda _: first
+    if circle == LADDER:
+        return reachable(work, now)
+
+    def holders(_: int) -> tuple[str, ...]:
+        found = people_of_duty(work.session, circle.removeprefix(DUTY), now=now)
+        return tuple(dict.fromkeys(person.id for person in found if person.slack))
+
+    return holders
+
+
+def duty_words(circle: str) -> str:
+    """Say the duty that a circle is about: `incident commander`; nothing for the ladder."""
+    return circle.removeprefix(DUTY).replace("_", " ") if circle != LADDER else ""
 
 
 def chain_of(row: Escalation) -> Chain:

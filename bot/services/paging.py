@@ -13,8 +13,8 @@ from bot.domain.escalation import Chain, Consequence, Exhaust, PageLevel, Phase,
 from bot.domain.events import Acknowledged, Claimed, Escalated, Exhausted, LevelSkipped, Paged, PageDeclined, StoodDown
 from bot.domain.events import Words as Said
 from bot.domain.people import Action, Actor, check
-from bot.domain.ticket import OPEN_STATES, State, in_words
-from bot.services import announce, ladder
+from bot.domain.ticket import OPEN_STATES, Severity, State, in_words
+from bot.services import announce, clocks, ladder
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.services.views import said_at
@@ -23,20 +23,34 @@ from bot.store.tables import Escalation, Page, Ticket
 
 
 def engage(
-    work: Work, ticket: Ticket, *, level: int, trigger: str, reason: str, by: str, now: datetime
+    work: Work,
+    ticket: Ticket,
+    *,
+    level: int,
+    trigger: str,
+    reason: str,
+    by: str,
+    circle: str = ladder.LADDER,
+    first: tuple[str, ...] = (),
+    now: datetime,
 ) -> Escalation | None:
-    """Page a level now: a new chain, or the running one raised to it. None where the handbook knows no levels."""
-    policy = ladder.policy_of(work.handbook(ticket))
-    if not policy.levels:
+    """Page a level now: a new chain, or the running one raised to it. None where the handbook knows no levels.
+
+    `circle` is the ladder or a duty; `first` are people to page now instead of the level's, such as a silent owner.
+    """
+    handbook = work.handbook(ticket)
+    if not handbook.levels:
         return None
-    row = pages.running(work.session, ticket.number_known)
+    policy = ladder.policy_for(handbook, circle)
+    row = pages.running(work.session, ticket.number_known, circle=circle)
     before = ticket.level
-    reach = ladder.reachable(work, now)
+    reach = ladder.reach_for(work, circle, first=first, now=now)
     if row is None:
         chain, consequences = chains.start(policy, level, reach, now=now)
         row = Escalation(
             id=work.new_id(),
             ticket_number=ticket.number_known,
+            circle=circle,
             state=chain.phase.value,
             level=chain.level,
             attempt=chain.attempt,
@@ -51,27 +65,37 @@ def engage(
     else:
         chain, consequences = chains.raise_to(ladder.chain_of(row), policy, level, reach, now=now)
         row.trigger, row.reason = trigger, reason
-    ticket.level = max(ticket.level or 0, chain.level)
-    announce.happened(
-        work,
-        ticket,
-        Escalated(escalation=row.id, level=chain.level, before=before, trigger=trigger, reason=Said(reason)),
-        by=by,
-        now=now,
-    )
+    if circle == ladder.LADDER:
+        ticket.level = max(ticket.level or 0, chain.level)
+        event = Escalated(escalation=row.id, level=chain.level, before=before, trigger=trigger, reason=Said(reason))
+        announce.happened(work, ticket, event, by=by, now=now)
     _carry_out(work, ticket, row, chain, consequences, now=now)
     return row
 
 
 def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
-    """Page level 1 where the handbook pages that severity as it opens, unless somebody is being paged already."""
+    """Page whom the handbook pages for that severity: level 1, and beside it the holders of its roles (ledger ES-5).
+
+    Outside support hours only what pages after hours does. Nobody is paged twice for the same thing.
+    """
     handbook = work.handbook(ticket)
-    if not handbook.pages_on_opening(ticket.severity) or pages.running(work.session, ticket.number_known):
-        return
     calendar = handbook.calendar(ticket.tier, ticket.zone)
-    if handbook.pages_after_hours(ticket.tier, ticket.severity) or calendar.is_open(now):
+    if not (handbook.pages_after_hours(ticket.tier, ticket.severity) or calendar.is_open(now)):
+        return
+    if handbook.pages_on_opening(ticket.severity) and not pages.running(work.session, ticket.number_known):
         level = min(handbook.levels, default=0)
         engage(work, ticket, level=level, trigger="severity", reason="", by=by, now=now)
+    for duty in handbook.escalation.roles.get(Severity(ticket.severity), ()):
+        if duty != handbook.escalation.ladder_role:
+            page_duty(work, ticket, duty=duty, trigger="severity", reason="", by=by, now=now)
+
+
+def page_duty(
+    work: Work, ticket: Ticket, *, duty: str, trigger: str, reason: str, by: str, now: datetime
+) -> Escalation | None:
+    """Page the holder of a duty beside the ladder, on a chain of its own; one that runs already gets the new reason."""
+    circle = ladder.DUTY + duty
+    return engage(work, ticket, level=1, trigger=trigger, reason=reason, by=by, circle=circle, now=now)
 
 
 def step(work: Work, *, escalation: str, now: datetime) -> None:
@@ -102,11 +126,12 @@ def acknowledge(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer
         if each.state in ("paging", "passed_on"):
             each.state = "acknowledged" if each.id == page else "taken"
             each.answered_at = now
-    before, ticket.owner = ticket.owner, actor.person
-    after_for = now - row.started_at
-    announce.happened(
-        work, ticket, Acknowledged(escalation=row.id, level=row.level, after_for=after_for), by=actor.label, now=now
-    )
+    before = ticket.owner
+    if row.circle == ladder.LADDER:
+        ticket.owner = actor.person
+    duty = ladder.duty_words(row.circle)
+    event = Acknowledged(escalation=row.id, level=row.level, after_for=now - row.started_at, duty=duty)
+    announce.happened(work, ticket, event, by=actor.label, now=now)
     if before != ticket.owner and ticket.owner:
         announce.happened(work, ticket, Claimed(owner=ticket.owner, before=before), by=actor.label, now=now)
     return Answer(ticket=ticket.id)
@@ -117,9 +142,10 @@ def escalate_now(work: Work, *, actor: Actor, page: str, now: datetime) -> Answe
     check(actor, Action.ACKNOWLEDGE)
     ticket, row, mine = _answered(work, actor, page, now=now)
     _must_be_current(row, mine, ticket)
-    policy = ladder.policy_of(work.handbook(ticket))
+    # Whoever holds a duty has nobody above them: their page goes to the ladder's next level.
+    level = ladder.policy_of(work.handbook(ticket)).above(ticket.level)
     reason = f"{actor.name} passed the page on"
-    engage(work, ticket, level=policy.above(row.level), trigger="passed_on", reason=reason, by=actor.label, now=now)
+    engage(work, ticket, level=level, trigger="passed_on", reason=reason, by=actor.label, now=now)
     return Answer(ticket=ticket.id)
 
 
@@ -132,30 +158,28 @@ def decline(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer:
     ticket, row, mine = _answered(work, actor, page, now=now)
     _must_be_current(row, mine, ticket)
     mine.state, mine.answered_at = "declined", now
-    announce.happened(work, ticket, PageDeclined(escalation=row.id, level=row.level), by=actor.label, now=now)
+    event = PageDeclined(escalation=row.id, level=row.level, duty=ladder.duty_words(row.circle))
+    announce.happened(work, ticket, event, by=actor.label, now=now)
     left = [each for each in pages.of_escalation(work.session, row.id) if each.state == "paging"]
     if left:
         return Answer(ticket=ticket.id)
-    policy = ladder.policy_of(work.handbook(ticket))
-    here = policy.levels[row.level]
-    chain, consequences = chains.advance(
-        Chain(Phase.PAGING, row.level, here.attempts, row.round, now), policy, ladder.reachable(work, now), now=now
-    )
+    policy = ladder.policy_for(work.handbook(ticket), row.circle)
+    given_up = Chain(Phase.PAGING, row.level, policy.levels[row.level].attempts, row.round, now)
+    reach = ladder.reach_for(work, row.circle, now=now)
+    chain, consequences = chains.advance(given_up, policy, reach, now=now)
     _carry_out(work, ticket, row, chain, consequences, now=now)
     return Answer(ticket=ticket.id)
 
 
 def stand_down(work: Work, ticket: Ticket, *, why: str, by: str, now: datetime) -> None:
-    """End a running chain because there is nothing left to page for."""
-    row = pages.running(work.session, ticket.number_known)
-    if row is None:
-        return
-    row.state = Phase.STOOD_DOWN.value
-    deadlines.cancel(work.session, kind="page", subject=row.id)
-    for each in pages.of_escalation(work.session, row.id):
-        if each.state in ("paging", "passed_on"):
-            each.state, each.answered_at = "stood_down", now
-    announce.happened(work, ticket, StoodDown(escalation=row.id, why=why), by=by, now=now)
+    """End every running chain of a ticket because there is nothing left to page for."""
+    for row in pages.of_ticket(work.session, ticket.number_known, states=[Phase.PAGING.value]):
+        row.state = Phase.STOOD_DOWN.value
+        deadlines.cancel(work.session, kind="page", subject=row.id)
+        for each in pages.of_escalation(work.session, row.id):
+            if each.state in ("paging", "passed_on"):
+                each.state, each.answered_at = "stood_down", now
+        announce.happened(work, ticket, StoodDown(escalation=row.id, why=why), by=by, now=now)
 
 
 def _answered(work: Work, actor: Actor, page: str, *, now: datetime) -> tuple[Ticket, Escalation, Page]:
@@ -197,23 +221,27 @@ def _carry_out(
     """Write what a step of the chain asks for: old pages pass on, new ones go out, the next step gets its deadline."""
     row.state, row.level, row.attempt, row.round = chain.phase.value, chain.level, chain.attempt, chain.round
     row.stepped_at = chain.stepped_at
+    duty = ladder.duty_words(row.circle)
     for consequence in consequences:
         match consequence:
             case SkipLevel(level):
-                why = "nobody at this level can be paged right now"
+                why = f"nobody {f'is {duty}' if duty else 'at this level'} who can be paged right now"
                 event = LevelSkipped(escalation=row.id, level=level, why=why)
                 announce.happened(work, ticket, event, by=ladder.BOT, now=now)
             case Exhaust(round_):
-                announce.happened(work, ticket, Exhausted(escalation=row.id, round=round_), by=ladder.BOT, now=now)
+                alarm = Exhausted(escalation=row.id, round=round_, duty=duty)
+                announce.happened(work, ticket, alarm, by=ladder.BOT, now=now)
             case PageLevel():
                 _page(work, ticket, row, consequence, now=now)
-    due_at = chains.next_step_at(chain, ladder.policy_of(work.handbook(ticket)))
+    due_at = chains.next_step_at(chain, ladder.policy_for(work.handbook(ticket), row.circle))
     if due_at is not None:
         deadlines.arm(work.session, kind="page", subject=row.id, due_at=due_at, ticket_number=ticket.number_known)
+    clocks.refresh(work, ticket, now=now)
 
 
 def _page(work: Work, ticket: Ticket, row: Escalation, due: PageLevel, *, now: datetime) -> None:
-    ticket.level = max(ticket.level or 0, due.level)
+    if row.circle == ladder.LADDER:
+        ticket.level = max(ticket.level or 0, due.level)
     for each in pages.of_escalation(work.session, row.id):
         if each.state == "paging":
             each.state = "passed_on"
@@ -232,10 +260,8 @@ def _page(work: Work, ticket: Ticket, row: Escalation, due: PageLevel, *, now: d
             )
         )
     work.session.flush()
-    announce.happened(
-        work,
-        ticket,
-        Paged(escalation=row.id, level=due.level, attempt=due.attempt, round=due.round, people=due.people),
-        by=ladder.BOT,
-        now=now,
-    )
+    event = Paged(
+        escalation=row.id, level=due.level, attempt=due.attempt, round=due.round, people=due.people,
+        duty=ladder.duty_words(row.circle),
+    )  # fmt: skip
+    announce.happened(work, ticket, event, by=ladder.BOT, now=now)

@@ -10,7 +10,7 @@ from bot.domain.events import Event
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, queue_order
 from bot.messages import answers, staff
-from bot.messages.view import ClockView, CustomerRow, Entry
+from bot.messages.view import CustomerRow, Entry
 from bot.messages.words import Mrkdwn
 from bot.services import schedule, timeline, views
 from bot.services.desk import Answer, Work
@@ -62,10 +62,7 @@ def show_ticket(work: Work, *, actor: Actor, ticket: str, channel: str = "", now
         text=answers.staff_ticket(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
-            clocks=tuple(
-                ClockView(clock.metric.replace("_", " "), clock.due_at, clock.state)
-                for clock in clocks.of_ticket(work.session, row.number_known)
-            ),
+            clocks=tuple(views.clock_view(clock) for clock in clocks.of_ticket(work.session, row.number_known)),
             history=_history(work, row, zone=zone, now=now),
             zone=zone,
             now=now,

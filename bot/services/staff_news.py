@@ -11,6 +11,7 @@ from bot.domain.events import Event
 from bot.domain.message import InternalMessage, Kind, Priority
 from bot.domain.people import LEADS
 from bot.messages import alarms, staff
+from bot.messages.words import Mrkdwn
 from bot.services import customer_news, ladder, schedule, views
 from bot.services.desk import Work
 from bot.store import outbox, pages, people, remembered, tickets
@@ -46,19 +47,23 @@ def refresh_card(work: Work, row: Ticket, *, now: datetime) -> None:
 
 def room_event(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> None:
     """Say in the room what happened."""
+    what = told(work, row, event, by=by, zone=desk_zone(work), now=now)
+    _in_triage(work, row, staff.room_said(ticket_id=row.id, what=what), thread=room_of(row), now=now)
+
+
+def told(work: Work, row: Ticket, event: Event, *, by: str, zone: str, now: datetime) -> Mrkdwn:
+    """Put an event into one line, with the names that the ticket's handbook and the directory know."""
     handbook = work.handbook(row)
-    message = staff.room_event(
+    return staff.happened(
         work.desk.catalog,
-        ticket_id=row.id,
         event=event,
         actor=views.name_of_actor(work, by),
         names=views.all_names(work),
         levels={number: level.name for number, level in handbook.levels.items()},
         severities={key.value: label for key, label in handbook.severity_names().items()},
-        zone=desk_zone(work),
+        zone=zone,
         now=now,
     )
-    _in_triage(work, row, message, thread=room_of(row), now=now)
 
 
 def room_line(work: Work, row: Ticket, remark: Remark, *, side: staff.Side, now: datetime) -> None:
@@ -145,7 +150,7 @@ def exhausted(work: Work, row: Ticket, chain: Escalation, *, round_number: int, 
     paged = dict.fromkeys(
         people.name_of(work.session, each.person_id) for each in pages.of_escalation(work.session, chain.id)
     )
-    policy = ladder.policy_of(work.handbook(row))
+    policy = ladder.policy_for(work.handbook(row), chain.circle)
     again_at = now if chain.attempt else now + policy.again_after
 
     def say(zone: str) -> InternalMessage:

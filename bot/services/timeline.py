@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bot.domain.events import Event, kind_of, revived, split
+from bot.domain.event_record import kind_of, revived, split
+from bot.domain.events import Event
 from bot.services.desk import Work
 from bot.store import trail
 from bot.store.tables import Ticket

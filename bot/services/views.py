@@ -28,7 +28,7 @@ from bot.messages.words import moment
 from bot.services import ladder, timeline
 from bot.services.desk import Work
 from bot.store import clocks, conversation, pages, people, tickets, trail
-from bot.store.tables import Escalation, Page, Ticket
+from bot.store.tables import Clock, Escalation, Page, Ticket
 
 STATES = {
     "paging": PageState.PAGING,
@@ -38,6 +38,9 @@ STATES = {
     "passed_on": PageState.PASSED,
     "stood_down": PageState.STOOD_DOWN,
 }
+
+PROMISES = frozenset(metric.value for metric in sla.Metric)
+"""What a missed target is analysed and excused for; a level's window is our own business."""
 
 STEPS = {
     "claimed": StepKind.CLAIMED,
@@ -56,6 +59,9 @@ STEPS = {
 TRIGGERS = {
     "severity": "It was opened or graded so severe that the on-call engineers are paged at once.",
     "sla_breach": "A target was missed.",
+    "unworked": "Nobody has begun to work on it in time.",
+    "quiet": "It was acknowledged, and then nothing was heard of it.",
+    "handed_over": "It was handed over to you.",
     "customer_request": "The customer asked for an escalation.",
     "management": "A manager escalated it.",
     "support": "The support team escalated it.",
@@ -86,6 +92,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
     tier = handbook.tier(row.tier)
     category = handbook.categories.get(row.category)
     manager = account_manager(work, row)
+    found = clocks.of_ticket(work.session, row.number_known)
     return StaffTicket(
         id=row.id,
         summary=row.summary,
@@ -97,23 +104,30 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
         opened_at=row.opened_at,
         requester=row.requester_name,
         owner=people.name_of(work.session, row.owner) if row.owner else None,
-        clock=next_clock(work, row),
+        clock=next_clock(found),
         category=category.label if category else row.category,
         level=row.level,
         level_name=level.name if level else "",
         paging=_paging_words(work, row, handbook, now=now),
         missing=lacking_labels(handbook, row),
         account_manager=manager.name if manager else None,
+        missed=any(clock.breached_at is not None and not clock.excused for clock in found if clock.metric in PROMISES),
     )
 
 
-def next_clock(work: Work, row: Ticket) -> ClockView | None:
+def next_clock(found: list[Clock]) -> ClockView | None:
     """The clock that runs out next, in words."""
-    running = [clock for clock in clocks.of_ticket(work.session, row.number_known) if clock.state in sla.OPEN_STATES]
+    running = [clock for clock in found if clock.state in sla.OPEN_STATES]
     if not running:
         return None
-    first = min(running, key=lambda clock: (clock.due_at is None, clock.due_at or row.opened_at, clock.metric))
-    return ClockView(first.metric.replace("_", " "), first.due_at, first.state)
+    first = min(running, key=lambda clock: (clock.due_at is None, clock.due_at or clock.started_at, clock.metric))
+    return clock_view(first)
+
+
+def clock_view(clock: Clock) -> ClockView:
+    """One clock as people read it."""
+    excused = ", excused" if clock.excused else ""
+    return ClockView(clock.metric.replace("_", " "), clock.due_at, clock.state.replace("_", " ") + excused)
 
 
 def lacking(handbook: Handbook, row: Ticket) -> tuple[str, ...]:
@@ -189,7 +203,7 @@ def steps(work: Work, row: Ticket, *, since_update: bool = False) -> tuple[Step,
 def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageView:
     """One page as its receiver sees it: why, whom else, who is next and when, and how it ended."""
     handbook = work.handbook(row)
-    policy = ladder.policy_of(handbook)
+    policy = ladder.policy_for(handbook, chain.circle)
     level = policy.levels.get(page.level)
     others = [
         people.name_of(work.session, each.person_id)
@@ -213,6 +227,7 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
         next_level=following.name if following and following.number != page.level else "",
         next_at=step_at if state is PageState.PAGING else None,
         reason=chain.reason,
+        duty=ladder.duty_words(chain.circle),
         state=state,
         by=people.name_of(work.session, chain.acknowledged_by) if acknowledged and chain.acknowledged_by else "",
         at=chain.acknowledged_at if acknowledged else page.answered_at,

@@ -16,17 +16,21 @@ def escalation(session: Session, escalation_id: str, *, lock: bool = False) -> E
     return session.exec(statement).first()
 
 
-def running(session: Session, ticket_number: int) -> Escalation | None:
-    """The chain of a ticket that still pages, if one does; locked until the transaction ends."""
+def running(session: Session, ticket_number: int, *, circle: str = "ladder") -> Escalation | None:
+    """The chain of a ticket that still pages that circle, if one does; locked until the transaction ends."""
     statement = select(Escalation).where(
-        col(Escalation.ticket_number) == ticket_number, col(Escalation.state) == Phase.PAGING.value
+        col(Escalation.ticket_number) == ticket_number,
+        col(Escalation.state) == Phase.PAGING.value,
+        col(Escalation.circle) == circle,
     )
     return session.exec(statement.with_for_update().execution_options(populate_existing=True)).first()
 
 
 def latest(session: Session, ticket_number: int) -> Escalation | None:
-    """The chain of a ticket that began last."""
-    statement = select(Escalation).where(col(Escalation.ticket_number) == ticket_number)
+    """The chain up a ticket's ladder that began last."""
+    statement = select(Escalation).where(
+        col(Escalation.ticket_number) == ticket_number, col(Escalation.circle) == "ladder"
+    )
     return session.exec(statement.order_by(col(Escalation.started_at).desc(), col(Escalation.id)).limit(1)).first()
 
 

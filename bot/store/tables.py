@@ -24,9 +24,6 @@ def _text() -> Any:
     return Field(sa_column=Column(Text, nullable=False))
 
 
-# The directory -------------------------------------------------------------------------------------------------------
-
-
 class Customer(SQLModel, table=True):
     """An organisation that we support, with its dedicated channel."""
 
@@ -128,9 +125,6 @@ class HandbookVersion(SQLModel, table=True):
     stored_at: datetime
 
 
-# Tickets -------------------------------------------------------------------------------------------------------------
-
-
 class Ticket(SQLModel, table=True):
     """One customer's problem from intake to closure, as it stands now; how it came to be so is in the timeline."""
 
@@ -161,6 +155,7 @@ class Ticket(SQLModel, table=True):
     requester_name: str
     owner: str | None = Field(default=None, index=True)
     followed_by: int | None = None
+    snoozed_until: datetime | None = None
     waiting_for: list[str] = _json_list()
     level: int | None = None
     escalated_at: datetime | None = None
@@ -222,10 +217,14 @@ class Clock(SQLModel, table=True):
 
 
 class Escalation(SQLModel, table=True):
-    """A chain of pages for a ticket: which level and attempt it is at, and who acknowledged it."""
+    """A chain of pages for a ticket: which level and attempt it is at, and who acknowledged it.
+
+    `circle` says whom it goes round: the `ladder` of levels, or the holder of a duty, as `duty:vp_operations`.
+    """
 
     id: str = Field(primary_key=True)
     ticket_number: int = Field(index=True)
+    circle: str = "ladder"
     state: str
     level: int
     attempt: int
@@ -252,9 +251,6 @@ class Page(SQLModel, table=True):
     state: str
     paged_at: datetime
     answered_at: datetime | None = None
-
-
-# The trail -----------------------------------------------------------------------------------------------------------
 
 
 class TimelineRow(SQLModel, table=True):
@@ -293,9 +289,6 @@ class WordsRow(SQLModel, table=True):
     author: str = Field(index=True)
     salt: str
     text: str = _text()
-
-
-# The loops -----------------------------------------------------------------------------------------------------------
 
 
 class Deadline(SQLModel, table=True):

@@ -1,0 +1,31 @@
+"""What does a page say where there is no Slack: in a mail, a text message, a call, another system's incident?
+
+Plain words without markup. The opaque id stands at the end, since such a medium may bring the same page twice.
+"""
+
+import html
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.messages.render import Catalog
+from bot.messages.view import PageView, StaffTicket
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideText:
+    """A finished page in plain text."""
+
+    title: str
+    body: str
+
+
+def page(
+    catalog: Catalog, *, ticket: StaffTicket, page: PageView, reference: str, link: str = "", zone: str, now: datetime
+) -> OutsideText:
+    """Say what is wrong, why this person, and how to answer; `link` acknowledges after one more click."""
+    parts = catalog.say("page_outside", zone=zone, now=now, ticket=ticket, page=page, reference=reference, link=link)
+    return _plain(parts)
+
+
+def _plain(parts: dict[str, str]) -> OutsideText:
+    return OutsideText(title=html.unescape(parts["text"]), body=html.unescape(parts["body"]))
