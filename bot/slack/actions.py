@@ -87,6 +87,12 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
         "update_write": _form(
             lambda ticket, _: lambda work, actor, now: forms.update_form(work, actor=actor, ticket=ticket, now=now)
         ),
+        "breach_analyse": _form(
+            lambda ticket, _: lambda work, actor, now: forms.analysis_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "breach_excuse": _form(
+            lambda ticket, _: lambda work, actor, now: forms.excuse_form(work, actor=actor, ticket=ticket, now=now)
+        ),
         "escalation_approve": _deed(
             lambda ticket, _: lambda work, actor, now: escalate.approve(work, actor=actor, ticket=ticket, now=now)
         ),
@@ -113,6 +119,16 @@ MORE: Mapping[str, Button] = MappingProxyType(
         ),
         "update": _form(
             lambda ticket, _: lambda work, actor, now: forms.update_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "why": _form(lambda ticket, _: lambda work, actor, now: forms.why(work, actor=actor, ticket=ticket, now=now)),
+        "decline": _form(
+            lambda ticket, _: lambda work, actor, now: forms.decline_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "merge": _form(
+            lambda ticket, _: lambda work, actor, now: forms.merge_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "excuse": _form(
+            lambda ticket, _: lambda work, actor, now: forms.excuse_form(work, actor=actor, ticket=ticket, now=now)
         ),
     }
 )

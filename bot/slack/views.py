@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
-from bot.services import escalate, intake, updates, whois, working
+from bot.services import breaches, escalate, intake, triage, updates, whois, working
 from bot.services.desk import Delivery, Work
 from bot.slack.deps import Asker, Deps, Outcome, Step
 from bot.slack.parsing import storable
@@ -80,6 +80,26 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
         "form_severity": lambda form: (
             lambda work, actor, now: working.regrade(
                 work, actor=actor, ticket=form.ticket, severity=form["severity"], reason=form["reason"], now=now
+            )
+        ),
+        "form_decline": lambda form: (
+            lambda work, actor, now: triage.decline(
+                work, actor=actor, ticket=form.ticket, reason=form["reason"], now=now
+            )
+        ),
+        "form_merge": lambda form: (
+            lambda work, actor, now: triage.merge(
+                work, actor=actor, ticket=form.ticket, into=form["into"], reason=form["reason"], now=now
+            )
+        ),
+        "form_analysis": lambda form: (
+            lambda work, actor, now: breaches.analyse(
+                work, actor=actor, ticket=form.ticket, values=dict(form.values), now=now
+            )
+        ),
+        "form_excuse": lambda form: (
+            lambda work, actor, now: breaches.excuse(
+                work, actor=actor, ticket=form.ticket, metric=form["breach"], reason=form["reason"], now=now
             )
         ),
         "form_wait": lambda form: (

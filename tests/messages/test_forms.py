@@ -53,7 +53,8 @@ def test_every_form_bears_its_name_and_its_metadata() -> None:
     names = {view["callback_id"] for view in views_in(CATALOG)}
 
     assert names == {f"form_{name}" for name in (
-        "ticket", "details", "reply", "note", "escalate", "resolve", "update", "severity", "wait",
+        "ticket", "details", "reply", "note", "escalate", "resolve", "update", "severity", "wait", "decline", "merge",
+        "analysis", "excuse", "why",
     )}  # fmt: skip
     assert json.loads(ticket_form()["private_metadata"]) == METADATA
 

@@ -51,8 +51,13 @@ def menu(ticket: StaffTicket) -> list[str]:
 
 
 def test_the_menu_names_the_action_and_the_ticket() -> None:
-    assert menu(OURS) == ["start:T-1042", "severity:T-1042", "note:T-1042", "update:T-1042", "wait:T-1042"]
-    assert menu(FULL) == ["severity:T-1042", "note:T-1042", "update:T-1042", "resume:T-1042"]
+    assert menu(OURS) == [
+        f"{word}:T-1042" for word in ("start", "severity", "note", "update", "wait", "why", "decline", "merge")
+    ]
+    assert menu(FULL) == [
+        f"{word}:T-1042" for word in ("severity", "note", "update", "resume", "why", "decline", "merge")
+    ]
+    assert "excuse:T-1042" in menu(replace(OURS, missed=True))
 
 
 @pytest.mark.req("PG-1")

@@ -1,0 +1,90 @@
+"""What does triage decide about a ticket that is not ours to solve as it stands: to decline it, or to merge it?
+
+Sources: service policy §Case Management; ledger SV-5; SLA rules R14.
+"""
+
+from datetime import datetime
+
+from bot.domain.errors import BadInput, MissingWords
+from bot.domain.events import Absorbed, Declined, Event, Merged, Words
+from bot.domain.people import Action, Actor, check
+from bot.domain.terms import PROMISED
+from bot.domain.ticket import WORKED_STATES, State, move
+from bot.domain.triage import check_length
+from bot.services import announce, clocks, paging, updates
+from bot.services.desk import Answer, Work
+from bot.services.tickets import still_open, ticket_of
+from bot.store import deadlines
+from bot.store.tables import Ticket
+
+
+def decline(work: Work, *, actor: Actor, ticket: str, reason: str, now: datetime) -> Answer:
+    """Decline a ticket with a reason that the customer reads; its clocks end, neither met nor missed."""
+    check(actor, Action.TRIAGE)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    said = _reason(reason)
+    row.state = move(row.id, State(row.state), State.DECLINED)
+    _end(work, row, Declined(reason=Words(said)), why="it was declined", by=actor.label, now=now)
+    return Answer(ticket=row.id)
+
+
+def merge(work: Work, *, actor: Actor, ticket: str, into: str, reason: str, now: datetime) -> Answer:
+    """Merge a duplicate into another ticket of the same customer, which keeps the earliest open start (R14).
+
+    What is written in the duplicate's thread belongs to the survivor from then on.
+    """
+    check(actor, Action.TRIAGE)
+    row, survivor = _both(work, actor, ticket, into)
+    said = _reason(reason)
+    starts = {
+        clock.metric: clock.started_at
+        for clock in clocks.measured(work, row, now=now)
+        if clock.is_open and clock.metric in PROMISED
+    }
+    row.state = move(row.id, State(row.state), State.MERGED)
+    row.followed_by = survivor.number
+    event = Merged(into=survivor.id, reason=Words(said))
+    _end(work, row, event, why=f"it was merged into {survivor.id}", by=actor.label, now=now)
+    announce.happened(work, survivor, Absorbed(ticket=row.id, starts=starts), by=actor.label, now=now)
+    clocks.refresh(work, survivor, now=now)
+    updates.plan(work, survivor, now=now)
+    return Answer(ticket=survivor.id)
+
+
+def survivors(row: Ticket, candidates: list[Ticket]) -> list[Ticket]:
+    """Those of the tickets that this one can be merged into."""
+    return [each for each in candidates if each.number != row.number and State(each.state) in WORKED_STATES]
+
+
+def _both(work: Work, actor: Actor, ticket: str, into: str) -> tuple[Ticket, Ticket]:
+    """Find the duplicate and the survivor, locked in the order of their numbers so that two merges never wait in turn.
+
+    Raises BadInput where they cannot be one.
+    """
+    found = [ticket_of(work, each, actor=actor, lock=False) for each in (ticket, into)]
+    for number in sorted({each.number_known for each in found}):
+        ticket_of(work, number)
+    row, survivor = found
+    still_open(row)
+    if row.number == survivor.number:
+        raise BadInput(what="A ticket cannot be merged into itself.", field="into")
+    if row.customer_id != survivor.customer_id:
+        raise BadInput(what=f"{survivor.id} belongs to another customer.", field="into")
+    if not survivors(row, [survivor]):
+        raise BadInput(what=f"{survivor.id} is not being worked on; choose one that is.", field="into")
+    return row, survivor
+
+
+def _end(work: Work, row: Ticket, event: Event, *, why: str, by: str, now: datetime) -> None:
+    row.closed_at = now
+    row.waiting_for = []
+    paging.stand_down(work, row, why=why, by=by, now=now)
+    deadlines.cancel(work.session, ticket_number=row.number_known)
+    announce.happened(work, row, event, by=by, now=now)
+    clocks.refresh(work, row, now=now)
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise MissingWords(field="reason", what="The reason", why="The customer reads why.")
+    return check_length(reason, what="The reason", field="reason")
