@@ -227,6 +227,18 @@ def handbook_diff(
         _write(diff(load(old), load(new)))
 
 
+@handbook_cli.command("rebase")
+def handbook_rebase(
+    file: Annotated[str, typer.Argument(help="The edited handbook: a file, or a built-in name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the deadlines that would move.")] = False,
+) -> None:
+    """Bring an edited handbook to open tickets; each deadline that moves as ticket, metric, old due -> new due."""
+    from bot.app import operate
+
+    with _one_line():
+        _write(operate.rebase_handbook(file, dry_run=dry_run))
+
+
 @directory_cli.command("check")
 def directory_check(file: Annotated[Path, typer.Argument(help="A directory file.")]) -> None:
     """Say whether a directory file is sound; every fault as file:line:column: key: what is wrong."""

@@ -8,7 +8,7 @@ from bot.app.runtime import clock_of, fresh_token, known_tiers, rest_always
 from bot.handbook.directory import directory_text, load_directory
 from bot.handbook.loader import load as load_handbook
 from bot.messages import check as templates
-from bot.services import directory
+from bot.services import directory, rebase
 from bot.services.desk import Desk, Handbooks, Work
 from bot.settings import Settings, load_offline
 from bot.store import migrate
@@ -77,3 +77,16 @@ def export_directory() -> str:
     """Write the directory as a file that reads back as the same directory."""
     with desk() as (found, _), found.db.reading() as session:
         return directory_text(directory.exported(session))
+
+
+def rebase_handbook(file: str, *, dry_run: bool) -> str:
+    """Bring an edited handbook to the open tickets that follow it, or only list the deadlines that this would move."""
+    loaded = load_handbook(file)
+    with desk() as (found, now):
+        if dry_run:
+            with found.db.reading() as session:
+                moves = rebase.plan(Work(found, session), loaded, now=now)
+        else:
+            with found.db.transaction() as session:
+                moves = rebase.apply(Work(found, session), loaded, by=BY, now=now)
+    return "".join(f"{move}\n" for move in moves) or "no deadline moves\n"

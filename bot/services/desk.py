@@ -13,9 +13,10 @@ from typing import Any, Concatenate, ParamSpec
 from sqlmodel import Session
 
 from bot.domain.handbook import Handbook
+from bot.domain.signed_link import Links
 from bot.handbook.loader import Loaded, from_text, load
 from bot.messages.render import Catalog
-from bot.store import inbox
+from bot.store import inbox, remembered, trail
 from bot.store.database import Database
 from bot.store.tables import Customer, HandbookVersion, Ticket
 
@@ -57,7 +58,10 @@ class Handbooks:
         return self._named[customer.handbook]
 
     def pin(self, session: Session, loaded: Loaded, *, now: datetime) -> str:
-        """Keep the handbook's text in the database, once, and give the hash that names it."""
+        """Keep the handbook's text in the database, once, and give the hash that names it.
+
+        A version that becomes current, the first time or again, is a row of the trail's stream `handbook`.
+        """
         if session.get(HandbookVersion, loaded.hash) is None:
             session.add(
                 HandbookVersion(
@@ -69,6 +73,15 @@ class Handbooks:
                 )
             )
         self._pinned[loaded.hash] = loaded.handbook
+        name = loaded.handbook.name
+        before = remembered.value(session, f"handbook:{name}")
+        if before != loaded.hash:
+            remembered.keep(session, f"handbook:{name}", loaded.hash)
+            facts = {"name": name, "hash": loaded.hash, "before": before, "source": loaded.source}
+            trail.append(
+                session, stream="handbook", actor="bot", event_kind="became_current", facts=facts, words={}, author="",
+                token=str, at=now,
+            )  # fmt: skip
         return loaded.hash
 
     def pinned(self, session: Session, digest: str) -> Handbook:
@@ -88,6 +101,8 @@ class Desk:
     token: Callable[[], str]
     bot_user: str
     workspace: str
+    links: Links | None = None
+    """Writes signed links for pages outside Slack, where the desk has an address and a key."""
 
     def perform(
         self,

@@ -89,6 +89,11 @@ def every(session: Session) -> Iterator[Ticket]:
     yield from session.exec(select(Ticket).order_by(col(Ticket.number)).execution_options(yield_per=500))
 
 
+def all_open(session: Session) -> list[Ticket]:
+    """All open tickets by number."""
+    return list(session.exec(select(Ticket).where(col(Ticket.state).in_(_OPEN)).order_by(col(Ticket.number))).all())
+
+
 def open_by_severity(session: Session) -> dict[str, int]:
     """How many tickets are open at each severity that has any."""
     statement = select(Ticket.severity, func.count()).where(col(Ticket.state).in_(_OPEN)).group_by(col(Ticket.severity))
