@@ -52,8 +52,9 @@ class Channel:
 
 
 def default_teams() -> list[Team]:
-    """The installing workspace and two customers'."""
-    return [Team(HOME_TEAM, "Watchbell"), Team("T0ACME", "Acme Corp"), Team("T0GLOBEX", "Globex")]
+    """The installing workspace, two customers' and a partner's."""
+    named = {HOME_TEAM: "Watchbell", "T0ACME": "Acme Corp", "T0GLOBEX": "Globex", "T0FERN": "Fern Systems"}
+    return [Team(team_id, name) for team_id, name in named.items()]
 
 
 def default_people() -> list[Person]:
@@ -70,15 +71,17 @@ def default_people() -> list[Person]:
         Person("U0CY", "cy", "Cy Young", "T0ACME", new_york),
         Person("U0DEE", "dee", "Dee Park", "T0ACME", new_york),
         Person("U0GIL", "gil", "Gil Roux", "T0GLOBEX", "Europe/Paris"),
+        Person("U0PIA", "pia", "Pia Roth", "T0FERN", "Europe/Berlin"),
     ]
 
 
 def default_channels() -> list[Channel]:
-    """Two customers' shared channels, two internal ones, and one without the bot."""
+    """Two customers' and a partner's shared channels, two internal ones, and one without the bot."""
     staff = ["U0ANA", "U0BO", "U0KAI", "U0MEI", "U0VIC"]
     return [
         Channel("C0ACME", "acme", [*staff, "U0CY", "U0DEE", BOT_USER], [HOME_TEAM, "T0ACME"]),
         Channel("C0GLOBEX", "globex", [*staff, "U0GIL", BOT_USER], [HOME_TEAM, "T0GLOBEX"]),
+        Channel("C0FERN", "fern", [*staff, "U0PIA", BOT_USER], [HOME_TEAM, "T0FERN"]),
         Channel("C0TRIAGE", "triage", [*staff, BOT_USER]),
         Channel("C0OPS", "operations", [*staff, BOT_USER]),
         Channel("C0GENERAL", "general", [*staff, "U0UNA"]),

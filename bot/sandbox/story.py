@@ -149,8 +149,9 @@ class _Player:
         if len(found) < count or (exact and len(found) > count):
             raise self._wrong(step, f"{_sought(what)}: {len(found)} seen, not {count}{self._instead(what)}")
         taken = found[:count]
-        self._taken |= {message["ts"] for message in taken}
-        self._changed -= self._taken
+        stamps = {message["ts"] for message in taken}
+        self._taken |= stamps
+        self._changed -= stamps
         if "apart" in what:
             gap = self._duration(step, what["apart"])
             moments = [datetime.fromisoformat(message["at"]) for message in taken]

@@ -125,7 +125,7 @@ def test_every_channel_of_the_directory_is_watched_and_customers_are_external(de
     applied(desk, read())
     with desk.db.reading() as session:
         found = {row.channel: row.external for row in watch.watched(session)}
-    assert found == {"C0ACME": True, "C0GLOBEX": True, "C0TRIAGE": False, "C0OPS": False}
+    assert found == {"C0ACME": True, "C0GLOBEX": True, "C0FERN": True, "C0TRIAGE": False, "C0OPS": False}
 
 
 @pytest.mark.parametrize(
