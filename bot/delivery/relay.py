@@ -210,8 +210,9 @@ class Relay:
             self._give_up(row, refused, missed=row.kind != Kind.ALARM)
         elif refused.settles_in is not None and row.op not in HARMLESS_TWICE:
             log.warning("%s had no clear answer and will be looked up: %s", row.id, refused)
+            look_up_at = began_at + max(refused.settles_in, self._patience(row))
             with self._database.transaction() as session:
-                outbox.uncertain(session, id=row.id, fence=row.fence, look_up_at=began_at + refused.settles_in)
+                outbox.uncertain(session, id=row.id, fence=row.fence, look_up_at=look_up_at)
         else:
             self._wait(row, refused)
 
@@ -228,10 +229,7 @@ class Relay:
 
     def _wait(self, row: OutboxRow, refused: DeliveryError) -> None:
         now = self._clock()
-        waits = min(timedelta(seconds=2.0 ** min(row.attempts - 1, 10)), LONGEST_WAIT_FOR)
-        if row.priority == Priority.PAGE:
-            waits = min(waits, LONGEST_WAIT_OF_PAGE_FOR)
-        retry_at = now + (refused.retry_after or waits)
+        retry_at = now + (refused.retry_after or self._patience(row))
         log.warning("%s for %s waits until %s: %s", row.id, row.lane, retry_at.isoformat(), refused)
         with self._database.transaction() as session:
             if refused.code == "ratelimited":
@@ -245,6 +243,11 @@ class Relay:
                 retry_at=retry_at,
                 now=now,
             )
+
+    def _patience(self, row: OutboxRow) -> timedelta:
+        """How long to wait after so many attempts; a page waits least."""
+        waits = min(timedelta(seconds=2.0 ** min(row.attempts - 1, 10)), LONGEST_WAIT_FOR)
+        return min(waits, LONGEST_WAIT_OF_PAGE_FOR) if row.priority == Priority.PAGE else waits
 
     def _whom_to_hold(self, lane: str, *, until: datetime, now: datetime) -> str:
         """The lane that was refused; every lane where another one is still held, for then the workspace is meant."""
