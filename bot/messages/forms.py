@@ -208,6 +208,26 @@ def decline_form(catalog: Catalog, *, ticket: StaffTicket, metadata: Mapping[str
     return _form(catalog, "decline", [_about(ticket), reason], metadata)
 
 
+def hand_form(
+    catalog: Catalog, *, ticket: StaffTicket, colleagues: tuple[Choice, ...], metadata: Mapping[str, object]
+) -> View:
+    """The form that hands a ticket over to a colleague, who is paged for it."""
+    if not colleagues:
+        return _nothing(catalog, "hand", metadata)
+    blocks = [_about(ticket), _choice(catalog, "person", colleagues, label="hand_person")]
+    return _form(catalog, "hand", blocks, metadata)
+
+
+def rest_form(
+    catalog: Catalog, *, ticket: StaffTicket, spans: tuple[Choice, ...], metadata: Mapping[str, object]
+) -> View:
+    """The form that lets an acknowledged ticket rest for a while, with a reason; customer updates go on."""
+    reason = field("reason", catalog.label("reason"), text_input(lines=True))
+    return _form(
+        catalog, "rest", [_about(ticket), _choice(catalog, "until", spans, label="rest_until"), reason], metadata
+    )
+
+
 def merge_form(
     catalog: Catalog, *, ticket: StaffTicket, tickets: tuple[Choice, ...], metadata: Mapping[str, object]
 ) -> View:

@@ -74,6 +74,8 @@ def views_in(catalog: Catalog) -> Iterator[Block]:
         )
     others = (Choice("T-1040", "T-1040 Checkout is slow"),)
     yield forms.decline_form(catalog, ticket=FULL, metadata=METADATA)
+    yield forms.hand_form(catalog, ticket=FULL, colleagues=(Choice("bo", "Bo Berg"),), metadata=METADATA)
+    yield forms.rest_form(catalog, ticket=FULL, spans=(Choice("1 hour", "1 hour"),), metadata=METADATA)
     for each in ((), others):
         yield forms.merge_form(catalog, ticket=FULL, tickets=each, metadata=METADATA)
         yield forms.excuse_form(catalog, ticket=FULL, breaches=each, metadata=METADATA)

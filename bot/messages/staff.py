@@ -46,6 +46,8 @@ def _more(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
         words.append("resume" if ticket.state is State.WAITING else "wait")
     if ticket.state in {State.NEW, State.RESPONDED}:
         words.insert(0, "start")
+    if ticket.is_worked and ticket.owner:
+        words += ["hand", "rest", "back"]
     words.append("why")
     if ticket.is_worked:
         words += ["decline", "merge"]

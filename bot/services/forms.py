@@ -23,6 +23,9 @@ from bot.store.tables import Ticket
 DETAIL_FIELDS = ("environment", "steps", "logs", "timestamps", "impact")
 """The required metadata that people fill in; customer and severity are known from elsewhere (channel handbook §4)."""
 
+RESTS = ("30 minutes", "1 hour", "2 hours", "4 hours", "8 hours", "24 hours")
+"""How long a ticket may be let rest."""
+
 MOST_CHOICES = 100
 """Options that one select of Slack's can hold."""
 
@@ -188,6 +191,35 @@ def wait_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer
     return Answer(
         view=forms.wait_form(
             work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), reasons=reasons, metadata=_about(row)
+        )
+    )
+
+
+def hand_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form that hands a ticket over, with everybody of the support team but its owner."""
+    check(actor, Action.HAND_OVER)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    staff = people.of_role(work.session, [role.value for role in STAFF])
+    return Answer(
+        view=forms.hand_form(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            colleagues=tuple(Choice(each.id, each.name) for each in staff if each.id != row.owner)[:MOST_CHOICES],
+            metadata=_about(row),
+        )
+    )
+
+
+def rest_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form that lets an acknowledged ticket rest for a while."""
+    check(actor, Action.WORK)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    return Answer(
+        view=forms.rest_form(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            spans=tuple(Choice(words, words) for words in RESTS),
+            metadata=_about(row),
         )
     )
 

@@ -9,6 +9,7 @@ from bot.domain.errors import BadInput, MissingWords
 from bot.domain.escalation import Phase
 from bot.domain.events import Claimed, Released, Snoozed, Words
 from bot.domain.people import STAFF, Action, Actor, Role, check
+from bot.domain.target import parse_duration
 from bot.domain.ticket import WORKED_STATES, State
 from bot.services import announce, attention, ladder, paging
 from bot.services.desk import Answer, Work
@@ -72,17 +73,19 @@ def give_back(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer
     return Answer(ticket=row.id)
 
 
-def snooze(work: Work, *, actor: Actor, ticket: str, until: datetime, reason: str, now: datetime) -> Answer:
-    """Let an acknowledged ticket rest until a moment; customer updates go on as they are.
+def let_rest(work: Work, *, actor: Actor, ticket: str, words: str, reason: str, now: datetime) -> Answer:
+    """Let an acknowledged ticket rest for a while ("2 hours"); customer updates go on as they are.
 
-    Raises BadInput where nobody has it, or for a moment that is past; MissingWords without a reason.
+    Raises BadInput where nobody has it or the while cannot be read, MissingWords without a reason.
     """
     check(actor, Action.WORK)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
     if _is_paging(work, row) or row.owner is None:
         raise BadInput(what=f"Acknowledge {row.id} first; then it can rest.")
-    if until <= now:
-        raise BadInput(what="That moment is past. Choose a later one.", field="until")
+    try:
+        until = now + parse_duration(words)
+    except ValueError as error:
+        raise BadInput(what=f"“{words}”: {error}", field="until") from None
     if not reason.strip():
         raise MissingWords(field="reason", what="The reason", why="Say why it may rest; the others read it.")
     row.snoozed_until = until

@@ -10,7 +10,7 @@ from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
 from bot.domain.ticket import Severity
-from bot.services import escalate, forms, intake, paging, working
+from bot.services import escalate, forms, holding, intake, paging, working
 from bot.services.desk import Delivery
 from bot.slack.deps import TOO_SLOW, Asker, Deps, Step
 
@@ -119,6 +119,15 @@ MORE: Mapping[str, Button] = MappingProxyType(
         ),
         "update": _form(
             lambda ticket, _: lambda work, actor, now: forms.update_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "hand": _form(
+            lambda ticket, _: lambda work, actor, now: forms.hand_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "rest": _form(
+            lambda ticket, _: lambda work, actor, now: forms.rest_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "back": _deed(
+            lambda ticket, _: lambda work, actor, now: holding.give_back(work, actor=actor, ticket=ticket, now=now)
         ),
         "why": _form(lambda ticket, _: lambda work, actor, now: forms.why(work, actor=actor, ticket=ticket, now=now)),
         "decline": _form(

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
-from bot.services import breaches, escalate, intake, triage, updates, whois, working
+from bot.services import breaches, escalate, holding, intake, triage, updates, whois, working
 from bot.services.desk import Delivery, Work
 from bot.slack.deps import Asker, Deps, Outcome, Step
 from bot.slack.parsing import storable
@@ -80,6 +80,16 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
         "form_severity": lambda form: (
             lambda work, actor, now: working.regrade(
                 work, actor=actor, ticket=form.ticket, severity=form["severity"], reason=form["reason"], now=now
+            )
+        ),
+        "form_hand": lambda form: (
+            lambda work, actor, now: holding.hand_over(
+                work, actor=actor, ticket=form.ticket, person=form["person"], now=now
+            )
+        ),
+        "form_rest": lambda form: (
+            lambda work, actor, now: holding.let_rest(
+                work, actor=actor, ticket=form.ticket, words=form["until"], reason=form["reason"], now=now
             )
         ),
         "form_decline": lambda form: (
