@@ -68,7 +68,7 @@ def migrate() -> None:
     """Bring the database to this program's tables."""
     from bot.app import operate
 
-    with _one_line():
+    with _OneLine():
         print(operate.upgrade())
 
 
@@ -77,7 +77,7 @@ def doctor() -> None:
     """Check tokens, scopes, database, handbook, directory and who can be reached; one line each."""
     from bot.app.doctor import examine
 
-    with _one_line():
+    with _OneLine():
         findings = examine()
     for finding in findings:
         print(finding)
@@ -100,7 +100,7 @@ def sandbox(
     """Run the bot on a local Slack workspace with a movable clock."""
     from bot.app import local
 
-    with _one_line():
+    with _OneLine():
         if server_only:
             local.serve_workspace(port=port or 0, request_url=request_url, out=_print)
         elif story is not None:
@@ -141,7 +141,7 @@ def deadline(
             raise typer.BadParameter(wrong)
     elif len(given) < 2 or tz is None:
         raise typer.BadParameter("give --target, --hours and --tz, or --handbook with --tier, --severity and --metric")
-    with _one_line():
+    with _OneLine():
         answer = (
             deadlines.by_handbook(
                 at=at, handbook=handbook, tier=tier, severity=severity or "", metric=metric or "", zone=tz,
@@ -170,7 +170,7 @@ def handbook_show(handbook: Annotated[str | None, typer.Argument(help="A name or
     from bot.handbook.listing import effective
     from bot.handbook.loader import load
 
-    with _one_line():
+    with _OneLine():
         _write(effective(load(_handbook(handbook))))
 
 
@@ -188,7 +188,7 @@ def handbook_check(file: Annotated[str, typer.Argument(help="A handbook file, or
     from bot.handbook.listing import check
     from bot.handbook.loader import load
 
-    with _one_line():
+    with _OneLine():
         _write(check(load(file)))
 
 
@@ -205,7 +205,7 @@ def handbook_publish(
     from bot.handbook import publish
     from bot.handbook.loader import load
 
-    with _one_line():
+    with _OneLine():
         _write(
             publish.publish(
                 load(_handbook(handbook)), audience=publish.Audience(audience.value), form=publish.Form(form.value),
@@ -223,7 +223,7 @@ def handbook_diff(
     from bot.handbook.listing import diff
     from bot.handbook.loader import load
 
-    with _one_line():
+    with _OneLine():
         _write(diff(load(old), load(new)))
 
 
@@ -235,7 +235,7 @@ def handbook_rebase(
     """Bring an edited handbook to open tickets; each deadline that moves as ticket, metric, old due -> new due."""
     from bot.app import operate
 
-    with _one_line():
+    with _OneLine():
         _write(operate.rebase_handbook(file, dry_run=dry_run))
 
 
@@ -244,7 +244,7 @@ def directory_check(file: Annotated[Path, typer.Argument(help="A directory file.
     """Say whether a directory file is sound; every fault as file:line:column: key: what is wrong."""
     from bot.app import operate
 
-    with _one_line():
+    with _OneLine():
         _write(operate.check_directory(str(file)))
 
 
@@ -256,7 +256,7 @@ def directory_apply(
     """Bring a directory file into the database; a second time changes nothing."""
     from bot.app import operate
 
-    with _one_line():
+    with _OneLine():
         _write(operate.apply_directory(str(file), dry_run=dry_run))
 
 
@@ -265,7 +265,7 @@ def directory_export() -> None:
     """Print the directory as the database has it, as a file that `apply` takes."""
     from bot.app import operate
 
-    with _one_line():
+    with _OneLine():
         _write(operate.export_directory())
 
 
@@ -274,7 +274,7 @@ def ticket_list(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")
     """List the open tickets, highest severity first, then the nearest deadline."""
     from bot.app import records
 
-    with _one_line(), _desk() as (desk, _):
+    with _OneLine(), _desk() as (desk, _):
         found = records.listed(desk)
         if as_json:
             print(json.dumps(found, indent=2))
@@ -291,7 +291,7 @@ def ticket_show(
     """Show one ticket with its clocks and timeline."""
     from bot.app import records
 
-    with _one_line(), _desk() as (desk, now):
+    with _OneLine(), _desk() as (desk, now):
         found = records.shown(desk, ticket, now=now)
         _write((json.dumps(found, indent=2) if as_json else records.as_text(found)) + "\n")
 
@@ -301,7 +301,7 @@ def audit_verify() -> None:
     """Check the chain and recompute every SLA result from the trail; 1 with the first difference."""
     from bot.services.audit import verify
 
-    with _one_line(), _desk() as (desk, now):
+    with _OneLine(), _desk() as (desk, now):
         verdict = verify(desk, now=now)
     if verdict.difference:
         _fail(verdict.difference)
@@ -313,7 +313,7 @@ def audit_export() -> None:
     """Print every row of the trail with its hash, one JSON object a line."""
     from bot.services.audit import export
 
-    with _one_line(), _desk() as (desk, _):
+    with _OneLine(), _desk() as (desk, _):
         for row in export(desk):
             print(json.dumps(row, ensure_ascii=False))
 
@@ -327,7 +327,7 @@ def _run(*, web: bool, worker: bool) -> None:
     from bot.app import runtime
     from bot.settings import load
 
-    with _one_line():
+    with _OneLine():
         runtime.run(load(), web=web, worker=worker)
 
 
@@ -339,22 +339,26 @@ def _desk() -> "Iterator[tuple[Desk, datetime]]":
         yield found
 
 
-@contextmanager
-def _one_line() -> Iterator[None]:
-    """Turn whatever an operator can mend into one line on standard error and exit code 1."""
-    from bot.app.failures import MENDABLE
+class _OneLine:
+    """Turns whatever an operator can mend into one line on standard error and exit code 1."""
 
-    try:
-        yield
-    except MENDABLE as error:
-        _fail(str(error))
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+    def __enter__(self) -> None:
+        """Nothing is loaded until something fails."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Leaves what is ours to mend as it is."""
+        if isinstance(error, KeyboardInterrupt):
+            raise typer.Exit(0) from None
+        if isinstance(error, Exception):
+            from bot.app.failures import sentence
+
+            if said := sentence(error):
+                _fail(said)
 
 
 def _fail(sentence: str) -> NoReturn:
     print(sentence, file=sys.stderr)
-    raise typer.Exit(1)
+    raise typer.Exit(1) from None
 
 
 def _handbook(given: str | None) -> str:

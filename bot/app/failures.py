@@ -1,6 +1,6 @@
 """What can go wrong that an operator can mend? Each of these says in one sentence what to do."""
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot.clock import ClockUnreachableError
 from bot.domain.errors import Refused
@@ -22,7 +22,14 @@ MENDABLE = (
     BrokenTemplate,
     SettingsError,
     SchemaBehind,
-    OperationalError,
     OSError,
     ValueError,
 )
+
+
+def sentence(error: BaseException) -> str | None:
+    """What to tell the operator; None where they can mend nothing, and the traceback belongs to us."""
+    if type(error) in {OperationalError, DatabaseError} and isinstance(error, DatabaseError):
+        why = str(error.orig).strip().partition("\n")[0]
+        return f"DATABASE_URL: the database cannot be used: {why}."
+    return str(error) if isinstance(error, MENDABLE) else None

@@ -10,6 +10,10 @@ QUIET = ("slack_sdk", "slack_bolt", "apscheduler", "websockets", "uvicorn", "ale
 """Libraries whose chatter is of no use to an operator."""
 
 
+TOLD_TWICE = "slack_sdk.web.base_client"
+"""It logs each call that fails, and raises it as well; we say it where we know what it means."""
+
+
 def set_up_logs(*, level: str, json: bool) -> None:
     """Send every log line, ours and the libraries', to standard error in one style."""
     shared: list[Processor] = [
@@ -36,3 +40,4 @@ def set_up_logs(*, level: str, json: bool) -> None:
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
+    logging.getLogger(TOLD_TWICE).setLevel(logging.CRITICAL)
