@@ -17,15 +17,18 @@ from sqlmodel import Session
 from bot.app.failures import CannotStart
 from bot.app.logs import set_up_logs
 from bot.clock import Clock, FollowedClock, Rest, SystemClock
+from bot.delivery.apprise import ContactSender
+from bot.delivery.media import Media
 from bot.delivery.relay import Relay
 from bot.delivery.slack import SlackSender, connect
 from bot.domain.directory import Tiers
 from bot.domain.handbook import Handbook
+from bot.domain.signed_link import Links
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import load, names
 from bot.messages import check as templates
 from bot.scheduler import Loop, Loops
-from bot.services import due, figures, inbox_events, staff_news
+from bot.services import due, figures, inbox_events, media
 from bot.services.desk import Desk, Handbooks, Work
 from bot.services.directory import apply_file, tiers_of
 from bot.settings import Settings, bypass_proxy
@@ -119,6 +122,8 @@ def start(settings: Settings, *, web: bool = True, worker: bool = True) -> Runti
     desk = desk_of(settings, db, client)
     runtime = Runtime(clock=clock, db=db, desk=desk)
     try:
+        with db.transaction() as session:
+            desk.handbooks.pin(session, desk.handbooks.default, now=clock.now())
         if settings.directory:
             apply_directory(desk, str(settings.directory), now=clock.now())
         if not worker:
@@ -193,7 +198,15 @@ def desk_of(settings: Settings, db: Database, client: WebClient) -> Desk:
         token=fresh_token,
         bot_user=bot_user,
         workspace=workspace,
+        links=links_of(settings),
     )
+
+
+def links_of(settings: Settings) -> Links | None:
+    """What signs links outside Slack; None where PUBLIC_URL or SECRET_KEY is not set."""
+    if settings.public_url is None or settings.secret_key is None:
+        return None
+    return Links(settings.public_url, settings.secret_key.get_secret_value().encode())
 
 
 def fresh_token() -> str:
@@ -235,7 +248,7 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     loops = Loops(clock, tick=timedelta(seconds=settings.tick_seconds))
     relay = Relay(
         db,
-        SlackSender(client),
+        Media(SlackSender(client), ContactSender(db)),
         clock=clock.now,
         on_dead_letter=lambda session, row, why, now: _dead_letter(desk, session, row, why, now),
         on_settled=loops.settled,
@@ -308,7 +321,7 @@ class _CatchUp:
 
 
 def _dead_letter(desk: Desk, session: Session, row: OutboxRow, why: str, now: datetime) -> None:
-    staff_news.undelivered(Work(desk, session), row, why=why, now=now)
+    media.lost(Work(desk, session), row, why=why, now=now)
 
 
 def _next(db: Database, ask: Callable[[Session], datetime | None]) -> datetime | None:

@@ -15,11 +15,11 @@ from bot.domain.errors import Refused
 
 
 class WrongLink(Refused):
-    """This link is not one of ours, or it was changed on the way: open it again from the message that brought it."""
+    """The link is not one of ours, or it was changed on the way: open it again from the message that brought it."""
 
 
 class ExpiredLink(Refused):
-    """This link has expired: answer in Slack instead, where you see how things stand now."""
+    """The link has expired: answer in Slack instead, where you see how things stand now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ from bot.domain.events import (
 )
 from bot.domain.message import InternalMessage
 from bot.messages import alarms, customer, staff
-from bot.services import account_news, breach_news, customer_news, staff_news, timeline, views
+from bot.services import account_news, breach_news, customer_news, media, staff_news, timeline, views
 from bot.services.desk import Work
 from bot.store import conversation, pages
 from bot.store.tables import Escalation, Remark, Ticket
@@ -201,8 +201,16 @@ def _paging(
     chain = pages.escalation(work.session, event.escalation)
     if chain is None:
         return
-    if isinstance(event, Paged):
-        staff_news.page(work, row, chain, now=now)
+    match event:
+        case Paged():
+            staff_news.page(work, row, chain, now=now)
+            media.begin(work, row, chain, now=now)
+        case PageDeclined():
+            media.take_back_ended(work, chain, now=now)
+        case Acknowledged():
+            media.answered(work, chain, action="acknowledge", now=now)
+        case StoodDown():
+            media.answered(work, chain, action="resolve", now=now)
     staff_news.refresh_pages(work, row, chain, now=now)
     staff_news.room_event(work, row, event, by=by, now=now)
 

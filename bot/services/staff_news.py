@@ -14,7 +14,7 @@ from bot.messages import alarms, staff
 from bot.messages.words import Mrkdwn
 from bot.services import customer_news, ladder, schedule, views
 from bot.services.desk import Work
-from bot.store import outbox, pages, people, remembered, tickets
+from bot.store import outbox, outside, pages, people, remembered, tickets
 from bot.store.tables import Escalation, OutboxRow, Page, Remark, Ticket
 
 TRIAGE, OPERATIONS = "channel:triage", "channel:operations"
@@ -204,11 +204,19 @@ def undelivered(work: Work, row: OutboxRow, *, why: str, now: datetime) -> None:
 
     def say(zone: str) -> InternalMessage:
         return alarms.dead_letter(
-            work.desk.catalog, what=row.kind, ticket_id=ticket.id if ticket else "", to=row.lane, why=why,
+            work.desk.catalog, what=row.kind, ticket_id=ticket.id if ticket else "", to=_whom(work, row), why=why,
             since=row.created_at, attempts=row.attempts, zone=zone, now=now,
         )  # fmt: skip
 
     alarm(work, say, row=ticket, key=f"undelivered:{row.id}", managers=row.kind == Kind.PAGE.value, now=now)
+
+
+def _whom(work: Work, row: OutboxRow) -> str:
+    """Whom a message was for, in words where it went to somebody's contact."""
+    if not row.lane.startswith(outside.LANE):
+        return row.lane
+    name = people.name_of(work.session, outside.Place.of(row.lane).person)
+    return f"{name}, by {row.payload.get('medium', 'another medium')},"
 
 
 def _who_writes(work: Work, row: Ticket, *, now: datetime) -> list[str]:

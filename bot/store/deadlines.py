@@ -39,7 +39,12 @@ def arm(session: Session, *, kind: str, subject: str, due_at: datetime, ticket_n
 
 
 def cancel(
-    session: Session, *, kind: str | None = None, subject: str | None = None, ticket_number: int | None = None
+    session: Session,
+    *,
+    kind: str | None = None,
+    subject: str | None = None,
+    subject_prefix: str | None = None,
+    ticket_number: int | None = None,
 ) -> int:
     """Forget the deadlines that match everything given, and say how many; at least one must be given."""
     terms: list[ColumnElement[bool]] = []
@@ -47,6 +52,8 @@ def cancel(
         terms.append(_DEADLINE.c.kind == kind)
     if subject is not None:
         terms.append(_DEADLINE.c.subject == subject)
+    if subject_prefix is not None:
+        terms.append(_DEADLINE.c.subject.startswith(subject_prefix, autoescape=True))
     if ticket_number is not None:
         terms.append(_DEADLINE.c.ticket_number == ticket_number)
     if not terms:

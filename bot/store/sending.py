@@ -7,8 +7,9 @@ first. What may have been sent by a process that died is claimed with `look_up` 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -22,6 +23,9 @@ BURST = 4
 """How many may leave at once after a pause."""
 
 EVERY_LANE = "*"
+OUTSIDE = "notify"
+"""What goes out beside Slack; Slack's own limits do not hold it up."""
+
 PACED = ("post", "ephemeral")
 """What uses up a channel's pace; all else only keeps to it."""
 
@@ -71,9 +75,11 @@ _CANDIDATES = (
     .order_by(_OUTBOX.c.priority, _OUTBOX.c.seq)
     .limit(bindparam("most"))
 )
+_CANDIDATES_OUTSIDE = _CANDIDATES.where(_OUTBOX.c.op == OUTSIDE)
 _LOST_ROWS = select(_OUTBOX.c.seq).where(_LOST).order_by(_OUTBOX.c.priority, _OUTBOX.c.seq).limit(bindparam("most"))
 _ADD_LANE = insert_once(_LANE, "id")
 _SET_LANE = insert_or_change(_LANE, "id", change=("free_at",))
+_LOST_ROWS_OUTSIDE = _LOST_ROWS.where(_OUTBOX.c.op == OUTSIDE)
 _LOCK_LANES = (
     select(_LANE.c.id, _LANE.c.free_at)
     .where(_LANE.c.id.in_(bindparam("lanes", expanding=True)))
@@ -141,6 +147,8 @@ _NEXT_PENDING = (
     .where(_UNBLOCKED)
 )
 _NEXT_LEASE = select(func.min(_OUTBOX.c.lease_until)).where(_OUTBOX.c.state == "sending")
+_NEXT_OUTSIDE = _NEXT_PENDING.where(_OUTBOX.c.op == OUTSIDE)
+_NEXT_LEASE_OUTSIDE = _NEXT_LEASE.where(_OUTBOX.c.op == OUTSIDE)
 
 
 def thread_of(card: str) -> str:
@@ -157,16 +165,17 @@ def claim(session: Session, *, lease_for: timedelta, limit: int, now: datetime) 
     """Take up to `limit` messages, at most one for each lane, to send until the lease ends, most urgent first.
 
     A row's `thread` is a ts, `channel` and `ts` say where an edit goes, and `channel` where a direct message's lane is
-    known. `look_up` says that it may have been sent before. What expired is cancelled on the way.
+    known. `look_up` says that it may have been sent before. What expired is cancelled on the way. While Slack asks for
+    a pause, only what goes out beside it is taken.
     """
     _expire(session, now=now)
     held_until = session.connection().execute(_HELD_UNTIL).scalar_one_or_none()
-    if held_until is not None and held_until > now:
-        return []
-    taken = _take_lost(session, limit=limit, now=now)
+    held = held_until is not None and held_until > now
+    taken = _take_lost(session, _LOST_ROWS_OUTSIDE if held else _LOST_ROWS, limit=limit, now=now)
     for row in taken:
         row.look_up = True
-    taken += _take_ready(session, limit=limit - len(taken), now=now)
+    ready = _CANDIDATES_OUTSIDE if held else _CANDIDATES
+    taken += _take_ready(session, ready, limit=limit - len(taken), now=now)
     channels = _channels_of(session, [row.lane for row in taken if row.lane.startswith("@") and row.channel is None])
     for row in taken:
         row.channel = row.channel or channels.get(row.lane)
@@ -249,16 +258,14 @@ def sendable(session: Session, *, now: datetime) -> bool:
 
 def next_at(session: Session, *, now: datetime) -> datetime | None:
     """The earliest moment at which a claim may find something; None while only finishing what is in flight can help."""
-    connection = session.connection()
-    moments: list[datetime | None] = [
-        connection.execute(_NEXT_PENDING, {"now": now}).scalar_one(),
-        connection.execute(_NEXT_LEASE).scalar_one(),
-    ]
-    known = [moment for moment in moments if moment is not None]
-    if not known:
+    earliest = _earliest(session, _NEXT_PENDING, _NEXT_LEASE, now=now)
+    if earliest is None:
         return None
-    held_until: datetime | None = connection.execute(_HELD_UNTIL).scalar_one_or_none()
-    return max(min(known), held_until) if held_until is not None else min(known)
+    held_until: datetime | None = session.connection().execute(_HELD_UNTIL).scalar_one_or_none()
+    if held_until is None or held_until <= earliest:
+        return earliest
+    beside = _earliest(session, _NEXT_OUTSIDE, _NEXT_LEASE_OUTSIDE, now=now)
+    return held_until if beside is None else min(held_until, beside)
 
 
 def drop_orphans(session: Session, cards: Sequence[str], *, state: str, why: str) -> list[str]:
@@ -267,6 +274,15 @@ def drop_orphans(session: Session, cards: Sequence[str], *, state: str, why: str
         return []
     given = {"cards": list(cards), "threads": [thread_of(card) for card in cards], "becomes": state, "why": why}
     return list(session.connection().execute(_DROP, given).scalars())
+
+
+def _earliest(session: Session, pending: Select[Any], lease: Select[Any], *, now: datetime) -> datetime | None:
+    connection = session.connection()
+    moments: list[datetime | None] = [
+        connection.execute(pending, {"now": now}).scalar_one(),
+        connection.execute(lease).scalar_one(),
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _channels_of(session: Session, lanes: Sequence[str]) -> dict[str, str]:
@@ -283,19 +299,19 @@ def _expire(session: Session, *, now: datetime) -> None:
         drop_orphans(session, cards, state="cancelled", why="its card came too late to be posted")
 
 
-def _take_lost(session: Session, *, limit: int, now: datetime) -> list[OutboxRow]:
-    seqs = list(session.connection().execute(_LOST_ROWS, {"now": now, "most": limit}).scalars())
+def _take_lost(session: Session, lost: Select[tuple[int]], *, limit: int, now: datetime) -> list[OutboxRow]:
+    seqs = list(session.connection().execute(lost, {"now": now, "most": limit}).scalars())
     if not seqs:
         return []
     return list(session.exec(_LOCK_LOST, params={"now": now, "seqs": seqs}).all())
 
 
-def _take_ready(session: Session, *, limit: int, now: datetime) -> list[OutboxRow]:
+def _take_ready(session: Session, ready: Select[tuple[int, str, str]], *, limit: int, now: datetime) -> list[OutboxRow]:
     if limit < 1:
         return []
     connection = session.connection()
     chosen: dict[str, int] = {}
-    for row in connection.execute(_CANDIDATES, {"now": now, "most": limit * 4}):
+    for row in connection.execute(ready, {"now": now, "most": limit * 4}):
         if len(chosen) < limit:
             chosen.setdefault(row.lane, row.seq)
     if not chosen:

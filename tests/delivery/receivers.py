@@ -1,0 +1,113 @@
+"""What receives a page outside Slack? A mail server and an HTTP server on this machine, in good and bad moods."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+Json = dict[str, Any]
+
+
+class Mailbox:
+    """Takes mail, or answers with the line that `refuses_with` says."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.mails: list[EmailMessage] = []
+        self.refuses_with = ""
+
+    @property
+    def url(self) -> str:
+        """The contact of somebody who reads mail here."""
+        return f"mailto://127.0.0.1:{self.port}/?from=bell@desk.test&to=ana@desk.test&mode=insecure"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.refuses_with:
+            return self.refuses_with
+        mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        return "250 OK"
+
+
+@contextmanager
+def mail_server() -> Iterator[Mailbox]:
+    mailbox = Mailbox(free_port())
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
+
+
+class Gateway:
+    """Takes what is posted to it. `status` is its answer; `silent` lets it hang until it is released."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.took: list[tuple[str, Json]] = []
+        self.status = 202
+        self.headers: dict[str, str] = {}
+        self.silent = False
+        self.released = threading.Event()
+
+    def url(self, scheme: str = "json", path: str = "hook") -> str:
+        """An Apprise address of it that waits for a third of a second."""
+        return f"{scheme}://127.0.0.1:{self.port}/{path}?rto=0.3&cto=0.3"
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v2/enqueue"
+
+    @property
+    def bodies(self) -> list[Json]:
+        return [body for _, body in self.took]
+
+
+@contextmanager
+def gateway() -> Iterator[Gateway]:
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            if there.silent:
+                there.released.wait(10)
+                return
+            if there.status < 300:
+                there.took.append((self.path, json.loads(body)))
+            self.send_response(there.status)
+            for name, value in there.headers.items():
+                self.send_header(name, value)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Nobody reads it."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    there = Gateway(server.server_port)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield there
+    finally:
+        there.released.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
