@@ -16,7 +16,7 @@ endif
 # An environment of the caller's is not ours to fill.
 unexport VIRTUAL_ENV
 
-.PHONY: help sandbox test test-long lint format browser clean
+.PHONY: help sandbox test test-long bench lint format browser clean
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
@@ -49,6 +49,10 @@ test: lint browser
 ## make test-long   the tests whose full counts take longer
 test-long: .venv/.ready browser
 	$(RUN) pytest -m long
+
+## make bench       what is promised of speed, each a ratio against a named baseline run beside it
+bench: .venv/.ready
+	@$(RUN) --isolated --group bench python -m tests.bench $(BENCH)
 
 ## make browser     finds the browser of the page's tests, or installs it where it may
 browser: .venv/.ready

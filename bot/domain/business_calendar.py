@@ -21,19 +21,26 @@ __all__ = ["ALWAYS", "Calendar", "WallSpan", "WeeklyHours", "parse_hours", "pars
 
 MICROSECOND = timedelta(microseconds=1)
 DAY = timedelta(days=1)
+NO_TIME = timedelta(0)
 LONGEST_CLOSED_DAYS = 366
 FIRST_YEAR, LAST_YEAR = 1900, 9990
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """The open spans of one UTC year as microseconds since 1970, and the open time before each of them."""
+    """The open spans of one UTC year as microseconds since 1970, and the open time before each of them.
+
+    The same stands there as moments and lengths: an addition then converts nothing on its way.
+    """
 
     begins: int
     ends: int
     opens: list[int]
     closes: list[int]
     before: list[int]
+    opens_at: list[datetime]
+    closes_at: list[datetime]
+    before_for: list[timedelta]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +86,25 @@ class Calendar:
 
         Raises TypeError for a naive start; ValueError for a negative time and for an answer beyond the year 9990.
         """
-        since = start - EPOCH
-        if counted_for < timedelta(0):
+        if counted_for < NO_TIME:
             raise ValueError("time cannot be counted backwards")
-        if self.hours.always or not counted_for:
-            return EPOCH + since + counted_for
-        at = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-        left = (counted_for.days * 86_400 + counted_for.seconds) * 1_000_000 + counted_for.microseconds
+        if start.tzinfo is not UTC or self.hours.always or not counted_for:
+            start = EPOCH + (start - EPOCH)
+            if self.hours.always or not counted_for:
+                return start + counted_for
         year = start.year
-        block = self._block_at(year, at)
-        index = bisect_right(block.opens, at)
+        block = self._blocks.get(year) or self._built(year)
+        index = bisect_right(block.opens_at, start)
         if index:
-            left += block.before[index - 1] + min(at, block.closes[index - 1]) - block.opens[index - 1]
-        while left > block.before[-1]:
-            left -= block.before[-1]
-            index = 0
-            block = self._block_at(block_year(block.ends), block.ends)
-        span = bisect_left(block.before, left, index) - 1
-        return EPOCH + timedelta(microseconds=block.opens[span] + left - block.before[span])
+            closes_at = block.closes_at[index - 1]
+            used_for = min(start, closes_at) - block.opens_at[index - 1]
+            counted_for += block.before_for[index - 1] + used_for
+        while counted_for > block.before_for[-1]:
+            counted_for -= block.before_for[-1]
+            index, year = 0, year + 1
+            block = self._blocks.get(year) or self._built(year)
+        span = bisect_left(block.before_for, counted_for, index) - 1
+        return block.opens_at[span] + (counted_for - block.before_for[span])
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The open time in [start, end); negative where the end comes first. Raises TypeError for naive moments."""
@@ -229,7 +237,11 @@ class Calendar:
             else:
                 merged.append((low, high))
         before = [0, *accumulate(closes - opens for opens, closes in merged)]
-        block = _Block(begins, ends, [low for low, _ in merged], [high for _, high in merged], before)
+        block = _Block(
+            begins, ends, [low for low, _ in merged], [high for _, high in merged], before,
+            [EPOCH + low * MICROSECOND for low, _ in merged], [EPOCH + high * MICROSECOND for _, high in merged],
+            [length * MICROSECOND for length in before],
+        )  # fmt: skip
         self._blocks[year] = block
         return block
 
