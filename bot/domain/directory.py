@@ -10,7 +10,8 @@ from pydantic import Field, StringConstraints
 
 from bot.domain.handbook_part import Part
 from bot.domain.handbook_words import Day, Text, ZoneName
-from bot.domain.oncall import Pointer, Rotation, parse_pointer
+from bot.domain.oncall import Rotation, parse_handoff
+from bot.domain.oncall_roster import Pointer, parse_pointer
 
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9._-]{0,39}$")]
 """How the directory calls a person, team, rotation or customer."""
@@ -58,12 +59,15 @@ class Turns(Part):
     handoff: Text = Field(description="When it passes on: `Mon 09:00`, `09:00`.")
     timezone: ZoneName = Field(description="On whose wall clock.")
     start: Day = Field(description="The day of the first turn, year-month-day.")
+    restrict: Text | None = Field(default=None, description="Its hours, `Mon-Fri 18:00-08:00`; unset, it always holds.")
+    only: dict[Name, Text] = Field(default_factory=dict, description="Hours of one person's place in it.")
 
     def rotation(self, name: str) -> Rotation:
         """The rotation that these words mean. Raises ValueError that says what is wrong."""
         return Rotation.parse(
-            name=name, order=self.order, every=self.every, handoff=self.handoff, zone=self.timezone, start=self.start
-        )
+            name=name, order=self.order, every=self.every, handoff=self.handoff, zone=self.timezone, start=self.start,
+            restrict=self.restrict, only=self.only,
+        )  # fmt: skip
 
 
 class Organisation(Part):
@@ -153,7 +157,22 @@ def _turns(directory: Directory) -> Iterator[tuple[Path, str]]:
         try:
             turns.rotation(name)
         except ValueError as error:
-            yield ("rotations", name, "handoff" if "hand-off" in str(error) else "every"), str(error)
+            yield ("rotations", name, _faulty_key(turns)), str(error)
+
+
+def _faulty_key(turns: Turns) -> str:
+    """Which key of a rotation is wrong, found by leaving out the others."""
+    for key in ("only", "restrict"):
+        try:
+            turns.model_copy(update={key: None}).rotation("it")
+        except ValueError:
+            continue
+        return key
+    try:
+        parse_handoff(turns.handoff)
+    except ValueError:
+        return "handoff"
+    return "every"
 
 
 def _person(directory: Directory, name: str, path: Path) -> Iterator[tuple[Path, str]]:

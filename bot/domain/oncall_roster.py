@@ -105,6 +105,12 @@ def next_shift(targets: Iterable[str], roster: Roster, at: datetime) -> Shift | 
     return None
 
 
+def rotations_behind(targets: Iterable[str], roster: Roster) -> frozenset[str]:
+    """The names of the rotations that some targets come to, duties followed."""
+    behind = (found for target in targets for found in _behind(target, roster, frozenset()))
+    return frozenset(name for kind, name in behind if kind is Pointer.ROTATION and name in roster.rotations)
+
+
 def _people(targets: tuple[str, ...], roster: Roster, at: datetime, *, by_hours: bool) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for target in targets:

@@ -39,9 +39,9 @@ def parse_span(words: str, *, zone: str, now: datetime) -> Span:
     found = list(_MOMENT.finditer(words))
     if len(found) != 2:
         raise ValueError(f"Say from when and to when: {ALLOWED_MOMENTS}.")
-    start = _moment(found[0], zone, after=now)
+    start = _moment(found[0], zone, after=now, now=now)
     # What was said of today counts as said of now: "from 09:00" at 09:05 means the turn that has begun.
-    end = _moment(found[1], zone, after=start)
+    end = _moment(found[1], zone, after=start, now=now)
     if end <= start:
         raise ValueError("It would end before it begins.")
     if end <= now:
@@ -56,13 +56,13 @@ def _left(words: str, found: list[re.Match[str]]) -> Iterator[str]:
     return (word for word in outside.split() if word.lower() not in _BETWEEN)
 
 
-def _moment(found: re.Match[str], zone: str, *, after: datetime) -> datetime:
+def _moment(found: re.Match[str], zone: str, *, after: datetime, now: datetime) -> datetime:
     if found["now"]:
-        return after
+        return now
     try:
         if found["date"]:
             return _dated(found, zone)
-        return _next(found["day"], _clock(found["clock"]), zone, after=after)
+        return _next(found["day"], _clock(found["clock"]), zone, after=after, now=now)
     except (ValueError, OverflowError):
         raise ValueError(f"There is no such moment as {found.group(0).strip()}; {ALLOWED_MOMENTS}.") from None
 
@@ -74,11 +74,12 @@ def _dated(found: re.Match[str], zone: str) -> datetime:
     return at_wall_clock(datetime.combine(day, clock), ZoneInfo(zone))
 
 
-def _next(day: str | None, clock: time, zone: str, *, after: datetime) -> datetime:
-    today = after.astimezone(ZoneInfo(zone)).date()
+def _next(day: str | None, clock: time, zone: str, *, after: datetime, now: datetime) -> datetime:
     word = (day or "").lower()
     if word in {"today", "tomorrow"}:
-        return at_wall_clock(datetime.combine(today + timedelta(days=word == "tomorrow"), clock), ZoneInfo(zone))
+        said = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=word == "tomorrow")
+        return at_wall_clock(datetime.combine(said, clock), ZoneInfo(zone))
+    today = after.astimezone(ZoneInfo(zone)).date()
     days = range(9)
     if word:
         weekday = WEEKDAYS.index(word.capitalize())

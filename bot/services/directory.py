@@ -16,10 +16,12 @@ from bot.domain.directory import Colleague, CustomerPerson, Directory, Organisat
 from bot.domain.handbook import Handbook
 from bot.domain.people import Role
 from bot.handbook.directory import LoadedDirectory
+from bot.services import rota_change
 from bot.services.desk import Work
 from bot.services.staff_news import OPERATIONS, TRIAGE
 from bot.store import lists, people, remembered, trail, watch
-from bot.store.tables import Customer, Duty, LevelTarget, Person, Rotation, TeamMember
+from bot.store.rota_tables import Rotation
+from bot.store.tables import Customer, Duty, LevelTarget, Person, TeamMember
 
 APPLIED = "directory:hash"
 """Under which name the hash of the file that was applied last is remembered."""
@@ -88,6 +90,7 @@ def apply(
     for customer in directory.customers.values():
         if customer.channel:
             watch.follow(session, customer.channel, external=True)
+    rota_change.happened(work, now=now)
     if digest is not None:
         remembered.keep(session, APPLIED, digest)
     return changes
@@ -106,7 +109,7 @@ def exported(session: Session) -> Directory:
     rotations = {
         row.id: Turns(
             order=tuple(row.order), every=row.every, handoff=row.handoff, timezone=row.timezone,
-            start=date.fromisoformat(row.start),
+            start=date.fromisoformat(row.start), restrict=row.restrict, only=dict(row.only),
         )
         for row in people.rotations(session)
     }  # fmt: skip

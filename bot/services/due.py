@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.sla import Metric
-from bot.services import breaches, clocks, escalate, holding, paging, unworked, updates, working
+from bot.services import breaches, clocks, escalate, holding, paging, rota_change, unworked, updates, working
 from bot.services.desk import Desk, Work
 from bot.services.tickets import ticket_of
 from bot.store import deadlines
@@ -46,6 +46,10 @@ def _update_ask(work: Work, due: Deadline, *, now: datetime) -> None:
 
 def _update(work: Work, due: Deadline, *, now: datetime) -> None:
     updates.post(work, number=int(due.subject), planned_for=due.planned_for, now=now)
+
+
+def _handoff(work: Work, due: Deadline, *, now: datetime) -> None:
+    rota_change.handed_over(work, post=due.subject, planned_for=due.planned_for, now=now)
 
 
 def _close(work: Work, due: Deadline, *, now: datetime) -> None:
@@ -91,6 +95,7 @@ WORK: dict[str, Callable[..., None]] = {
     "update_ask": _update_ask,
     "update": _update,
     "close": _close,
+    "handoff": _handoff,
     "clock_warn": _clock_warn,
     "clock_breach": _clock_breach,
     "analysis": _analysis,

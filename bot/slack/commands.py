@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
-from bot.services import escalate, forms, intake, oncall, queries
+from bot.services import escalate, forms, intake, oncall, queries, stand_in
 from bot.services.desk import Delivery
 from bot.slack import parsing
 from bot.slack.deps import TOO_SLOW, Asker, Deps, Outcome
@@ -89,13 +89,28 @@ def _escalate(deps: Deps, command: Mapping[str, Any]) -> Outcome:
 def _oncall(deps: Deps, command: Mapping[str, Any]) -> Outcome:
     asker, delivery = _who(deps, command), _delivery(command)
     asked = parsing.oncall_command(_text(command))
-    if asked.verb == "override":
+    change = {word: change for change, word in stand_in.WORDS.items()}.get(asked.verb)
+    if change is not None:
         return deps.perform(
             delivery,
             asker,
-            lambda work, actor, now: oncall.override(
+            lambda work, actor, now: stand_in.override(
+                work, actor=actor, person=asked.person, words=asked.words, change=change, now=now
+            ),
+        )
+    if asked.verb == "absent":
+        return deps.perform(
+            delivery,
+            asker,
+            lambda work, actor, now: stand_in.absent(
                 work, actor=actor, person=asked.person, words=asked.words, now=now
             ),
+        )
+    if asked.verb == "remove":
+        return deps.perform(
+            delivery,
+            asker,
+            lambda work, actor, now: stand_in.remove(work, actor=actor, what=asked.words, now=now),
         )
     return deps.ask(delivery.key, asker, lambda work, actor, now: oncall.show(work, actor=actor, now=now))
 

@@ -88,7 +88,10 @@ def escalate_command(text: str) -> EscalateCommand:
 
 @dataclass(frozen=True, slots=True)
 class OnCallCommand:
-    """What `/oncall` asks: `person` is a Slack user id or a name, `words` the moments as they were written."""
+    """What `/oncall` asks: `person` is a Slack user id or a name, `words` the moments as they were written.
+
+    `verb` is show, help, override, add, without, absent, remove or calendar.
+    """
 
     verb: str
     person: str = ""
@@ -96,17 +99,18 @@ class OnCallCommand:
 
 
 def oncall_command(text: str) -> OnCallCommand:
-    """Read `/oncall` or `override @PERSON FROM TO`."""
+    """Read `/oncall`, `override @PERSON FROM TO` (or add, without), `absent [@PERSON] FROM TO`, `remove MARK`."""
     words = text.split()
-    if not words:
-        return OnCallCommand("show")
-    if words[0].lower() != "override":
+    verb = words[0].lower() if words else "show"
+    if verb in {"remove", "calendar", "show"}:
+        return OnCallCommand(verb, words=plain(" ".join(words[1:])))
+    if verb not in {"override", "add", "without", "absent"}:
         return OnCallCommand("help")
-    if len(words) < 2:
-        return OnCallCommand("override")
-    found = _USER.fullmatch(words[1])
+    found = _USER.fullmatch(words[1]) if len(words) > 1 else None
+    if len(words) < 2 or (verb == "absent" and found is None and not words[1].startswith("@")):
+        return OnCallCommand(verb, words=plain(" ".join(words[1:])))
     person = found.group(1) if found else plain(words[1]).lstrip("@")
-    return OnCallCommand("override", person, plain(" ".join(words[2:])))
+    return OnCallCommand(verb, person, plain(" ".join(words[2:])))
 
 
 def mention_verb(text: str) -> tuple[str, str]:

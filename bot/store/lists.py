@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import delete
 from sqlmodel import Session, SQLModel
 
-from bot.store.tables import Duty, LevelTarget, Rotation, TeamMember
+from bot.store.rota_tables import Rotation
+from bot.store.tables import Duty, LevelTarget, TeamMember
 
 _LISTS = (TeamMember, Rotation, LevelTarget, Duty)
 

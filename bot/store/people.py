@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.store.tables import Customer, Duty, LevelTarget, Override, Person, Rotation, TeamMember
+from bot.store.rota_tables import Rotation
+from bot.store.tables import Customer, Duty, LevelTarget, Person, TeamMember
 
 
 def customer(session: Session, customer_id: str) -> Customer | None:
@@ -69,14 +70,6 @@ def teams(session: Session) -> dict[str, list[str]]:
 def rotations(session: Session) -> list[Rotation]:
     """All rotations by name."""
     return list(session.exec(select(Rotation).order_by(col(Rotation.id))).all())
-
-
-def overrides(session: Session, rotation_id: str, *, begin: datetime, end: datetime) -> list[Override]:
-    """Who stands in for a rotation somewhere between two moments, in the order in which it was arranged."""
-    statement = select(Override).where(
-        col(Override.rotation) == rotation_id, col(Override.starts_at) < end, col(Override.ends_at) > begin
-    )
-    return list(session.exec(statement.order_by(col(Override.id))).all())
 
 
 def level(session: Session, number: int) -> list[str]:

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+import bot.store.rota_tables  # noqa: F401 - the metadata below has its tables too
+
 metadata = SQLModel.metadata  # all the tables by name, for statements that hot paths build once
 
 
@@ -65,28 +67,6 @@ class TeamMember(SQLModel, table=True):
     team: str = Field(primary_key=True)
     position: int = Field(primary_key=True)
     person_id: str
-
-
-class Rotation(SQLModel, table=True):
-    """An order in which people take turns. `order` holds person ids, `every` words such as `1 week`."""
-
-    id: str = Field(primary_key=True)
-    order: list[str] = _json_list()
-    every: str
-    handoff: str
-    timezone: str
-    start: str
-
-
-class Override(SQLModel, table=True):
-    """Somebody stands in for a rotation between two moments."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    rotation: str = Field(index=True)
-    person_id: str
-    starts_at: datetime
-    ends_at: datetime
-    by: str
 
 
 class LevelTarget(SQLModel, table=True):

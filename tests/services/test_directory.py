@@ -12,7 +12,7 @@ from bot.domain.people import Role
 from bot.handbook.directory import LoadedDirectory, directory_text, load_directory, parse_directory
 from bot.handbook.loader import load
 from bot.messages.render import Catalog
-from bot.services import directory, oncall, whois
+from bot.services import directory, oncall, stand_in, whois
 from bot.services.desk import Desk, Handbooks, Work
 from bot.store import people, trail, watch
 from bot.store.database import Database
@@ -170,7 +170,7 @@ def test_an_override_takes_over_and_is_in_the_trail(desk: Desk) -> None:
     with desk.db.transaction() as session:
         work = Work(desk, session)
         mei = whois.find(session, workspace="", user="U0MEI", channel=None)
-        said = oncall.override(work, actor=mei, person="U0KAI", words="from 10:00 to Tue 09:00", now=NINE)
+        said = stand_in.override(work, actor=mei, person="U0KAI", words="from 10:00 to Tue 09:00", now=NINE)
         assert "Kai Sato stands in for first-line" in said.text
         at = NINE + timedelta(hours=2)
         assert [person.id for person in oncall.people_of_level(session, 1, now=at)] == ["kai"]
@@ -196,4 +196,4 @@ def test_an_override_that_cannot_be_is_refused_in_one_sentence(
     with desk.db.transaction() as session:
         actor = whois.find(session, workspace="", user=who, channel=None)
         with pytest.raises((BadInput, NotAllowed), match=problem):
-            oncall.override(Work(desk, session), actor=actor, person=person, words=words, now=NINE)
+            stand_in.override(Work(desk, session), actor=actor, person=person, words=words, now=NINE)
