@@ -1,12 +1,13 @@
 """How does every answer and every form look with plausible values? For the check of the templates."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.message import Block
-from bot.messages import answers, forms
+from bot.messages import answers, forms, outside
 from bot.messages.render import Catalog
-from bot.messages.samples import FULL, HELD, HOUR, NOW, OURS, OVER, STEPS, THEIRS, ZONE
+from bot.messages.samples import FULL, HELD, HOUR, NOW, OURS, OVER, PAGE, STEPS, THEIRS, ZONE
 from bot.messages.view import Choice, ClockView, CustomerRow, Entry, LevelOnCall, Question
 from bot.messages.words import Mrkdwn
 
@@ -20,7 +21,10 @@ METADATA: dict[str, object] = {"ticket": "T-1042", "channel": "C0ACME"}
 
 
 def answers_in(catalog: Catalog) -> Iterator[str]:
-    """Every answer in every state that its template knows."""
+    """Every answer in every state that its template knows, and a page as it reads outside Slack."""
+    for page, link in ((PAGE, "https://desk.example/acknowledge/x"), (replace(PAGE, attempts=1, next_at=None), "")):
+        told = outside.page(catalog, ticket=FULL, page=page, reference="1a2b3c4d", link=link, zone=ZONE, now=NOW)
+        yield f"{told.title}\n{told.body}"
     yield answers.opened(catalog, ticket=THEIRS, now=NOW)
     row = CustomerRow(HELD, NOW + HOUR)
     for rows in ((), (row, CustomerRow(THEIRS))):

@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.sla import Metric
-from bot.services import breaches, clocks, escalate, holding, paging, rota_change, unworked, updates, working
+from bot.services import breaches, clocks, escalate, holding, media, paging, rota_change, unworked, updates, working
 from bot.services.desk import Desk, Work
 from bot.services.tickets import ticket_of
 from bot.store import deadlines
@@ -38,6 +38,10 @@ def fire_one(desk: Desk, *, now: datetime) -> bool:
 
 def _page(work: Work, due: Deadline, *, now: datetime) -> None:
     paging.step(work, escalation=due.subject, now=now)
+
+
+def _medium(work: Work, due: Deadline, *, now: datetime) -> None:
+    media.step(work, subject=due.subject, now=now)
 
 
 def _update_ask(work: Work, due: Deadline, *, now: datetime) -> None:
@@ -92,6 +96,7 @@ def _quiet(work: Work, due: Deadline, *, now: datetime) -> None:
 
 WORK: dict[str, Callable[..., None]] = {
     "page": _page,
+    "medium": _medium,
     "update_ask": _update_ask,
     "update": _update,
     "close": _close,

@@ -1,0 +1,171 @@
+"""By which media, in which order and for how long does a page reach its person beside Slack?"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from bot.domain.message import Kind
+from bot.domain.signed_link import Links
+from bot.services import media, paging, working
+from bot.services.desk import Work
+from bot.services.working import CLOSING_LABELS
+from bot.store import deadlines, outbox
+from bot.store.tables import OutboxRow, Person
+from tests.services.office import Office
+
+MAIL, PHONE = "mailto://ana:secret@mail.test", "json://gateway.test/ana"
+CLOSING = dict.fromkeys(CLOSING_LABELS, "said")
+INCIDENT = "pagerduty://R0123456789ABCDEF0123456789ABCDE"
+
+
+def reachable_by(office: Office, contacts: Sequence[str], *, person: str = "ana") -> None:
+    with office.db.transaction() as session:
+        session.get_one(Person, person).contacts = [*contacts]
+
+
+def went_out(office: Office, *states: str) -> list[OutboxRow]:
+    with office.db.reading() as session:
+        rows = session.exec(select(OutboxRow).where(OutboxRow.op == "notify").order_by(col(OutboxRow.seq))).all()
+        return [row for row in rows if not states or row.state in states]
+
+
+def fails(office: Office, row: OutboxRow, why: str = "refused") -> None:
+    """The medium gives a row up, as the relay notes it."""
+    with office.db.transaction() as session:
+        (taken,) = [each for each in outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now)
+                    if each.id == row.id]  # fmt: skip
+        outbox.fail(session, id=taken.id, fence=taken.fence, error=why, permanent=True, retry_at=None, now=office.now)
+        media.lost(Work(office.desk, session), taken, why=why, now=office.now)
+
+
+@pytest.mark.req("PG-1")
+def test_the_first_contact_gets_the_page_at_once_and_the_next_one_after_the_wait(office: Office) -> None:
+    reachable_by(office, [MAIL, PHONE])
+    office.opens()
+    assert [row.lane for row in went_out(office)] == ["out:ana:0"]
+    office.passes(minutes=4)
+    assert len(went_out(office)) == 1
+    office.passes(minutes=1)
+    assert [row.lane for row in went_out(office)] == ["out:ana:0", "out:ana:1"]
+
+
+def test_the_row_names_no_address_and_no_secret(office: Office) -> None:
+    reachable_by(office, [MAIL])
+    office.opens()
+    (row,) = went_out(office)
+    assert "secret" not in str(row.model_dump())
+    assert row.payload["medium"] == "mailto"
+    assert (row.visibility, row.priority) == ("internal", 0)
+
+
+def test_the_page_says_why_and_carries_a_reference_that_stays(office: Office) -> None:
+    reachable_by(office, [MAIL])
+    ticket = office.opens()
+    (row,) = went_out(office)
+    assert row.payload["text"].startswith(f"{ticket} needs you")
+    assert "Checkout is down" in row.payload["body"]
+    assert row.id[:8] in row.payload["body"]
+    assert "Acknowledge it in Slack" in row.payload["body"]
+
+
+def test_with_an_address_and_a_key_the_page_bears_a_link_that_acknowledges(office: Office) -> None:
+    links = Links("https://desk.test/", b"0123456789abcdef")
+    office.desk = replace(office.desk, links=links)
+    reachable_by(office, [MAIL])
+    office.opens()
+    (row,) = went_out(office)
+    address = next(word for word in row.payload["body"].split() if word.startswith("https://desk.test/acknowledge/"))
+    page, person = links.read("acknowledge", address.rpartition("/")[2], now=office.now)
+    assert person == "ana"
+    office.does("ana", paging.acknowledge, page=page)
+
+
+@pytest.mark.req("PG-4")
+def test_acknowledging_takes_back_what_has_not_left(office: Office) -> None:
+    reachable_by(office, [MAIL, PHONE])
+    ticket = office.opens()
+    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    assert [row.state for row in went_out(office)] == ["cancelled"]
+    office.passes(minutes=10)
+    assert len(went_out(office)) == 1
+
+
+def test_declining_takes_back_the_pages_of_whoever_cannot_take_it(office: Office) -> None:
+    reachable_by(office, [MAIL, PHONE])
+    ticket = office.opens()
+    office.does("ana", paging.decline, page=office.page_of("ana", ticket=ticket))
+    assert went_out(office, "pending") == []
+    with office.db.reading() as session:
+        page = office.page_of("ana", ticket=ticket)
+        assert not [each for each in [deadlines.due_of(session, kind="medium", subject=page)] if each is not None]
+
+
+def test_passing_on_sends_the_next_attempt_by_its_own_media(office: Office) -> None:
+    reachable_by(office, [MAIL, PHONE])
+    office.opens()
+    office.passes(minutes=16)
+    assert [row.lane for row in went_out(office)] == ["out:ana:0", "out:ana:1", "out:ana:0"]
+    assert [row.state for row in went_out(office)] == ["cancelled", "cancelled", "pending"]
+
+
+def test_standing_down_takes_back_what_has_not_left(office: Office) -> None:
+    reachable_by(office, [MAIL, PHONE])
+    ticket = office.opens()
+    office.does(
+        "mei", working.resolve, ticket=ticket,
+        values=CLOSING,
+    )  # fmt: skip
+    assert went_out(office, "pending", "sending") == []
+
+
+@pytest.mark.req("PG-1")
+def test_a_contact_that_fails_hands_on_to_the_next_at_once(office: Office) -> None:
+    reachable_by(office, [MAIL, PHONE])
+    office.opens()
+    fails(office, went_out(office)[0])
+    assert [row.lane for row in went_out(office)] == ["out:ana:0", "out:ana:1"]
+    assert office.said(kind=Kind.ALARM, to="C0OPS") == []
+
+
+@pytest.mark.req("PG-1")
+def test_after_the_last_contact_operations_and_managers_hear_of_it(office: Office) -> None:
+    reachable_by(office, [MAIL])
+    office.opens()
+    fails(office, went_out(office)[0], "HTTP 404")
+    (alarm,) = office.said(kind=Kind.ALARM, to="C0OPS")
+    assert "Ana Lima, by mailto" in alarm
+    assert "HTTP 404" in alarm
+    assert "secret" not in alarm
+    assert office.said(kind=Kind.ALARM, to="mei")
+
+
+@pytest.mark.req("PG-1")
+def test_a_page_that_slack_will_not_take_goes_out_by_the_next_contact(office: Office) -> None:
+    reachable_by(office, [MAIL, PHONE])
+    office.opens()
+    with office.db.reading() as session:
+        page = session.exec(select(OutboxRow).where(OutboxRow.lane == "@U0ANA", OutboxRow.kind == "page")).one()
+    fails(office, page, "user_disabled")
+    assert [row.lane for row in went_out(office)] == ["out:ana:0", "out:ana:1"]
+
+
+def test_an_incident_elsewhere_hears_of_the_acknowledgement(office: Office) -> None:
+    reachable_by(office, [INCIDENT])
+    ticket = office.opens()
+    with office.db.transaction() as session:
+        for row in outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now):
+            outbox.finish(session, id=row.id, fence=row.fence, ts=None, channel=None, now=office.now)
+    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    trigger, acknowledge = went_out(office)
+    assert (trigger.payload["action"], acknowledge.payload["action"]) == ("trigger", "acknowledge")
+    assert trigger.payload["dedup"] == acknowledge.payload["dedup"]
+
+
+def test_an_incident_that_never_was_triggered_is_not_acknowledged(office: Office) -> None:
+    reachable_by(office, [INCIDENT])
+    ticket = office.opens()
+    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    assert [row.state for row in went_out(office)] == ["cancelled"]
