@@ -48,7 +48,7 @@ from bot.domain.events import (
 )
 from bot.domain.message import InternalMessage
 from bot.messages import alarms, customer, staff
-from bot.services import account_news, breach_news, customer_news, media, staff_news, timeline, views
+from bot.services import account_news, attention, breach_news, customer_news, media, staff_news, timeline, views
 from bot.services.desk import Work
 from bot.store import conversation, pages
 from bot.store.tables import Escalation, Remark, Ticket
@@ -69,6 +69,7 @@ def happened(  # noqa: C901, PLR0912, PLR0915
     """Write the event into the timeline and let everybody hear of it whom it concerns."""
     timeline.record(work, row, event, by=by, now=now)
     account_news.hear(work, row, event, by=by, now=now)
+    attention.noticed(work, row, event, by=by, now=now)
     match event:
         case Opened():
             customer_news.receipt(work, row, now=now)

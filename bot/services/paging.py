@@ -106,8 +106,9 @@ def step(work: Work, *, escalation: str, now: datetime) -> None:
     # Always the ticket first, then its chain: two people's clicks and a tick must not wait for each other.
     ticket = ticket_of(work, found.ticket_number)
     row = pages.escalation(work.session, escalation, lock=True) or found
-    policy = ladder.policy_of(work.handbook(ticket))
-    chain, consequences = chains.advance(ladder.chain_of(row), policy, ladder.reachable(work, now), now=now)
+    policy = ladder.policy_for(work.handbook(ticket), row.circle)
+    reach = ladder.reach_for(work, row.circle, now=now)
+    chain, consequences = chains.advance(ladder.chain_of(row), policy, reach, now=now)
     _carry_out(work, ticket, row, chain, consequences, now=now)
 
 

@@ -55,7 +55,8 @@ def test_the_menu_names_the_action_and_the_ticket() -> None:
         f"{word}:T-1042" for word in ("start", "severity", "note", "update", "wait", "why", "decline", "merge")
     ]
     assert menu(FULL) == [
-        f"{word}:T-1042" for word in ("severity", "note", "update", "resume", "why", "decline", "merge")
+        f"{word}:T-1042"
+        for word in ("severity", "note", "update", "resume", "hand", "rest", "back", "why", "decline", "merge")
     ]
     assert "excuse:T-1042" in menu(replace(OURS, missed=True))
 

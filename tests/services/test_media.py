@@ -1,6 +1,6 @@
 """By which media, in which order and for how long does a page reach its person beside Slack?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,12 +13,27 @@ from bot.services import media, paging, working
 from bot.services.desk import Work
 from bot.services.working import CLOSING_LABELS
 from bot.store import deadlines, outbox
+from bot.store.database import Database
 from bot.store.tables import OutboxRow, Person
 from tests.services.office import Office
 
 MAIL, PHONE = "mailto://ana:secret@mail.test", "json://gateway.test/ana"
 CLOSING = dict.fromkeys(CLOSING_LABELS, "said")
 INCIDENT = "pagerduty://R0123456789ABCDEF0123456789ABCDE"
+
+
+class Stuck(Office):
+    """A desk whose relay sends nothing until the test says so."""
+
+    def delivers(self) -> None:
+        """Nothing leaves."""
+
+
+@pytest.fixture
+def office(sqlite_url: str) -> Iterator[Office]:
+    db = Database(sqlite_url)
+    yield Stuck(db)
+    db.dispose()
 
 
 def reachable_by(office: Office, contacts: Sequence[str], *, person: str = "ana") -> None:

@@ -1,0 +1,116 @@
+"""Whom does a handbook page beside the ladder, by their duty?"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.domain.errors import TooLate
+from bot.domain.message import Kind
+from bot.handbook.loader import load
+from bot.services import paging, working
+from bot.store.database import Database
+from bot.store.tables import Customer, Duty
+from tests.services.office import Office
+
+
+def office_with(handbook: str, tier: str, url: str) -> Iterator[Office]:
+    db = Database(url)
+    office = Office(db, load(handbook))
+    with db.transaction() as session:
+        session.get_one(Customer, "acme").tier = tier
+        session.add(Duty(id="engineering_on_call", target="rotation:first-line"))
+        session.get_one(Duty, "incident_commander").target = "bo"
+    yield office
+    db.dispose()
+
+
+@pytest.fixture
+def sla(sqlite_url: str) -> Iterator[Office]:
+    """A desk that obeys the SLA handbook."""
+    yield from office_with("sla", "sla", sqlite_url)
+
+
+@pytest.fixture
+def service(sqlite_url: str) -> Iterator[Office]:
+    """A desk that obeys the service policy."""
+    yield from office_with("service", "service", sqlite_url)
+
+
+@pytest.mark.req("ES-5")
+def test_a_p1_pages_three_roles_side_by_side_and_each_acknowledges_its_own(sla: Office) -> None:
+    ticket = sla.opens("P1 Checkout is down")
+
+    assert "engineering on call" in sla.said(kind=Kind.PAGE, to="ana")[0].lower()
+    assert "incident commander" in sla.said(kind=Kind.PAGE, to="bo")[0]
+    assert "communications lead" in sla.said(kind=Kind.PAGE, to="mei")[0]
+
+    sla.does("bo", paging.acknowledge, page=sla.page_of("bo", ticket=ticket))
+    sla.passes(minutes=6)
+
+    assert len(sla.said(kind=Kind.PAGE, to="bo")) == 1
+    assert len(sla.said(kind=Kind.PAGE, to="ana")) == 2, "the commander's answer does not stop the ladder"
+    assert len(sla.said(kind=Kind.PAGE, to="mei")) == 2
+
+
+@pytest.mark.req("ES-5")
+def test_engineering_on_calls_acknowledgement_stops_the_ladder_and_nothing_else(sla: Office) -> None:
+    ticket = sla.opens("P1 Checkout is down")
+
+    sla.does("ana", paging.acknowledge, page=sla.page_of("ana", ticket=ticket))
+    sla.passes(minutes=12)
+
+    assert sla.ticket(ticket).owner == "ana"
+    assert len(sla.said(kind=Kind.PAGE, to="ana")) == 1
+    assert len(sla.said(kind=Kind.PAGE, to="mei")) == 3
+
+
+@pytest.mark.req("ES-6")
+def test_a_severity_1_pages_the_operations_manager_at_once(service: Office) -> None:
+    service.opens("Severity 1: Networks are down")
+
+    assert "operations manager" in service.said(kind=Kind.PAGE, to="mei")[0]
+
+
+@pytest.mark.req("ES-6")
+@pytest.mark.req("SL-4")
+def test_two_unworked_hours_page_the_vp_and_ask_for_a_call_whatever_the_ladder_does(service: Office) -> None:
+    ticket = service.opens("Severity 1: Networks are down")
+    service.does("ana", paging.acknowledge, page=service.page_of("ana", ticket=ticket))
+    service.does("mei", paging.acknowledge, page=service.page_of("mei", ticket=ticket))
+
+    service.passes(hours=2)
+    assert not service.said(kind=Kind.PAGE, to="vic")
+
+    service.passes(minutes=1)
+    assert "vp operations" in service.said(kind=Kind.PAGE, to="vic")[0]
+    assert any("Please call Cy Young now" in text for text in service.said(to="C0OPS"))
+    assert service.is_sound()
+
+
+@pytest.mark.req("ES-6")
+def test_work_ends_the_two_hours_an_acknowledgement_does_not(service: Office) -> None:
+    ticket = service.opens("Severity 1: Networks are down")
+    service.does("ana", paging.acknowledge, page=service.page_of("ana", ticket=ticket))
+    service.does("ana", working.start_work, ticket=ticket)
+
+    service.passes(hours=3)
+
+    assert not service.said(kind=Kind.PAGE, to="vic")
+
+
+def test_a_duty_that_nobody_holds_is_an_alarm_and_not_silence(sla: Office) -> None:
+    with sla.db.transaction() as session:
+        session.delete(session.get_one(Duty, "communications_lead"))
+
+    sla.opens("P1 Checkout is down")
+
+    assert any("communications lead" in text for text in sla.said(to="C0OPS"))
+
+
+def test_the_second_click_on_a_duty_is_told_who_was_first(sla: Office) -> None:
+    ticket = sla.opens("P1 Checkout is down")
+    page = sla.page_of("bo", ticket=ticket)
+    sla.does("bo", paging.acknowledge, page=page)
+
+    with pytest.raises(TooLate, match="acknowledged by Bo Berg"):
+        sla.does("kai", paging.acknowledge, page=page)

@@ -1,0 +1,124 @@
+"""What can one do with a ticket that one has, and what if one forgets it?"""
+
+import pytest
+
+from bot.domain.errors import BadInput, MissingWords
+from bot.domain.message import Kind
+from bot.services import holding, paging, working
+from tests.services.office import Office
+
+
+def acknowledged(office: Office, *, by: str = "bo") -> str:
+    """A Sev 1 that somebody of level 2 has acknowledged after fifty minutes."""
+    ticket = office.opens()
+    office.passes(minutes=50)
+    office.does(by, paging.acknowledge, page=office.page_of(by, ticket=ticket))
+    office.does(by, working.reply, ticket=ticket, text="We are on it.")
+    return ticket
+
+
+def pages_to(office: Office, name: str) -> int:
+    return len(office.said(kind=Kind.PAGE, to=name))
+
+
+def test_an_acknowledged_ticket_that_goes_quiet_pages_its_owner_again(office: Office) -> None:
+    acknowledged(office)
+    before = pages_to(office, "bo")
+
+    office.passes(minutes=119)
+    assert pages_to(office, "bo") == before
+
+    office.passes(minutes=2)
+    assert pages_to(office, "bo") == before + 1
+    assert "nothing was heard of it" in office.said(kind=Kind.PAGE, to="bo")[-1]
+    assert office.is_sound()
+
+
+def test_activity_postpones_it(office: Office) -> None:
+    ticket = acknowledged(office)
+    before = pages_to(office, "bo")
+    office.passes(minutes=100)
+
+    office.does("bo", working.note, ticket=ticket, text="The vendor calls back at noon.")
+    office.passes(minutes=100)
+
+    assert pages_to(office, "bo") == before
+
+
+def test_an_owner_who_stays_silent_is_passed_by(office: Office) -> None:
+    acknowledged(office)
+    office.passes(minutes=121)
+    vic_before = pages_to(office, "vic")
+
+    office.passes(hours=2)
+
+    assert pages_to(office, "kai") > 0
+    assert pages_to(office, "vic") > vic_before
+
+
+def test_a_ticket_that_waits_for_the_customer_may_be_quiet(office: Office) -> None:
+    ticket = acknowledged(office)
+    office.does("bo", working.wait, ticket=ticket)
+    before = pages_to(office, "bo")
+
+    office.passes(hours=5)
+
+    assert pages_to(office, "bo") == before
+
+
+def test_resting_ends_by_itself_and_changes_no_update(office: Office) -> None:
+    ticket = acknowledged(office)
+    office.does("bo", holding.let_rest, ticket=ticket, words="4 hours", reason="The vendor looks at it.")
+    before = pages_to(office, "bo")
+
+    office.passes(hours=3, minutes=59)
+    assert pages_to(office, "bo") == before
+    assert len(office.said(kind=Kind.UPDATE)) == 4
+
+    office.passes(minutes=2)
+    assert pages_to(office, "bo") == before + 1
+
+
+def test_only_what_somebody_has_can_rest_and_only_with_a_reason(office: Office) -> None:
+    ticket = office.opens()
+
+    with pytest.raises(BadInput, match="Acknowledge T-1 first"):
+        office.does("ana", holding.let_rest, ticket=ticket, words="1 hour", reason="Lunch")
+
+    office.passes(minutes=50)
+    office.does("bo", paging.acknowledge, page=office.page_of("bo", ticket=ticket))
+    with pytest.raises(MissingWords):
+        office.does("bo", holding.let_rest, ticket=ticket, words="1 hour", reason=" ")
+
+
+def test_handing_over_pages_the_colleague_who_has_it_from_then_on(office: Office) -> None:
+    ticket = acknowledged(office)
+    before = pages_to(office, "kai")
+
+    office.does("bo", holding.hand_over, ticket=ticket, person="kai")
+
+    assert office.ticket(ticket).owner == "kai"
+    assert pages_to(office, "kai") == before + 1
+    assert "handed over to you" in office.said(kind=Kind.PAGE, to="kai")[-1]
+    office.does("kai", paging.acknowledge, page=office.page_of("kai", ticket=ticket))
+    assert office.is_sound()
+
+
+def test_nobody_outside_the_team_is_handed_a_ticket(office: Office) -> None:
+    ticket = acknowledged(office)
+
+    for stranger in ("cy", "nobody"):
+        with pytest.raises(BadInput, match="of the support team"):
+            office.does("bo", holding.hand_over, ticket=ticket, person=stranger)
+
+
+def test_giving_it_back_begins_the_pages_again(office: Office) -> None:
+    ticket = acknowledged(office)
+    before = pages_to(office, "kai")
+
+    office.does("bo", holding.give_back, ticket=ticket)
+
+    assert office.ticket(ticket).owner is None
+    assert pages_to(office, "kai") == before + 1
+    with pytest.raises(BadInput, match="Nobody has T-1"):
+        office.does("bo", holding.give_back, ticket=ticket)

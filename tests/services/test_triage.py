@@ -1,0 +1,118 @@
+"""Triage declines a ticket, or merges it into another, with a reason that the customer reads."""
+
+import pytest
+
+from bot.domain.errors import BadInput, IllegalMove, MissingWords, NotAllowed, Over
+from bot.domain.message import Kind
+from bot.services import forms, triage, working
+from bot.store import clocks, deadlines
+from bot.store.tables import Clock
+from tests.services.office import Office
+
+CLOSING = {"root_cause": "A full disk", "workaround": "none", "prevention": "An alert on the disk"}
+
+
+def clocks_of(office: Office, ticket: str) -> dict[str, Clock]:
+    with office.db.reading() as session:
+        return {clock.metric: clock for clock in clocks.of_ticket(session, office.ticket(ticket).number_known)}
+
+
+@pytest.mark.req("SV-5")
+def test_a_declined_ticket_tells_its_customer_why_and_its_clocks_end(office: Office) -> None:
+    ticket = office.opens("sev2 Please paint the office")
+
+    office.does("bo", triage.decline, ticket=ticket, reason="We paint no offices")
+
+    assert office.ticket(ticket).state == "declined"
+    assert office.said(kind=Kind.CLOSING, to="C0ACME") == [
+        f"{ticket} is declined: Bo Chen declined it. We paint no offices. If that is wrong, write here and we open a "
+        "new ticket."
+    ]
+    assert {clock.state for clock in clocks_of(office, ticket).values()} == {"cancelled"}
+    with office.db.reading() as session:
+        assert deadlines.next_at(session) is None
+    assert office.is_sound()
+
+
+@pytest.mark.req("SV-5")
+def test_a_declined_sev_1_stops_its_pages(office: Office) -> None:
+    ticket = office.opens("sev1 This is a test")
+    office.does("bo", triage.decline, ticket=ticket, reason="It was a test")
+    before = len(office.said(kind=Kind.PAGE))
+
+    office.passes(hours=5)
+
+    assert len(office.said(kind=Kind.PAGE)) == before
+    assert office.said(kind=Kind.UPDATE) == []
+
+
+@pytest.mark.req("SV-5")
+def test_a_merged_ticket_leaves_the_earliest_start_to_its_survivor(office: Office) -> None:
+    first = office.opens("sev3 Search is slow")
+    office.passes(minutes=30)
+    second = office.opens("sev3 Search takes a minute")
+
+    office.does("bo", triage.merge, ticket=first, into=second, reason="The same search")
+
+    assert office.ticket(first).state == "merged"
+    ended, goes_on = clocks_of(office, first)["first_response"], clocks_of(office, second)["first_response"]
+    assert ended.state == "merged"
+    assert goes_on.started_at == ended.started_at
+    assert office.said(kind=Kind.CLOSING, to="C0ACME") == [
+        f"{first} is merged: it is the same problem as *{second}*, which goes on in its place. The same search. "
+        f"Whatever you write here is taken into {second}."
+    ]
+    assert office.ticket(first).followed_by == office.ticket(second).number
+    assert office.is_sound()
+
+
+@pytest.mark.req("SV-5")
+def test_what_cannot_be_merged_is_refused_in_one_sentence(office: Office) -> None:
+    ticket, other = office.opens("sev3 Search is slow"), office.opens("sev3 Search takes a minute")
+
+    with pytest.raises(BadInput, match="into itself"):
+        office.does("bo", triage.merge, ticket=ticket, into=ticket, reason="x")
+    with pytest.raises(MissingWords):
+        office.does("bo", triage.merge, ticket=ticket, into=other, reason=" ")
+    office.does("bo", triage.decline, ticket=other, reason="No")
+    with pytest.raises(BadInput, match="not being worked on"):
+        office.does("bo", triage.merge, ticket=ticket, into=other, reason="x")
+    with pytest.raises(Over):
+        office.does("bo", triage.decline, ticket=other, reason="Again")
+    assert office.ticket(ticket).state == "new"
+
+
+def test_only_support_triages_and_a_solved_ticket_is_not_declined(office: Office) -> None:
+    ticket = office.opens("sev3 Search is slow")
+    with pytest.raises(NotAllowed):
+        office.does("cy", triage.decline, ticket=ticket, reason="x")
+    office.does("bo", working.resolve, ticket=ticket, values=CLOSING)
+    with pytest.raises(IllegalMove):
+        office.does("bo", triage.decline, ticket=ticket, reason="x")
+
+
+@pytest.mark.req("SV-5")
+def test_the_form_offers_only_other_open_tickets_of_the_same_customer(office: Office) -> None:
+    ticket = office.opens("sev3 Search is slow")
+    alone = office.does("bo", forms.merge_form, ticket=ticket).view
+    other = office.opens("sev4 A typo")
+
+    view = office.does("bo", forms.merge_form, ticket=ticket).view
+
+    assert alone is not None
+    assert "submit" not in alone
+    assert view is not None
+    assert [each["value"] for each in view["blocks"][1]["element"]["options"]] == [other]
+
+
+@pytest.mark.req("UP-6")
+def test_what_was_learned_reaches_the_customer_after_an_escalated_ticket_closes(office: Office) -> None:
+    calm, escalated = office.opens("sev4 A typo"), office.opens("sev1 Checkout is down")
+    for ticket in (calm, escalated):
+        office.does("bo", working.resolve, ticket=ticket, values=CLOSING)
+        office.does("cy", working.confirm, ticket=ticket)
+
+    plain, learned = office.said(kind=Kind.CLOSING, to="C0ACME")
+
+    assert "What we learned" not in plain
+    assert "What we learned: An alert on the disk." in learned
