@@ -74,7 +74,9 @@ def question(
     ]  # fmt: skip
     style = "" if severities else "primary"
     details = [_button(catalog, "customer_details", "details", ticket, style=style)] if questions else []
-    return customer_message(Kind.QUESTION, parts, [*choices, *details] if ticket.is_worked else [])
+    if not ticket.is_worked:
+        return customer_message(Kind.QUESTION, parts)
+    return customer_message(Kind.QUESTION, parts, details, between=choices)
 
 
 def update(catalog: Catalog, *, ticket: CustomerTicket, progress: Progress, now: datetime) -> CustomerMessage:

@@ -199,7 +199,7 @@ def _question(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
         work.desk.catalog,
         ticket=views.customer_ticket(work, row),
         questions=views.questions(handbook, row),
-        severities=() if graded else views.severities(handbook),
+        severities=() if graded else views.severity_choices(handbook),
         suggested=handbook.suggestion(row.summary) or "",
         now=now,
     )

@@ -165,6 +165,14 @@ def severities(handbook: Handbook) -> tuple[Choice, ...]:
     return tuple(found)
 
 
+def severity_choices(handbook: Handbook) -> tuple[Choice, ...]:
+    """The same in short, to choose from with one click."""
+    return tuple(
+        Choice(key.value, label, handbook.severities[key].description)
+        for key, label in handbook.severity_names().items()
+    )
+
+
 def account_manager(work: Work, row: Ticket) -> Contact | None:
     """The customer's own manager by tier, with the tier's word for the role. Source: ledger PG-6."""
     tier = work.handbook(row).tier(row.tier)
