@@ -1,6 +1,6 @@
 """How do a template's parts and some buttons become one finished message?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.message import Block, CustomerMessage, InternalMessage, Kind
 from bot.messages.blocks import actions, context, fitted, sections
@@ -20,12 +20,10 @@ def customer_message(
 
 def internal_message(kind: Kind, parts: Mapping[str, str], buttons: Iterable[Block] = ()) -> InternalMessage:
     """A message for our own people."""
-    return InternalMessage(
-        kind=kind, text=cut(parts.get("text", ""), TEXT), blocks=_blocks(parts, [*buttons], between=[])
-    )
+    return InternalMessage(kind=kind, text=cut(parts.get("text", ""), TEXT), blocks=_blocks(parts, [*buttons]))
 
 
-def _blocks(parts: Mapping[str, str], buttons: list[Block], *, between: list[Block]) -> tuple[Block, ...]:
+def _blocks(parts: Mapping[str, str], buttons: list[Block], *, between: Sequence[Block] = ()) -> tuple[Block, ...]:
     """1. what it says, 2. somebody's words or further facts, 3. small print, 4. buttons."""
     blocks = sections(parts.get("body", ""))
     if between:
