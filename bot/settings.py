@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=0, le=65535)
     public_url: str | None = None
     secret_key: SecretStr | None = None
+    pagerduty_webhook_secret: SecretStr | None = None
     heartbeat_url: str | None = None
     tick_seconds: float = Field(default=5.0, gt=0, le=3600)
     clock_url: str | None = None

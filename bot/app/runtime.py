@@ -13,6 +13,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlmodel import Session
+from starlette.routing import Route
 
 from bot.app.failures import CannotStart
 from bot.app.logs import set_up_logs
@@ -39,8 +40,8 @@ from bot.store import deadlines, inbox
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.tables import OutboxRow
+from bot.web import acknowledge, heartbeat, pagerduty, site
 from bot.web import health as readiness
-from bot.web import heartbeat, site
 from bot.web.metrics import Gauge, Metrics
 from bot.web.serving import Serving, serve
 
@@ -238,9 +239,20 @@ def _start(runtime: Runtime, settings: Settings, client: WebClient, *, web: bool
     if web:
         answers_slack = bolt if not settings.slack_app_token or secret else None
         pages = site.create(
-            app=answers_slack, health=_health(runtime, settings), metrics=Metrics(lambda: _gauges(runtime))
+            app=answers_slack,
+            health=_health(runtime, settings),
+            metrics=Metrics(lambda: _gauges(runtime)),
+            more=_routes(runtime, settings),
         )
         runtime.serving = serve(pages, settings.host, settings.port)
+
+
+def _routes(runtime: Runtime, settings: Settings) -> list[Route]:
+    """What people and systems outside Slack reach, as far as it is set up."""
+    routes = acknowledge.routes(runtime.desk, clock=runtime.clock.now) if runtime.desk.links else []
+    if secret := settings.pagerduty_webhook_secret:
+        routes += pagerduty.routes(runtime.desk, secret=secret.get_secret_value(), clock=runtime.clock.now)
+    return routes
 
 
 def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> None:

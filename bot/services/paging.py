@@ -183,6 +183,12 @@ def stand_down(work: Work, ticket: Ticket, *, why: str, by: str, now: datetime) 
         announce.happened(work, ticket, StoodDown(escalation=row.id, why=why), by=by, now=now)
 
 
+def still_asked(work: Work, *, actor: Actor, page: str, now: datetime) -> None:
+    """Let pass whoever may still acknowledge a page. Raises what acknowledging it would raise."""
+    check(actor, Action.ACKNOWLEDGE)
+    _answered(work, actor, page, now=now)
+
+
 def _answered(work: Work, actor: Actor, page: str, *, now: datetime) -> tuple[Ticket, Escalation, Page]:
     """Find what a click on a page is about; refuse it where somebody was first or nothing is left to do."""
     mine = pages.page(work.session, page)

@@ -14,24 +14,30 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.web.body import read_limited
 from bot.web.health import Health
 from bot.web.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 1024 * 1024
 CONCURRENCY = 20
 
 
-def create(*, app: App | None = None, health: Health | None = None, metrics: Metrics | None = None) -> Starlette:
-    """The site: POST /slack/events (where there is a Bolt app), GET /healthz, /readyz and /metrics."""
+def create(
+    *,
+    app: App | None = None,
+    health: Health | None = None,
+    metrics: Metrics | None = None,
+    more: Sequence[Route] = (),
+) -> Starlette:
+    """The site: POST /slack/events (where there is a Bolt app), GET /healthz, /readyz and /metrics, and `more`."""
     pages = _Site(app, health or Health(), metrics)
     routes = [Route("/healthz", pages.healthz), Route("/readyz", pages.readyz)]
     if metrics is not None:
         routes.append(Route("/metrics", pages.metrics))
     if app is not None:
         routes.append(Route("/slack/events", pages.slack, methods=["POST"]))
-    return Starlette(routes=routes)
+    return Starlette(routes=[*routes, *more])
 
 
 class _Site:
@@ -55,7 +61,7 @@ class _Site:
 
     async def slack(self, request: Request) -> Response:
         try:
-            body = await _read(request)
+            body = await read_limited(request)
         except ClientDisconnect:
             return PlainTextResponse("", 400)
         if body is None:
@@ -74,17 +80,3 @@ class _Site:
         headers: dict[str, str | Sequence[str]] = {name: [value] for name, value in request.headers.items()}
         answer = self._app.dispatch(BoltRequest(body=text, query=str(request.url.query), headers=headers))
         return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
-
-
-async def _read(request: Request) -> bytes | None:
-    """The body; None where it is larger than Slack ever sends."""
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > MOST_BYTES:
-        return None
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MOST_BYTES:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks)

@@ -13,10 +13,11 @@ import pytest
 from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.web.body import MOST_BYTES
 from bot.web.health import Health, older_than
 from bot.web.metrics import Gauge, Metrics
 from bot.web.serving import Serving, serve
-from bot.web.site import MOST_BYTES, create
+from bot.web.site import create
 
 SECRET = "shh"
 

@@ -1,0 +1,93 @@
+"""What happens when somebody answers a page outside Slack: by a mail's link, or in another incident system?
+
+It is the same acknowledgement as a click in Slack: the first one wins, whoever comes later is told who it was.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.errors import NoSuchTicket, Refused
+from bot.domain.people import Actor, Role
+from bot.domain.signed_link import WrongLink
+from bot.domain.ticket import SlackUser
+from bot.services import media, paging
+from bot.services.desk import Answer, Desk, Work
+from bot.services.tickets import ticket_of
+from bot.store import inbox, pages, people
+from bot.store.tables import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a link asks its reader to confirm."""
+
+    ticket: str
+    summary: str
+    person: str
+
+
+def behind(work: Work, *, token: str, now: datetime) -> Asked:
+    """Say what a link would acknowledge. Raises Refused with the sentence that its reader sees."""
+    page, person = _read(work.desk, token, now=now)
+    row = _person(work, person)
+    found = pages.page(work.session, page)
+    if found is None:
+        raise WrongLink
+    paging.still_asked(work, actor=_actor(row), page=page, now=now)
+    ticket = ticket_of(work, found.ticket_number)
+    return Asked(ticket.id, ticket.summary, row.name)
+
+
+def confirm(work: Work, *, token: str, now: datetime) -> Answer:
+    """Acknowledge what a link stands for. Raises Refused: wrong, expired, or answered already by whom and when."""
+    page, person = _read(work.desk, token, now=now)
+    return paging.acknowledge(work, actor=_actor(_person(work, person)), page=page, now=now)
+
+
+def heard(work: Work, *, event: str, chain: str, by: str, now: datetime) -> bool:
+    """Acknowledge a chain whose incident somebody acknowledged elsewhere; False where there is nothing to take.
+
+    `event` is the other system's id of what happened and takes effect once; `by` is the person's name there. Where
+    the directory knows nobody of that name, it is whoever was paged by that system last.
+    """
+    if inbox.claim_key(work.session, key=f"elsewhere:{event}", kind="elsewhere", body={"chain": chain}, now=now):
+        return False
+    found = pages.escalation(work.session, chain)
+    if found is None:
+        return False
+    paged = [each for each in pages.of_escalation(work.session, chain) if each.state in ("paging", "passed_on")]
+    known = people.persons(work.session, {each.person_id for each in paged})
+    named = [each for each in paged if known[each.person_id].name.casefold() == by.strip().casefold()]
+    there = [each for each in paged if any(map(_is_incident, known[each.person_id].contacts))]
+    for page in reversed(named or there):
+        try:
+            paging.acknowledge(work, actor=_actor(known[page.person_id]), page=page.id, now=now)
+        except Refused:
+            return False
+        return True
+    return False
+
+
+def _is_incident(contact: str) -> bool:
+    return contact.startswith(f"{media.INCIDENTS}://")
+
+
+def _read(desk: Desk, token: str, *, now: datetime) -> tuple[str, str]:
+    if desk.links is None:
+        raise WrongLink
+    facts = desk.links.read(media.LINK, token, now=now)
+    if len(facts) != 2:
+        raise WrongLink
+    return facts[0], facts[1]
+
+
+def _person(work: Work, person: str) -> Person:
+    row = people.person(work.session, person)
+    if row is None:
+        raise NoSuchTicket(ticket="for this link")
+    return row
+
+
+def _actor(row: Person) -> Actor:
+    role = Role(row.role) if row.active else Role.NOBODY
+    return Actor(SlackUser(row.workspace, row.slack), role, row.name, person=row.id, customer=row.customer_id)

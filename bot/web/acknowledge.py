@@ -1,0 +1,78 @@
+"""What does the link of a mailed page open? A small page with one button, and after it one sentence.
+
+Opening the link changes nothing: mail programs open links by themselves.
+"""
+
+import html
+from collections.abc import Callable
+from datetime import datetime
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from bot.domain.errors import Refused
+from bot.services import elsewhere
+from bot.services.desk import Desk, Work
+from bot.services.media import LINK
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex"><title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ font: 1.125rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem; }}
+button {{ font: inherit; font-weight: 600; padding: .75rem 1.5rem; border: 2px solid; border-radius: .5rem;
+  cursor: pointer; }}
+</style></head><body><main><h1>{title}</h1>{content}</main></body></html>
+"""
+HEADERS = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+}
+
+
+def routes(desk: Desk, *, clock: Callable[[], datetime]) -> list[Route]:
+    """GET shows what would be acknowledged and asks for one click; POST acknowledges."""
+
+    async def show(request: Request) -> Response:
+        return await to_thread.run_sync(_show, desk, request.path_params["token"], clock())
+
+    async def take(request: Request) -> Response:
+        return await to_thread.run_sync(_take, desk, request.path_params["token"], clock())
+
+    path = f"/{LINK}/{{token}}"
+    return [Route(path, show, methods=["GET"]), Route(path, take, methods=["POST"])]
+
+
+def _show(desk: Desk, token: str, now: datetime) -> Response:
+    try:
+        with desk.db.reading() as session:
+            asked = elsewhere.behind(Work(desk, session), token=token, now=now)
+    except Refused as refused:
+        return _told("Nothing to acknowledge", refused.sentence, status=410)
+    content = (
+        f"<p>{html.escape(asked.summary)}</p><p>You are {html.escape(asked.person)}.</p>"
+        '<form method="post"><button>Acknowledge</button></form>'
+    )
+    return _page(f"Acknowledge {asked.ticket}?", content)
+
+
+def _take(desk: Desk, token: str, now: datetime) -> Response:
+    try:
+        answer = desk.do(elsewhere.confirm, token=token, now=now)
+    except Refused as refused:
+        return _told("Nothing to acknowledge", refused.sentence, status=410)
+    return _told(f"{answer.ticket} is yours", "You have acknowledged it; everybody else sees that.")
+
+
+def _told(title: str, sentence: str, *, status: int = 200) -> Response:
+    return _page(title, f"<p>{html.escape(sentence)}</p>", status=status)
+
+
+def _page(title: str, content: str, *, status: int = 200) -> Response:
+    return HTMLResponse(PAGE.format(title=html.escape(title), content=content), status, headers=HEADERS)
