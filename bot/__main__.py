@@ -99,8 +99,11 @@ def sandbox(
 ) -> None:
     """Run the bot on a local Slack workspace with a movable clock."""
     from bot.app import local
+    from bot.sandbox.storyfile import find
 
     with _OneLine():
+        if story is not None:
+            find(story)
         if server_only:
             local.serve_workspace(port=port or 0, request_url=request_url, out=_print)
         elif story is not None:

@@ -209,7 +209,8 @@ class FollowedClock:
                 ) as connection:
                     self._talk(connection)
             except ConnectionClosed:
-                log.info("the clock at %s hung up", self._address)
+                if not self._stopping.is_set():
+                    log.info("the clock at %s hung up", self._address)
             except (OSError, InvalidHandshake, InvalidURI) as error:
                 log.debug("the clock at %s cannot be reached: %s", self._address, error)
             self._stopping.wait(RECONNECT_SECONDS)

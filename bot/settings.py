@@ -167,7 +167,7 @@ def load(
         environ = os.environ
         env_file = env_file or Path(".env")
     lines = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
-    found = {**(defaults or {}), **lines, **environ, **(overrides or {})}
+    found = {**(defaults or {}), **_filled(lines), **_filled(environ), **(overrides or {})}
     values: dict[str, object] = {
         name: text.strip() for name in Settings.model_fields if (text := found.get(name.upper()) or "").strip()
     }
@@ -175,6 +175,10 @@ def load(
         return Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(_sentence(error.errors(include_url=False, include_input=False)[0])) from None
+
+
+def _filled(variables: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: text for name, text in variables.items() if text and text.strip()}
 
 
 def load_offline() -> Settings:

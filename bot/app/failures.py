@@ -6,6 +6,7 @@ from bot.clock import ClockUnreachableError
 from bot.domain.errors import Refused
 from bot.handbook.errors import HandbookError
 from bot.messages.render import BrokenTemplate
+from bot.sandbox.storyfile import StoryError
 from bot.settings import SettingsError
 from bot.store.errors import SchemaBehind
 
@@ -21,6 +22,7 @@ MENDABLE = (
     HandbookError,
     BrokenTemplate,
     SettingsError,
+    StoryError,
     SchemaBehind,
     OSError,
     ValueError,

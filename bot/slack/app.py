@@ -23,6 +23,7 @@ FORM_SECONDS = 2
 def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: Clock, bot_user: str) -> App:
     """Build the Bolt app. Without a signing secret it takes requests from the socket only and answers 401 to HTTP."""
     quiet = logging.getLogger("bot.slack.bolt")
+    quiet.addFilter(_worth_saying)
 
     def authorize() -> AuthorizeResult:
         # The composition root asked auth.test once; asking again at every request would cost a round trip each.
@@ -49,6 +50,11 @@ def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: 
     for room in (commands, actions, views, shortcuts, events):
         room.register(app, deps)
     return app
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    # Bolt reads SLACK_BOT_TOKEN by itself, and warns that it does not need it.
+    return "`token` will be unused" not in record.getMessage()
 
 
 def _hurried(client: WebClient) -> WebClient:
