@@ -29,7 +29,7 @@ from bot.handbook.directory import load_directory
 from bot.handbook.loader import load, names
 from bot.messages import check as templates
 from bot.scheduler import Loop, Loops
-from bot.services import due, figures, inbox_events, media
+from bot.services import due, figures, inbox_events, media, watchman
 from bot.services.desk import Desk, Handbooks, Work
 from bot.services.directory import apply_file, tiers_of
 from bot.settings import Settings, bypass_proxy
@@ -271,6 +271,7 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     loops.add(Loop("deadlines", lambda now: due.fire_one(desk, now=now), lambda _: _next(db, deadlines.next_at)))
     loops.add(Loop("relay", relay.step, relay.next_at, busy=relay.busy))
     loops.every(READ_BACK_EVERY, "read back", catching_up.want)
+    loops.every(watchman.EVERY, "watchman", lambda: watchman.look(desk, now=clock.now()))
     if url := settings.heartbeat_url:
         loops.every(HEARTBEAT_EVERY, "heartbeat", lambda: heartbeat.beat(url, _health(runtime, settings)))
     db.on_commit(loops.wake)

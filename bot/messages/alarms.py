@@ -142,3 +142,18 @@ def analysis_request(
 def account_news(catalog: Catalog, *, ticket: StaffTicket, what: Mrkdwn, zone: str, now: datetime) -> InternalMessage:
     """Tell the customer's own manager what happened; `what` is a finished line (`staff.happened`). Ledger PG-6."""
     return internal_message(Kind.NOTICE, catalog.say("account_news", zone=zone, now=now, ticket=ticket, what=what))
+
+
+def findings(
+    catalog: Catalog,
+    *,
+    title: str,
+    lines: tuple[str, ...],
+    advice: str = "",
+    alarm: bool = True,
+    zone: str,
+    now: datetime,
+) -> InternalMessage:
+    """Say what somebody or something looked for and found, a line each, and what to do; an alarm, or a notice."""
+    parts = catalog.say("findings", zone=zone, now=now, title=title, lines=lines, advice=advice)
+    return internal_message(Kind.ALARM if alarm else Kind.NOTICE, parts)

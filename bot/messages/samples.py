@@ -185,3 +185,5 @@ def _alarms(catalog: Catalog) -> Iterator[AnyMessage]:
             catalog, what="update", ticket_id="T-1042", to="#acme", why="the channel is archived", since=NOW - HOUR,
             attempts=attempts, zone=ZONE, now=NOW,
         )  # fmt: skip
+    for lines, advice in (((), "Nothing to do"), (("T-1042 is paged without a next step", "Bo left") * 12, "Look")):
+        yield alarms.findings(catalog, title="ALARM T-1042", lines=lines, advice=advice, zone=ZONE, now=NOW)

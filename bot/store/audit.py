@@ -1,0 +1,55 @@
+"""Which rows say that something is due which nobody did? Questions over all tables that the watchman asks."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
+
+from bot.domain.escalation import Phase
+from bot.domain.message import Kind
+from bot.domain.ticket import OPEN_STATES, Severity
+from bot.store.tables import Deadline, Escalation, OutboxRow, Page, Person, Ticket, metadata
+
+_DEADLINE = metadata.tables["deadline"]
+_OUTBOX = metadata.tables["outbox"]
+
+
+def overdue(session: Session, *, since: datetime) -> list[Deadline]:
+    """Deadlines that were due before that moment and are still there, put off or not."""
+    statement = select(Deadline).where(col(Deadline.planned_for) <= since)
+    return list(session.exec(statement.order_by(col(Deadline.planned_for)).limit(50)).all())
+
+
+def chains_without_step(session: Session) -> list[Escalation]:
+    """Chains that page and have no next step."""
+    armed = exists().where(_DEADLINE.c.kind == "page", _DEADLINE.c.subject == col(Escalation.id))
+    statement = select(Escalation).where(col(Escalation.state) == Phase.PAGING.value, ~armed)
+    return list(session.exec(statement.order_by(col(Escalation.started_at))).all())
+
+
+def tickets_without_update(session: Session) -> list[Ticket]:
+    """Open Sev 1 tickets, locked against nothing, whose next update is not armed; the handbook may want none."""
+    open_states = [state.value for state in OPEN_STATES]
+    statement = select(Ticket).where(col(Ticket.severity) == Severity.SEV1.value, col(Ticket.state).in_(open_states))
+    armed = set(session.exec(select(Deadline.subject).where(col(Deadline.kind) == "update")))
+    return [row for row in session.exec(statement.order_by(col(Ticket.number))) if str(row.number) not in armed]
+
+
+def pages_without_message(session: Session) -> list[Page]:
+    """Pages to people whom the directory knows that have no message in Slack, sent, on its way or given up."""
+    posted = exists().where(_OUTBOX.c.key == "page:" + col(Page.id))
+    known = exists().where(col(Person.id) == col(Page.person_id))
+    statement = select(Page).where(col(Page.state) == "paging", ~posted, known)
+    return list(session.exec(statement.order_by(col(Page.paged_at))).all())
+
+
+def unsent_pages(session: Session, *, since: datetime) -> list[OutboxRow]:
+    """Pages and alarms that should have left before that moment and have not."""
+    statement = select(OutboxRow).where(
+        col(OutboxRow.kind).in_([Kind.PAGE.value, Kind.ALARM.value]),
+        col(OutboxRow.op).in_(["post", "notify"]),
+        col(OutboxRow.state).in_(["pending", "sending"]),
+        col(OutboxRow.created_at) <= since,
+        col(OutboxRow.not_before) <= since + timedelta(minutes=1),
+    )
+    return list(session.exec(statement.order_by(col(OutboxRow.seq)).limit(50)).all())
