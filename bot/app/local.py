@@ -70,8 +70,17 @@ def settings_for(address: Address, database: str, *, http: bool = False) -> Sett
 
 def play(story: str, *, database: str | None = None, http: bool = False, out: Callable[[str], None] = print) -> bool:
     """Play a story over the whole desk without a browser, in fast-forward; whether all that must be seen was seen."""
-    with Server(manifest=manifest()) as address, desk_on(address, database=database, http=http):
-        return stories.play(story, address.control_url, out)
+    with Server(manifest=manifest()) as address, desk_on(address, database=database, http=http) as desk:
+        return stories.play(story, address.control_url, out, bring=bringing(desk))
+
+
+def bringing(desk: runtime.Runtime) -> Callable[[Path], None]:
+    """How a story's own directory file comes into a running desk."""
+
+    def bring(path: Path) -> None:
+        runtime.apply_directory(desk.desk, str(path), now=desk.clock.now())
+
+    return bring
 
 
 def serve(*, port: int, browser: bool, out: Callable[[str], None] = print) -> None:
@@ -80,6 +89,7 @@ def serve(*, port: int, browser: bool, out: Callable[[str], None] = print) -> No
     address = server.start()
     try:
         with desk_on(address) as desk:
+            server.bring_with(bringing(desk))
             out(f"Watchbell runs on its local workspace. Open {address.url} (Ctrl-C ends it).")
             if browser:
                 _show(address.url)

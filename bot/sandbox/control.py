@@ -21,7 +21,7 @@ from bot.sandbox.acts import Acts
 from bot.sandbox.errors import Mistake, SlackError
 from bot.sandbox.message import Message
 from bot.sandbox.platform import Platform
-from bot.sandbox.seed import HOME_TEAM, Channel, Person
+from bot.sandbox.seed import HOME_TEAM, Channel, Person, Team
 from bot.sandbox.timekeeper import Follower
 from bot.sandbox.wire import Json, iso, read_duration, read_moment
 
@@ -215,7 +215,9 @@ class Control:
             except KeyError as missing:
                 raise Mistake(f"a person needs {missing}") from None
             if person.team not in workspace.teams:
-                raise Mistake(f"there is no team {person.team!r}")
+                if "team_name" not in asked:
+                    raise Mistake(f"there is no team {person.team!r}; give its `team_name` to found it")
+                workspace.teams[person.team] = Team(person.team, str(asked["team_name"]))
             workspace.people[person.id] = person
         return {"people": [person_json(self._platform, person) for person in workspace.people.values()]}
 
@@ -228,7 +230,9 @@ class Control:
             members = [workspace.find_person(name).id for name in asked.get("members", [])]
             teams = list(dict.fromkeys([HOME_TEAM, *(workspace.people[member].team for member in members)]))
             private = bool(asked.get("private"))
-            workspace.channels[asked["id"]] = Channel(asked["id"], asked["name"], members, teams, private=private)
+            made = Channel(asked["id"], asked["name"], members, teams, private=private)
+            workspace.channels[made.id] = made
+            self._platform.push_channel(made)
         shown = [
             {"id": one.id, "name": one.name, "kind": one.kind, "shared": one.shared, "members": list(one.members)}
             for one in workspace.channels.values()

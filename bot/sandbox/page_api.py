@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from starlette.requests import Request
@@ -22,10 +22,13 @@ from bot.sandbox.message import Message
 from bot.sandbox.platform import Platform
 from bot.sandbox.seed import BOT_USER, Person
 from bot.sandbox.story import listed, play
+from bot.sandbox.storyfile import LOOKS, Step
 from bot.sandbox.views import View
 from bot.sandbox.wire import Json, iso
 
 SHOWN_MESSAGES = 500
+NOTE_SECONDS = 3.0
+STEP_SECONDS = 1.2
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -45,6 +48,12 @@ class PageApi:
         self._platform = platform
         self._page = page
         self._story: threading.Thread | None = None
+        self._over = threading.Event()
+        self.bring: Callable[[Path], None] | None = None
+
+    def close(self) -> None:
+        """Hurries a story that is still being played to its end."""
+        self._over.set()
 
     def routes(self) -> list[BaseRoute]:
         """Where each is found."""
@@ -172,25 +181,36 @@ class PageApi:
         return {"options": await interactions.options(self._platform, person, place, element, typed)}
 
     async def _play(self, request: Request) -> Json:
-        name = str((await read_json(request)).get("name", ""))
+        asked = await read_json(request)
+        name, pace = str(asked.get("name", "")), float(asked.get("pace", 1))
         if not any(story["name"] == name for story in listed()):
             raise Mistake(f"there is no story {name!r}")
         if self._story is not None and self._story.is_alive():
             raise Mistake("a story is being played already")
         loop, live = asyncio.get_running_loop(), self._platform.live
 
+        def push(frame: Json) -> None:
+            # A server that ended in the middle of a story has nobody to tell.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(live.push, frame)
+
         def tell(line: str) -> None:
-            loop.call_soon_threadsafe(live.push, {"type": "story", "line": line, "done": False})
+            push({"type": "story", "line": line, "done": False})
 
         def run() -> None:
-            passed = play(name, self._platform.url, out=tell)
-            end = {"type": "story", "line": None, "done": True, "passed": passed}
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(live.push, end)
+            passed = play(
+                name, self._platform.url, out=tell, bring=self.bring, rest=lambda step: self._rest(step, pace=pace)
+            )
+            push({"type": "story", "line": None, "done": True, "passed": passed})
 
         self._story = threading.Thread(target=run, name="story", daemon=True)
         self._story.start()
         return {}
+
+    def _rest(self, step: Step, *, pace: float) -> None:
+        """Gives time to read what a note says, and to see what somebody did."""
+        seconds = NOTE_SECONDS if step.word == "note" else 0.0 if step.word in LOOKS or not step.wait else STEP_SECONDS
+        self._over.wait(seconds * pace)
 
     async def _live(self, socket: WebSocket) -> None:
         try:

@@ -70,9 +70,14 @@ class Server:
         self.platform.timekeeper.rate = ticking
         self.platform.courier.request_url = request_url
         self._host, self._port = host, port
+        self._page = PageApi(self.platform, PAGE)
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
+
+    def bring_with(self, bring: Callable[[Path], None]) -> None:
+        """Lets the page also play stories that have a directory file of their own."""
+        self._page.bring = bring
 
     def start(self) -> Address:
         """Serves in a thread of its own and returns once it listens; OSError where the port is taken."""
@@ -87,6 +92,7 @@ class Server:
 
     def stop(self) -> None:
         """Ends it and waits until it has ended."""
+        self._page.close()
         if self._server is not None:
             self._server.should_exit = True
         if self._thread is not None:
@@ -122,7 +128,7 @@ class Server:
 
     def _serve(self, listening: socket.socket, on_ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
-            _application(self.platform, on_ready),
+            _application(self.platform, self._page, on_ready),
             log_level="warning",
             lifespan="on",
             ws="websockets-sansio",
@@ -137,7 +143,7 @@ class Server:
             listening.close()
 
 
-def _application(platform: Platform, on_ready: Callable[[], None]) -> Starlette:
+def _application(platform: Platform, page: PageApi, on_ready: Callable[[], None]) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         passing = asyncio.create_task(ticking(platform))
@@ -153,7 +159,7 @@ def _application(platform: Platform, on_ready: Callable[[], None]) -> Starlette:
         Route("/upload/{file_id}", _upload(platform), methods=["POST"]),
         Route("/files/{file_id}", _download(platform), methods=["GET"]),
         *Control(platform).routes(),
-        *PageApi(platform, PAGE).routes(),
+        *page.routes(),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
 

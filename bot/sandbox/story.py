@@ -3,8 +3,10 @@
 import http.client
 import itertools
 import json
+import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,14 +38,23 @@ def listed() -> list[dict[str, str]]:
     return found
 
 
-def play(story: str | Path, control_url: str, out: Callable[[str], None] = print) -> bool:
+def play(
+    story: str | Path,
+    control_url: str,
+    out: Callable[[str], None] = print,
+    *,
+    bring: Callable[[Path], None] | None = None,
+    rest: Callable[[Step], None] | None = None,
+) -> bool:
     """Plays a story (a shipped name or a file) on a running workspace and prints its transcript line by line.
 
-    False where the story cannot be read, a step is refused, or something that must be seen is not there.
+    `bring` brings the directory file of a story in, where it has one of its own; `rest` is called after each step, so
+    that somebody can follow it. False where the story cannot be read, a step is refused, or something that must be
+    seen is not there.
     """
     try:
         told = storyfile.read(storyfile.find(story))
-        _Player(told, control_url, out).play()
+        _Player(told, control_url, out).play(bring=bring, rest=rest or _at_once)
     except StoryError as wrong:
         out(str(wrong))
         return False
@@ -70,29 +81,51 @@ class _Player:
         self._seen: dict[str, Json] = {}
         self._taken: set[str] = set()
         self._changed: set[str] = set()
+        self._remembered: dict[str, str] = {}
         self._now = ""
 
-    def play(self) -> None:
+    def play(self, *, bring: Callable[[Path], None] | None, rest: Callable[[Step], None]) -> None:
         """Plays every step; raises StoryError at the first that does not go as written."""
         self._transcript.line(self._story.title)
+        clock = self._ask("/clock")
+        self._now = str(clock["now"])
         try:
-            self._prepare()
+            # The story moves the clock; what passes by itself would not be at the minute.
+            self._ask("/clock", {"rate": 0})
+            self._prepare(bring)
             for step in self._story.steps:
-                self._step(step)
+                self._step(replace(step, what=storyfile.filled(step.what, self._remembered)))
+                rest(step)
         finally:
+            self._ask("/clock", {"rate": clock["rate"]})
             self._connection.close()
 
-    def _prepare(self) -> None:
+    def _prepare(self, bring: Callable[[Path], None] | None) -> None:
         first = Step("start", None, 1)
         for person in self._story.people:
-            self._must(first, "/people", person)
-            self._names[person["id"]] = self._handles[person["handle"]] = person["name"]
+            self._must(person, "/people", person.what)
+            self._names[person.what["id"]] = self._handles[person.what["handle"]] = person.what["name"]
         for channel in self._story.channels:
-            self._must(first, "/channels", channel)
-        self._now = str(self._ask("/clock")["now"])
+            self._must(channel, "/channels", channel.what)
+        if self._story.directory:
+            if bring is None:
+                raise self._wrong(first, "this story has a directory of its own; play it with `bot sandbox --story`")
+            bring(self._story.directory)
         if self._story.start:
-            self._must(first, "/clock", {"to": self._moment(first, self._story.start)})
+            self._must(self._story.start, "/clock", {"to": self._beginning(self._story.start)})
         self._print_new()
+
+    def _beginning(self, start: Step) -> str | None:
+        """The moment of `start`: with `first` and `every`, the first such moment that is not past."""
+        if not isinstance(start.what, dict):
+            return self._moment(start, str(start.what))
+        now = datetime.fromisoformat(self._now)
+        try:
+            first = read_moment(start.what["first"], now=now)
+        except Mistake as mistake:
+            raise self._wrong(start, str(mistake)) from None
+        every = self._duration(start, start.what["every"])
+        return iso(first + max(0, math.ceil((now - first) / every)) * every)
 
     def _step(self, step: Step) -> None:
         if step.word == "note":
@@ -107,7 +140,8 @@ class _Player:
             self._nothing(step)
         else:
             self._act(step)
-        self._print_new()
+        if step.wait:
+            self._print_new()
 
     def _move(self, step: Step) -> None:
         if step.word == "after":
@@ -126,7 +160,7 @@ class _Player:
         who = self._handles.get(step.word, step.word)
         if kind != "post":
             self._transcript.act(self._now, who, _told(kind, what))
-        answer = self._must(step, "/act", {"as": step.word, **what})
+        answer = self._must(step, "/act", {"as": step.word, "wait": step.wait, **what})
         self._errors(step, answer)
         if fill is None:
             return
@@ -152,6 +186,8 @@ class _Player:
         stamps = {message["ts"] for message in taken}
         self._taken |= stamps
         self._changed -= stamps
+        for name, shape in what.get("remember", {}).items():
+            self._remember(step, name, str(shape), taken[0])
         if "apart" in what:
             gap = self._duration(step, what["apart"])
             moments = [datetime.fromisoformat(message["at"]) for message in taken]
@@ -160,6 +196,13 @@ class _Player:
                     raise self._wrong(step, f"{_sought(what)}: {later - earlier} apart, not {gap}")
         if "at" in what and datetime.fromisoformat(taken[0]["at"]).strftime("%H:%M") != what["at"]:
             raise self._wrong(step, f"{_sought(what)}: came at {taken[0]['at']}, not at {what['at']}")
+
+    def _remember(self, step: Step, name: str, shape: str, message: Json) -> None:
+        """Keeps the part of a message that has this shape; `{name}` stands for it in later steps."""
+        found = re.search(shape, self._transcript.plain(message["text"]))
+        if found is None:
+            raise self._wrong(step, f"nothing like {shape} is in: {self._transcript.plain(message['text'])}")
+        self._remembered[f"{{{name}}}"] = found[0]
 
     def _nothing(self, step: Step) -> None:
         self._print_new()
@@ -249,6 +292,10 @@ class _Player:
         except Mistake as mistake:
             raise self._wrong(step, str(mistake)) from None
         return iso(moment + timedelta(days=(_WEEKDAYS.index(day[1]) - moment.weekday()) % 7))
+
+
+def _at_once(_step: Step) -> None:
+    return None
 
 
 def _told(kind: str, what: Json) -> str:

@@ -9,6 +9,7 @@ from bot.sandbox.server import Server
 from bot.sandbox.story import play
 from tests.sandbox.conftest import MONDAY
 from tests.sandbox.echo import EchoApp
+from tests.sandbox.script import Script
 
 TINY = """\
 title: Somebody says hello
@@ -42,6 +43,33 @@ def url() -> Iterator[str]:
     server.stop()
 
 
+CROWD = """\
+title: Many at once
+start: {first: 2026-01-05 10:00, every: 1 week}
+people:
+  - repeat:
+      each: [mint, sage]
+      do:
+        - {id: "U0{EACH}", handle: "{each}", name: "Mr {Each}", team: "T0{EACH}", team_name: "{Each} Ltd"}
+channels:
+  - repeat:
+      each: [mint, sage]
+      do:
+        - {id: "C0{EACH}", name: "{each}", members: ["{each}", watchbell]}
+steps:
+  - at_once:
+      - repeat:
+          each: [mint, sage]
+          do:
+            - "{each}": {post: "Number {n}", in: "{each}"}
+      - mint: {post: "And T-77", in: mint}
+  - see: {in: mint, kind: echo, text: T-77, remember: {ticket: "T-[0-9]+"}}
+  - see: {in: sage, kind: echo, text: Number 2}
+  - sage: {post: "What of {ticket}?", in: sage}
+  - see: {in: sage, kind: echo, text: What of T-77}
+"""
+
+
 def written(folder: Path, text: str) -> Path:
     path = folder / "tale.yml"
     path.write_text(text, encoding="utf-8")
@@ -60,6 +88,38 @@ def test_a_story_plays_and_its_transcript_reads_like_one(url: str, tmp_path: Pat
     assert "Mon 11:30:00  #acme         Dee Park      number 2" in lines
 
 
+def test_a_compact_story_brings_a_crowd_along_and_remembers(url: str, tmp_path: Path) -> None:
+    lines: list[str] = []
+    assert play(written(tmp_path, CROWD), url, out=lines.append) is True, lines[-1]
+    assert "Mon 10:00:00  #sage         Mr Sage       Number 2" in lines
+    assert "Mon 10:00:00  #sage         Mr Sage       What of T-77?" in lines
+
+
+def test_a_story_rests_after_each_step_and_leaves_the_clock_as_fast_as_it_was(url: str, tmp_path: Path) -> None:
+    script, rested = Script(url), []
+    script.clock(rate=60)
+    path = written(
+        tmp_path, "steps:\n- note: one\n- cy: {post: two, in: acme}\n- see: {in: acme, text: two, from: cy}\n"
+    )
+    assert play(path, url, out=lambda _: None, rest=lambda step: rested.append(step.word)) is True
+    assert rested == ["note", "cy", "see"]
+    assert script.clock()["rate"] == 60
+    script.clock(rate=0)
+
+
+def test_a_directory_beside_the_story_is_brought_in_or_missed(url: str, tmp_path: Path) -> None:
+    lines: list[str] = []
+    brought: list[Path] = []
+    path = written(tmp_path, "directory: people.yaml\nsteps: [{note: one}]\n")
+    assert play(path, url, out=lines.append) is False
+    assert lines[-1] == f"{path}:1: `directory` names no file beside the story: people.yaml"
+    (tmp_path / "people.yaml").write_text("", encoding="utf-8")
+    assert play(path, url, out=lines.append) is False
+    assert "this story has a directory of its own" in lines[-1]
+    assert play(path, url, out=lines.append, bring=brought.append) is True
+    assert brought == [tmp_path / "people.yaml"]
+
+
 @pytest.mark.parametrize(
     ("steps", "line", "said"),
     [
@@ -74,6 +134,12 @@ def test_a_story_plays_and_its_transcript_reads_like_one(url: str, tmp_path: Pat
         ("- ana: {command: /form, in: acme, fill: {Reason: no}}", 2, "the form was not taken: Reason: Say because."),
         ("- until: Tue noon", 2, "'Tue noon' is not a moment"),
         ("- hello", 2, "a step is one word and what follows it"),
+        ("- repeat: {times: many, do: []}", 2, "`repeat` needs a number of `times`, or a list `each`"),
+        ("- at_once:\n  - cy: {post: a, in: acme}\n  - after: 1 hour", 4, "can happen `at_once`"),
+        ("- cy: {post: a, in: acme}\n- see: {in: acme, text: a, remember: {id: Z-9}}", 3, "nothing like Z-9 is in: a"),
+        ("- note: a\nstart: {first: noon, every: 1 day}", 3, "'noon' is not a moment"),
+        ("- note: a\nstart: {first: noon}", 3, "`start` is a moment, or the `first` one"),
+        ("- note: a\npeople: [{id: U0ZED}]", 3, "each of the people needs handle, id, name"),
     ],
 )
 def test_a_story_that_goes_wrong_says_where_and_what_was_there(
