@@ -1,14 +1,11 @@
 """What follows from a missed target: its analysis, an excuse, and who hears of it."""
 
 import pytest
-from sqlmodel import col, select
 
 from bot.domain.errors import BadInput, MissingWords, NotAllowed
 from bot.domain.message import Kind
 from bot.services import breaches, forms, working
-from bot.services.desk import Work
 from bot.store import clocks, trail
-from bot.store.tables import OutboxRow
 from tests.services.office import Office
 
 ANALYSIS = {"cause": "Nobody looked.", "action": "An alarm.", "action_owner": "bo", "until": "2026-01-12"}
@@ -28,6 +25,12 @@ def clock_states(office: Office, ticket: str) -> dict[str, tuple[str, bool]]:
 
 def requests(office: Office, name: str) -> list[str]:
     return [text for text in office.said(kind=Kind.NOTICE, to=name) if "Why was that" in text]
+
+
+def solved(office: Office, ticket: str) -> None:
+    closing = {"root_cause": "An index", "workaround": "none", "prevention": "A check"}
+    office.does("bo", working.resolve, ticket=ticket, values=closing)
+    office.does("cy", working.confirm, ticket=ticket)
 
 
 def missed(office: Office) -> str:
@@ -64,8 +67,9 @@ def test_without_an_owner_every_manager_is_asked(office: Office) -> None:
 
 
 @pytest.mark.req("SL-9")
-def test_the_analysis_is_asked_for_once_a_day_until_it_is_there(office: Office) -> None:
+def test_the_analysis_is_asked_for_once_a_day_until_it_is_there_though_the_ticket_is_over(office: Office) -> None:
     ticket = missed(office)
+    solved(office, ticket)
     office.passes(hours=23)
     assert len(requests(office, "bo")) == 1
 
@@ -78,17 +82,6 @@ def test_the_analysis_is_asked_for_once_a_day_until_it_is_there(office: Office) 
     assert len(requests(office, "bo")) == 2
     assert kinds(office, ticket).count("breach_analysed") == 1
     assert office.is_sound()
-
-
-@pytest.mark.req("SL-9")
-def test_the_asking_goes_on_when_the_ticket_is_over(office: Office) -> None:
-    ticket = missed(office)
-    closing = {"root_cause": "An index", "workaround": "none", "prevention": "A check"}
-    office.does("bo", working.resolve, ticket=ticket, values=closing)
-    office.does("cy", working.confirm, ticket=ticket)
-    office.passes(days=1)
-
-    assert len(requests(office, "bo")) == 2
 
 
 def test_the_form_names_what_was_missed_and_offers_our_people(office: Office) -> None:
@@ -138,6 +131,7 @@ def test_a_manager_excuses_a_breach_and_it_stays_a_breach(office: Office) -> Non
     assert office.is_sound()
     with pytest.raises(BadInput):
         office.does("mei", breaches.excuse, **excuse)
+    solved(office, ticket)
     office.passes(days=2)
     assert len(requests(office, "bo")) == 1
 
@@ -190,9 +184,4 @@ def test_the_account_manager_hears_nothing_of_an_ordinary_ticket(office: Office)
 
 def told_manager(office: Office) -> list[str]:
     """What the account manager of the directory was told of the customer's tickets."""
-    with office.db.reading() as session:
-        work = Work(office.desk, session)
-        manager = work.session.exec(select(OutboxRow.lane).where(col(OutboxRow.lane) == "@U0MEI").limit(1)).first()
-    if manager is None:
-        return []
     return [text for text in office.said(kind=Kind.NOTICE, to="mei") if " of Acme Corp: " in text]
