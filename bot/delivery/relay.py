@@ -179,7 +179,7 @@ class Relay:
     def _check_audience(self, row: OutboxRow) -> None:
         if row.visibility != Visibility.INTERNAL or row.op in {"view_update", "delete"}:
             return
-        lane = f"@{row.lane.removeprefix('home:')}" if row.lane.startswith("home:") else row.lane
+        lane = f"@{row.payload['user']}" if row.op == "home" else row.lane
         with self._database.reading() as session:
             theirs, ours = is_customers(session, lane), is_ours(session, lane)
         # A page to one of ours must not wait for Slack to say who they are.

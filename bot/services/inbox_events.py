@@ -16,7 +16,7 @@ from bot.domain.people import CUSTOMERS, Action, Actor, Role, may
 from bot.domain.ticket import OPEN_STATES, Source, State
 from bot.domain.triage import is_courtesy
 from bot.messages.words import escape
-from bot.services import announce, clocks, escalate, intake, queries, staff_news, tell, whois, working
+from bot.services import announce, clocks, escalate, home, intake, queries, staff_news, tell, whois, working
 from bot.services.desk import Desk, Work
 from bot.services.tickets import ticket_of
 from bot.store import conversation, inbox, people, tickets, watch
@@ -56,6 +56,7 @@ def _take(work: Work, row: InboxRow, *, now: datetime) -> None:
     body = inbox.body_of(row)
     kinds: dict[str, Callable[..., None]] = {
         "message": _message, "edit": _edit, "delete": _delete, "reaction": _reaction, "joined": _joined,
+        "home": _home,
     }  # fmt: skip
     kinds[row.kind](work, body, now=now)
     if row.kind == "message":
@@ -218,6 +219,11 @@ def _joined(work: Work, body: Body, *, now: datetime) -> None:  # noqa: ARG001 -
     """A channel that we joined is watched from now on."""
     if body.get("user") == work.desk.bot_user:
         watch.follow(work.session, str(body["channel"]), external=False)
+
+
+def _home(work: Work, body: Body, *, now: datetime) -> None:
+    """Somebody looks at their home tab."""
+    home.opened(work, user=str(body["user"]), workspace=str(body.get("workspace", "")), now=now)
 
 
 def _author(work: Work, body: Body) -> Actor:

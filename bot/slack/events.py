@@ -4,14 +4,15 @@ What raises here is answered with 500, so that Slack delivers it again.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import App
 
 from bot.slack.deps import Deps
-from bot.slack.incoming import of_joined, of_message_event, of_reaction
+from bot.slack.incoming import of_home_opened, of_joined, of_message_event, of_reaction
 
-EVENTS = ("message", "app_mention", "reaction_added", "member_joined_channel")
+EVENTS = ("message", "app_mention", "reaction_added", "member_joined_channel", "app_home_opened")
 """What the manifest subscribes to; `message` is three subscriptions, one for each type of channel."""
 
 TICKET_REACTION = "ticket"
@@ -48,6 +49,17 @@ def register(app: App, deps: Deps) -> None:
     def on_anything_else() -> None:
         """Nothing to do; Slack repeats what nobody listens to."""
 
-    for name, listener in zip(EVENTS, (on_message, on_message, on_reaction, on_joined), strict=True):
+    for name, listener in zip(EVENTS, (on_message, on_message, on_reaction, on_joined, _home(deps)), strict=True):
         app.event(name)(listener)
     app.event(re.compile(".*"))(on_anything_else)
+
+
+def _home(deps: Deps) -> Callable[..., None]:
+    def on_home(event: dict[str, Any], body: dict[str, Any]) -> None:
+        if event.get("tab") != "home":
+            return
+        user, event_id = str(event.get("user", "")), str(body.get("event_id", ""))
+        delivery = of_home_opened(user, team=deps.team_of(user), workspace=deps.desk.workspace, event_id=event_id)
+        deps.desk.accept(delivery, now=deps.clock.now())
+
+    return on_home

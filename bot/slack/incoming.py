@@ -109,6 +109,11 @@ def of_joined(event: Json, *, event_id: str) -> Delivery:
     return Delivery(f"event:{event_id}", "joined", {"channel": event.get("channel"), "user": event.get("user")})
 
 
+def of_home_opened(user: str, *, team: str | None, workspace: str, event_id: str) -> Delivery:
+    """The delivery of somebody's looking at the home tab."""
+    return Delivery(f"event:{event_id}", "home", {"user": user, "workspace": home_or(team, workspace)})
+
+
 def _is_automatic(message: Json, bot_user: str) -> bool:
     by_bot = message.get("bot_id") or message.get("bot_profile") or message.get("user") == bot_user
     return bool(by_bot) or message.get("subtype") not in WRITTEN or message.get("hidden") is True

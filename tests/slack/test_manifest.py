@@ -32,6 +32,7 @@ METHODS: dict[str, frozenset[str]] = {
     "views_update": frozenset(),
 }
 EVENT_SCOPES: dict[str, frozenset[str]] = {
+    "app_home_opened": frozenset(),
     "app_mention": frozenset({"app_mentions:read"}),
     "member_joined_channel": frozenset({"channels:read", "groups:read"}),
     "message.channels": frozenset({"channels:history"}),

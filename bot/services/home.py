@@ -1,0 +1,92 @@
+"""What stands in somebody's home tab, and when is it drawn again?
+
+It is drawn when it is opened, and again for everybody of ours who ever opened it when who is on call changes.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.domain import oncall_roster
+from bot.domain.message import Visibility
+from bot.domain.people import CUSTOMERS, STAFF, Actor
+from bot.messages import answers
+from bot.messages import home as messages
+from bot.messages.home import PostView, ShiftView
+from bot.services import handoff, oncall, queries, views, whois
+from bot.services.desk import Work
+from bot.store import outbox, people, rota, tickets
+
+SHOWN_FOR = timedelta(days=15)
+"""Two whole weeks from the beginning of today."""
+
+
+def opened(work: Work, *, user: str, workspace: str, now: datetime) -> None:
+    """Draw the home tab of somebody who looks at it; `workspace` is empty for the installing one."""
+    rota.opened_home(work.session, slack=user, workspace=workspace, at=now)
+    _draw(work, user, workspace, _shifts(work, now=now), now=now)
+
+
+def refresh(work: Work, *, now: datetime) -> None:
+    """Draw the home tabs of our own people again."""
+    tabs = rota.home_tabs(work.session)
+    if not tabs:
+        return
+    found = _shifts(work, now=now)
+    for tab in tabs:
+        actor = whois.find(work.session, workspace=tab.workspace, user=tab.slack, channel=None)
+        if actor.role in STAFF:
+            _draw(work, tab.slack, tab.workspace, found, now=now)
+
+
+def _draw(
+    work: Work, user: str, workspace: str, found: Mapping[str, tuple[oncall_roster.Shift, ...]], *, now: datetime
+) -> None:
+    actor = whois.find(work.session, workspace=workspace, user=user, channel=None)
+    zone = oncall.zone_of(work, actor)
+    if actor.role in STAFF:
+        # Somebody of ours in another workspace reads there beside people who are not ours.
+        visibility = Visibility.INTERNAL
+        view = _staff(work, actor, found, zone, now=now)
+    elif actor.role in CUSTOMERS:
+        visibility = Visibility.CUSTOMER
+        listed = queries.list_tickets(work, actor=actor, channel="", now=now).text
+        view = messages.customer_home(work.desk.catalog, tickets=listed, zone=zone, now=now)
+    else:
+        visibility = Visibility.CUSTOMER
+        view = messages.unknown_home(work.desk.catalog, zone=zone, now=now)
+    outbox.home(work.session, view=view, user=user, visibility=visibility, id=work.new_id(), now=now)
+
+
+def _staff(
+    work: Work, actor: Actor, found: Mapping[str, tuple[oncall_roster.Shift, ...]], zone: str, *, now: datetime
+) -> dict[str, object]:
+    names = {key: row.name for key, row in people.persons(work.session).items()}
+    posts = tuple(
+        PostView(
+            name,
+            tuple(_shown(shift, names) for shift in shifts),
+            tuple(_shown(shift, names) for shift in shifts if actor.person in shift.people),
+        )
+        for name, shifts in found.items()
+    )
+    mine = queries.in_order(work, tickets.queue(work.session, owner=actor.person))
+    listed = tuple(views.staff_ticket(work, row, now=now) for row in mine[: queries.LISTED])
+    return messages.staff_home(
+        work.desk.catalog,
+        posts=posts,
+        queue=answers.staff_queue(work.desk.catalog, tickets=listed, total=len(mine), zone=zone, now=now),
+        zone=zone,
+        now=now,
+    )
+
+
+def _shown(shift: oncall_roster.Shift, names: Mapping[str, str]) -> ShiftView:
+    return ShiftView(tuple(names.get(each, each) for each in shift.people), shift.starts_at, shift.ends_at)
+
+
+def _shifts(work: Work, *, now: datetime) -> dict[str, tuple[oncall_roster.Shift, ...]]:
+    roster = oncall.roster_of(work.session, now=now)
+    return {
+        post.name: tuple(oncall_roster.shifts(post.targets, roster, now, now + SHOWN_FOR))
+        for post in handoff.posts_of(work, roster)
+    }
