@@ -14,7 +14,7 @@ from bot.messages.render import Catalog
 from bot.messages.view import PageState, PageView, StaffTicket, Weblink
 from bot.messages.words import Mrkdwn
 
-Side = Literal["customer", "public", "note"]
+Side = Literal["customer", "details", "public", "note"]
 """Whose words stand in the room: the customer's, our public reply, or an internal note."""
 
 
@@ -110,7 +110,8 @@ def room_line(
 ) -> InternalMessage:
     """Mirror what somebody wrote into the ticket's room.
 
-    `side`: `customer` wrote it, it was our `public` reply, or an internal `note`. Source: ledger LC-6.
+    `side`: `customer` wrote it, `details` were filled in, it was our `public` reply, or an internal `note`.
+    Source: ledger LC-6.
     """
     parts = catalog.say(
         "room_line", zone=zone, now=now, ticket_id=ticket_id, author=author, side=side, text=text, files=files,

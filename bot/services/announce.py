@@ -137,7 +137,9 @@ def happened(  # noqa: C901, PLR0912, PLR0915
             staff_news.room_event(work, row, event, by=by, now=now)
         case Absorbed() | Rebased() | Excused() | Released() | Snoozed():
             staff_news.room_event(work, row, event, by=by, now=now)
-        case DetailsAdded() | Regraded() | Claimed() | WorkStarted() | WaitingStarted() | WaitingEnded():
+        case DetailsAdded():
+            staff_news.room_details(work, row, event.text, by=by, now=now)
+        case Regraded() | Claimed() | WorkStarted() | WaitingStarted() | WaitingEnded():
             staff_news.room_event(work, row, event, by=by, now=now)
         case _:
             assert_never(event)

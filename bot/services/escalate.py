@@ -4,6 +4,7 @@ Our managers choose any level, our engineers raise by one, a customer's manager'
 of the customer is heard, and one click of ours does it. Sources: customer operations §5, ledger ES-3, ES-4.
 """
 
+import re
 from datetime import datetime
 
 from bot.domain.errors import BadInput, NoSuchTicket, NotAllowed, UnknownLevel
@@ -17,6 +18,8 @@ from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
 from bot.store import pages, people, tickets
 from bot.store.tables import Ticket
+
+_TICKET = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}-\d{1,12}")
 
 
 def escalate(
@@ -75,9 +78,9 @@ def by_trigger(work: Work, row: Ticket, *, level: int | None, trigger: str, reas
 def asked_by_mention(work: Work, *, actor: Actor, ticket: str | None, channel: str, text: str, now: datetime) -> Answer:
     """Take "@bot escalate [T-1042] [reason]": in a ticket's thread that ticket, else the one named or the only one."""
     first, _, rest = text.strip().partition(" ")
-    named = tickets.by_id(work.session, first.upper(), lock=False) if first else None
-    if named is not None:
-        ticket, text = named.id, rest
+    # Whether such a ticket exists must not show: it may be somebody else's.
+    if _TICKET.fullmatch(first):
+        ticket, text = first.upper(), rest
     if ticket is None:
         ticket = _only_ticket(work, actor, channel)
     return escalate(work, actor=actor, ticket=ticket, reason=text, now=now)

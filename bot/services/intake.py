@@ -138,9 +138,7 @@ def add_details(work: Work, *, actor: Actor, ticket: str, values: dict[str, str]
         raise BadInput(what="Fill in at least one field, or close the form.", field=DETAIL_FIELDS[0])
     if given:
         row.details = {**row.details, **given}
-        words = Words("\n".join(f"{views.field_label(handbook, name)}: {text}" for name, text in given.items()))
-        event = DetailsAdded(fields_given=tuple(given), text=words)
-        announce.happened(work, row, event, by=actor.label, now=now)
+        _tell_details(work, row, given, by=actor.label, now=now)
     if severity is not None:
         reason = f"{actor.name} said how severe it is"
         working.grade(work, row, severity=severity, reason=reason, by=actor.label, now=now)
@@ -247,6 +245,14 @@ def _open(
     announce.happened(work, row, event, by=actor.label, now=now)
     paging.page_if_due(work, row, by=ladder.BOT, now=now)
     customer_news.question(work, row, now=now)
+    if details:
+        _tell_details(work, row, details, by=actor.label, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
     return row
+
+
+def _tell_details(work: Work, row: Ticket, given: dict[str, str], *, by: str, now: datetime) -> None:
+    handbook = work.handbook(row)
+    words = Words("\n".join(f"{views.field_label(handbook, name)}: {text}" for name, text in given.items()))
+    announce.happened(work, row, DetailsAdded(fields_given=tuple(given), text=words), by=by, now=now)

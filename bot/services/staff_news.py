@@ -87,6 +87,15 @@ def room_line(work: Work, row: Ticket, remark: Remark, *, side: staff.Side, now:
         _in_triage(work, row, message, card=key, thread=room_of(row), now=now)
 
 
+def room_details(work: Work, row: Ticket, details: str, *, by: str, now: datetime) -> None:
+    """Show the details that somebody filled in, in their words, to those who work with them (ledger IN-3)."""
+    message = staff.room_line(
+        work.desk.catalog, ticket_id=row.id, author=views.name_of_actor(work, by), side="details", text=details,
+        zone=desk_zone(work), now=now,
+    )  # fmt: skip
+    _in_triage(work, row, message, thread=room_of(row), now=now)
+
+
 def page(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
     """Send the pages of the chain's current step, each to its person."""
     for each in pages.of_escalation(work.session, chain.id, states=("paging",)):
