@@ -100,6 +100,18 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert settings.slack_bot_token.get_secret_value() == "xoxb-file"
 
 
+def test_an_empty_variable_hides_nothing(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("SLACK_BOT_TOKEN=xoxb-file\nPORT=\n")
+
+    settings = load(
+        {"SLACK_BOT_TOKEN": " ", "PORT": ""}, env_file=file, defaults={"SLACK_APP_TOKEN": "xapp-1", "PORT": "5"}
+    )
+
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-file"
+    assert settings.port == 5
+
+
 @pytest.mark.parametrize(
     ("api", "proxy"),
     [
