@@ -4,7 +4,7 @@ Each kind's docstring is the sentence that the person reads; `{names}` in it are
 
 * Refused
   + NotAllowed - UnknownPerson
-  + NoSuchTicket, IllegalMove, TooLate
+  + NoSuchTicket, IllegalMove, TooLate, Over, Settled
   + BadInput - EmptySummary, TooLong, UnknownSeverity, UnknownLevel, MissingWords
 """
 
@@ -50,6 +50,10 @@ class TooLate(Refused):
 
 class Over(Refused):
     """{ticket} is {state}, so this does nothing any more. If it is not solved, write here and I open a new ticket."""
+
+
+class Settled(Refused):
+    """{ticket} is resolved. If it is not solved, press Still broken on the resolution; then this works again."""
 
 
 class BadInput(Refused):

@@ -147,6 +147,11 @@ def happened(  # noqa: C901, PLR0912, PLR0915
     staff_news.refresh_card(work, row, now=now)
 
 
+def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
+    """Let every copy of a chain's pages show why it came and how it stands."""
+    staff_news.refresh_pages(work, row, chain, now=now)
+
+
 def escalation_begun(work: Work, row: Ticket, chain: Escalation, *, by: str, now: datetime) -> None:
     """Tell the customer who handles it now and when they hear next, where the escalation is theirs to know."""
     if chain.trigger not in TOLD_TO_CUSTOMER:

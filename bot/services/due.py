@@ -10,7 +10,19 @@ import structlog
 
 from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.sla import Metric
-from bot.services import breaches, clocks, escalate, holding, media, paging, rota_change, unworked, updates, working
+from bot.services import (
+    breaches,
+    clocks,
+    escalate,
+    holding,
+    media,
+    paging,
+    reachability,
+    rota_change,
+    unworked,
+    updates,
+    working,
+)
 from bot.services.desk import Desk, Work
 from bot.services.tickets import ticket_of
 from bot.store import deadlines
@@ -42,6 +54,10 @@ def _page(work: Work, due: Deadline, *, now: datetime) -> None:
 
 def _medium(work: Work, due: Deadline, *, now: datetime) -> None:
     media.step(work, subject=due.subject, now=now)
+
+
+def _reachability(work: Work, _due: Deadline, *, now: datetime) -> None:
+    reachability.tonight(work, now=now)
 
 
 def _update_ask(work: Work, due: Deadline, *, now: datetime) -> None:
@@ -97,6 +113,7 @@ def _quiet(work: Work, due: Deadline, *, now: datetime) -> None:
 WORK: dict[str, Callable[..., None]] = {
     "page": _page,
     "medium": _medium,
+    "reachability": _reachability,
     "update_ask": _update_ask,
     "update": _update,
     "close": _close,

@@ -11,11 +11,11 @@ from bot.domain.errors import BadInput, NoSuchTicket, NotAllowed, UnknownLevel
 from bot.domain.events import EscalationAsked, Words
 from bot.domain.handbook import Handbook
 from bot.domain.people import CUSTOMERS, Action, Actor, Role, check, may
-from bot.domain.ticket import OPEN_STATES, State
+from bot.domain.ticket import WORKED_STATES, State
 from bot.domain.triage import SUMMARY_LIMIT, check_length
 from bot.services import announce, ladder, paging, tell, updates
 from bot.services.desk import Answer, Work
-from bot.services.tickets import still_open, ticket_of
+from bot.services.tickets import still_worked, ticket_of
 from bot.store import pages, people, tickets
 from bot.store.tables import Ticket
 
@@ -31,7 +31,7 @@ def escalate(
     """
     if actor.role is Role.CUSTOMER:
         return ask_escalation(work, actor=actor, ticket=ticket, reason=reason, now=now)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     check(actor, Action.ESCALATE)
     if reason.strip():
         check_length(reason, what="The reason", field="reason", limit=SUMMARY_LIMIT)
@@ -47,7 +47,7 @@ def escalate(
 
 def ask_escalation(work: Work, *, actor: Actor, ticket: str, reason: str = "", now: datetime) -> Answer:
     """Ask for an escalation: a customer's manager's request acts at once, others' after one click of ours."""
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     if actor.role is not Role.CUSTOMER:
         return escalate(work, actor=actor, ticket=row.id, reason=reason, now=now)
     check(actor, Action.ASK_ESCALATION)
@@ -60,7 +60,7 @@ def ask_escalation(work: Work, *, actor: Actor, ticket: str, reason: str = "", n
 def approve(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     """Do what a customer's user asked for, with one click of ours."""
     check(actor, Action.WORK)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     handbook = work.handbook(row)
     level = ladder.policy_of(handbook).above(row.level)
     _raise(work, row, level, trigger="customer_request", reason="The customer asked for it", by=actor.label, now=now)
@@ -70,7 +70,7 @@ def approve(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
 def by_trigger(work: Work, row: Ticket, *, level: int | None, trigger: str, reason: str, now: datetime) -> None:
     """Raise a ticket because a rule of its handbook says so: to that level, or to the next one."""
     policy = ladder.policy_of(work.handbook(row))
-    if State(row.state) not in OPEN_STATES or not policy.levels:
+    if State(row.state) not in WORKED_STATES or not policy.levels:
         return
     _raise(work, row, level or policy.above(row.level), trigger=trigger, reason=reason, by=ladder.BOT, now=now)
 
@@ -99,8 +99,6 @@ def _only_ticket(work: Work, actor: Actor, channel: str) -> str:
 
 
 def _raise(work: Work, row: Ticket, level: int, *, trigger: str, reason: str, by: str, now: datetime) -> None:
-    if row.state == State.RESOLVED:
-        raise BadInput(what=f"{row.id} is resolved. If it is not, press Still broken on the resolution; then escalate.")
     row.escalated_at = row.escalated_at or now
     updates.plan(work, row, now=now)
     chain = paging.engage(work, row, level=level, trigger=trigger, reason=reason, by=by, now=now)

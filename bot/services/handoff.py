@@ -41,7 +41,7 @@ def refresh(work: Work, *, now: datetime) -> None:
     """Compare who is on call with what was told last, tell each difference, and arm the next hand-off of each post."""
     roster = oncall.roster_of(work.session, now=now)
     armed = set(rota.lock_handoffs(work.session, DEADLINE))
-    posts = _posts(work, roster)
+    posts = posts_of(work, roster)
     for gone in armed - {post.key for post in posts}:
         deadlines.cancel(work.session, kind=DEADLINE, subject=gone)
     for post in posts:
@@ -51,7 +51,7 @@ def refresh(work: Work, *, now: datetime) -> None:
 def due(work: Work, *, post: str, planned_for: datetime, now: datetime) -> None:
     """Tell a hand-off that has come, and arm the next."""
     roster = oncall.roster_of(work.session, now=min(planned_for, now))
-    for each in _posts(work, roster):
+    for each in posts_of(work, roster):
         if each.key == post:
             *_, shift = oncall_roster.shifts(each.targets, roster, min(planned_for, now), now + timedelta(seconds=1))
             _settle(work, each, roster, since=shift.starts_at, now=now)
@@ -113,7 +113,7 @@ def _tell(
         )
 
 
-def _posts(work: Work, roster: Roster) -> list[Post]:
+def posts_of(work: Work, roster: Roster) -> list[Post]:
     """Every post, each set of rotations once."""
     names = oncall.level_names(work)
     found: list[Post] = []

@@ -13,7 +13,7 @@ from bot.domain.target import parse_duration
 from bot.domain.ticket import WORKED_STATES, State
 from bot.services import announce, attention, ladder, paging
 from bot.services.desk import Answer, Work
-from bot.services.tickets import still_open, ticket_of
+from bot.services.tickets import still_worked, ticket_of
 from bot.store import pages, people
 from bot.store.tables import Ticket
 
@@ -43,7 +43,7 @@ def hand_over(work: Work, *, actor: Actor, ticket: str, person: str, now: dateti
     Raises BadInput for somebody who is not of the team.
     """
     check(actor, Action.HAND_OVER)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     found = people.person(work.session, person)
     if found is None or not found.active or Role(found.role) not in STAFF:
         raise BadInput(what="Choose somebody of the support team.", field="person")
@@ -61,7 +61,7 @@ def hand_over(work: Work, *, actor: Actor, ticket: str, person: str, now: dateti
 def give_back(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     """Take an acknowledgement back: nobody has it any more, and the pages begin again at its level."""
     check(actor, Action.WORK)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     if row.owner is None:
         raise BadInput(what=f"Nobody has {row.id}; there is nothing to give back.")
     before, row.owner = row.owner, None
@@ -79,7 +79,7 @@ def let_rest(work: Work, *, actor: Actor, ticket: str, words: str, reason: str, 
     Raises BadInput where nobody has it or the while cannot be read, MissingWords without a reason.
     """
     check(actor, Action.WORK)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     if _is_paging(work, row) or row.owner is None:
         raise BadInput(what=f"Acknowledge {row.id} first; then it can rest.")
     try:

@@ -12,7 +12,7 @@ from bot.domain.people import CUSTOMERS, STAFF, Actor
 from bot.messages import answers
 from bot.messages import home as messages
 from bot.messages.home import PostView, ShiftView
-from bot.services import handoff, oncall, queries, views, whois
+from bot.services import calendar, handoff, oncall, queries, views, whois
 from bot.services.desk import Work
 from bot.store import outbox, people, rota, tickets
 
@@ -74,6 +74,7 @@ def _staff(
     return messages.staff_home(
         work.desk.catalog,
         posts=posts,
+        calendar=calendar.url_for(work, actor.person, now=now) if actor.person else "",
         queue=answers.staff_queue(work.desk.catalog, tickets=listed, total=len(mine), zone=zone, now=now),
         zone=zone,
         now=now,

@@ -13,7 +13,7 @@ from bot.domain.escalation import Chain, Consequence, Exhaust, PageLevel, Phase,
 from bot.domain.events import Acknowledged, Claimed, Escalated, Exhausted, LevelSkipped, Paged, PageDeclined, StoodDown
 from bot.domain.events import Words as Said
 from bot.domain.people import Action, Actor, check
-from bot.domain.ticket import OPEN_STATES, Severity, State, in_words
+from bot.domain.ticket import OPEN_STATES, WORKED_STATES, Severity, State, in_words
 from bot.services import announce, clocks, ladder
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
@@ -45,6 +45,10 @@ def engage(
     row = pages.running(work.session, ticket.number_known, circle=circle)
     before = ticket.level
     reach = ladder.reach_for(work, circle, first=first, now=now)
+    if row is not None and level == row.level and _is_being_paged(work, row, reach(level)):
+        row.trigger, row.reason = trigger, reason
+        _tell_why(work, ticket, row, before=before, by=by, now=now)
+        return row
     if row is None:
         chain, consequences = chains.start(policy, level, reach, now=now)
         row = Escalation(
@@ -65,12 +69,31 @@ def engage(
     else:
         chain, consequences = chains.raise_to(ladder.chain_of(row), policy, level, reach, now=now)
         row.trigger, row.reason = trigger, reason
-    if circle == ladder.LADDER:
-        ticket.level = max(ticket.level or 0, chain.level)
-        event = Escalated(escalation=row.id, level=chain.level, before=before, trigger=trigger, reason=Said(reason))
-        announce.happened(work, ticket, event, by=by, now=now)
+    row.level = chain.level
+    _tell_why(work, ticket, row, before=before, by=by, now=now)
     _carry_out(work, ticket, row, chain, consequences, now=now)
     return row
+
+
+def _is_being_paged(work: Work, row: Escalation, people_: tuple[str, ...]) -> bool:
+    """Say whether just these people are asked by the chain's current step already: they are not paged twice for it."""
+    asked = [
+        each
+        for each in pages.of_escalation(work.session, row.id, states=("paging", "declined"))
+        if (each.level, each.attempt, each.round) == (row.level, row.attempt, row.round)
+    ]
+    return any(each.state == "paging" for each in asked) and set(people_) <= {each.person_id for each in asked}
+
+
+def _tell_why(work: Work, ticket: Ticket, row: Escalation, *, before: int | None, by: str, now: datetime) -> None:
+    """Let everybody hear why a chain pages; those who are asked already see the new reason on their page."""
+    if row.circle == ladder.LADDER:
+        ticket.level = max(ticket.level or 0, row.level)
+        event = Escalated(
+            escalation=row.id, level=row.level, before=before, trigger=row.trigger, reason=Said(row.reason)
+        )
+        announce.happened(work, ticket, event, by=by, now=now)
+    announce.refresh_pages(work, ticket, row, now=now)
 
 
 def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
@@ -80,6 +103,8 @@ def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
     """
     handbook = work.handbook(ticket)
     calendar = handbook.calendar(ticket.tier, ticket.zone)
+    if State(ticket.state) not in WORKED_STATES:
+        return
     if not (handbook.pages_after_hours(ticket.tier, ticket.severity) or calendar.is_open(now)):
         return
     if handbook.pages_on_opening(ticket.severity) and not pages.running(work.session, ticket.number_known):

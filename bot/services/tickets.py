@@ -5,7 +5,7 @@ A ticket that is not theirs does not exist for a customer's people: the refusal 
 
 from datetime import datetime
 
-from bot.domain.errors import NoSuchTicket, Over
+from bot.domain.errors import NoSuchTicket, Over, Settled
 from bot.domain.people import Actor
 from bot.domain.ticket import OPEN_STATES, State, in_words
 from bot.services.desk import Work
@@ -36,6 +36,13 @@ def still_open(row: Ticket) -> Ticket:
     """Give the ticket back, or refuse work on one that is over."""
     if State(row.state) not in OPEN_STATES:
         raise Over(ticket=row.id, state=in_words(State(row.state)))
+    return row
+
+
+def still_worked(row: Ticket) -> Ticket:
+    """Give the ticket back, or refuse work on one that is over or waits for the customer's word on its resolution."""
+    if still_open(row).state == State.RESOLVED:
+        raise Settled(ticket=row.id)
     return row
 
 

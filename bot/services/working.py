@@ -24,7 +24,7 @@ from bot.domain.ticket import Severity, State, in_words, move
 from bot.domain.triage import check_length, missing
 from bot.services import announce, clocks, paging, tell, updates
 from bot.services.desk import Answer, Work
-from bot.services.tickets import mark_answered, still_open, ticket_of
+from bot.services.tickets import mark_answered, still_open, still_worked, ticket_of
 from bot.store import conversation, deadlines
 from bot.store.tables import Ticket
 
@@ -51,7 +51,7 @@ def start_work(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
     Raises MissingWords where required metadata is missing (never for a Sev 1).
     """
     check(actor, Action.WORK)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     handbook = work.handbook(row)
     lacking = missing(handbook.blocking_fields(row.severity), row.details)
     if lacking:
@@ -107,7 +107,7 @@ def note(work: Work, *, actor: Actor, ticket: str, text: str, now: datetime) -> 
 def wait(work: Work, *, actor: Actor, ticket: str, reason: str = WAITING, now: datetime) -> Answer:
     """Wait for the customer, or for what else the handbook lists: resolution pauses (R9)."""
     check(actor, Action.WORK)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     if reason in row.waiting_for:
         return tell.plain(work, f"{row.id} waits for that already.", ticket=row.id, now=now)
     if reason not in work.handbook(row).pauses:
@@ -124,7 +124,7 @@ def wait(work: Work, *, actor: Actor, ticket: str, reason: str = WAITING, now: d
 def resume(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     """Go on with a ticket that waited."""
     check(actor, Action.WORK)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     if row.state != State.WAITING:
         raise BadInput(what=f"{row.id} is {in_words(State(row.state))}; it does not wait for anything.")
     end_waiting(work, row, by=actor.label, now=now)
@@ -141,7 +141,7 @@ def end_waiting(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
 def regrade(work: Work, *, actor: Actor, ticket: str, severity: str, reason: str, now: datetime) -> Answer:
     """Change the severity, with a reason; clocks and cadence are recomputed, a Sev 1 pages (R10, SV-2)."""
     check(actor, Action.REGRADE)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     handbook = work.handbook(row)
     key = handbook.severity(severity)
     if key is None:
@@ -171,7 +171,7 @@ def resolve(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], no
     Raises MissingWords for what the handbook requires and nobody wrote. Source: SLA handbook §Communications.
     """
     check(actor, Action.RESOLVE)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     handbook = work.handbook(row)
     words = {name: values.get(name, "").strip() for name in CLOSING_LABELS}
     for required in handbook.closing.required:
