@@ -21,10 +21,21 @@ unexport VIRTUAL_ENV
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
 
+# Debian's python3 comes without pip: then pip's own wheel installs, which runs as it is.
+PIP = $(shell $(PYTHON) -m pip --version >/dev/null 2>&1 && echo -m pip || echo .tools/pip.whl/pip)
+PIP_WHEEL := import json; from urllib import parse, request; page = "https://pypi.org/pypi/pip/json"; \
+	files = [each["url"] for each in json.load(request.urlopen(page))["urls"]]; \
+	wheel = next(url for url in files if url.endswith(".whl")); \
+	request.urlretrieve(parse.urljoin(page, wheel), ".tools/pip.whl")
+
+.tools/pip.whl:
+	@mkdir -p .tools
+	@$(PYTHON) -c '$(PIP_WHEEL)'
+
 .tools/bin/uv:
 	@echo "Fetching uv into .tools"
-	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { echo "pip is missing; e.g. apt-get install python3-pip, or put uv on the PATH (https://docs.astral.sh/uv/)" >&2; exit 1; }
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target .tools uv
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || $(MAKE) --no-print-directory .tools/pip.whl
+	@$(PYTHON) $(PIP) install --quiet --disable-pip-version-check --root-user-action ignore --target .tools uv
 
 .venv/.ready: $(if $(filter .tools/%,$(UV)),.tools/bin/uv) pyproject.toml uv.lock
 	@echo "Installing what uv.lock names into .venv"
