@@ -178,7 +178,7 @@ def live(template: Path, *, lives: int, steps: int) -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.req("PG-2")
 def test_no_state_is_without_a_next_step(sqlite_template: Path) -> None:
-    live(sqlite_template, lives=12, steps=40)
+    live(sqlite_template, lives=6, steps=40)
 
 
 @pytest.mark.long
