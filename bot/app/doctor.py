@@ -1,7 +1,6 @@
 """Is everything that a desk needs in place, before it matters? One line a finding, nothing is changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -9,29 +8,19 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.app.failures import CannotStart
 from bot.app.local import manifest
 from bot.app.runtime import clock_of, whoami
+from bot.delivery.errors import DeliveryError
+from bot.delivery.probe import MediaProbe
 from bot.delivery.slack import connect
 from bot.handbook.errors import HandbookError
 from bot.handbook.loader import load as load_handbook
 from bot.messages import check as templates
 from bot.messages.render import BrokenTemplate
-from bot.services.oncall import people_of_level
+from bot.services import reachability
+from bot.services.reachability import Finding
 from bot.settings import Settings, bypass_proxy, load
 from bot.store import people
 from bot.store.database import Database
 from bot.store.errors import SchemaBehind
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at, and what is wrong with it where something is."""
-
-    what: str
-    well: bool
-    said: str
-
-    def __str__(self) -> str:
-        """The finding in one line."""
-        return f"{'ok  ' if self.well else 'FAIL'}  {self.what}: {self.said}"
 
 
 def examine() -> list[Finding]:
@@ -109,17 +98,15 @@ def _directory(settings: Settings, db: Database, client: WebClient) -> Iterator[
     clock = clock_of(settings)
     handbook = load_handbook(settings.handbook).handbook
     with db.reading() as session:
-        for customer in people.customers(session):
-            if customer.active:
-                yield _channel(client, customer.name, customer.channel)
-        for number, level in sorted(handbook.levels.items()):
-            found = people_of_level(session, number, now=clock.now())
-            names = ", ".join(person.name for person in found)
-            said = names or "nobody can be paged: name people in the directory's levels"
-            yield Finding(f"level {number} ({level.name})", well=bool(found), said=said)
-            for person in found:
-                yield _reachable(client, person.name, person.slack)
-    clock.close()
+        customers = [(each.name, each.channel) for each in people.customers(session) if each.active]
+    for name, channel in customers:
+        yield _channel(client, name, channel)
+    try:
+        yield from reachability.examine(db, handbook, MediaProbe(client), now=clock.now())
+    except DeliveryError as away:
+        yield Finding("reachability", well=False, said=f"Slack could not be asked ({away})")
+    finally:
+        clock.close()
 
 
 def _channel(client: WebClient, name: str, channel: str | None) -> Finding:
@@ -133,16 +120,6 @@ def _channel(client: WebClient, name: str, channel: str | None) -> Finding:
     if not found.get("is_member", True):
         return Finding(what, well=False, said=f"the bot is not in #{found.get('name')}: invite it")
     return Finding(what, well=True, said=f"#{found.get('name')}")
-
-
-def _reachable(client: WebClient, name: str, slack: str) -> Finding:
-    try:
-        if client.users_info(user=slack)["user"].get("deleted"):
-            return Finding(name, well=False, said="deactivated in Slack")
-        client.conversations_open(users=slack)
-    except (SlackApiError, SlackClientError, OSError) as error:
-        return Finding(name, well=False, said=f"no direct message can be opened ({_code(error)})")
-    return Finding(name, well=True, said="can be reached by direct message")
 
 
 def _code(error: Exception) -> str:

@@ -17,9 +17,11 @@ from starlette.routing import Route
 
 from bot.app.failures import CannotStart
 from bot.app.logs import set_up_logs
+from bot.app.reach import Reach
 from bot.clock import Clock, FollowedClock, Rest, SystemClock
 from bot.delivery.apprise import ContactSender
 from bot.delivery.media import Media
+from bot.delivery.probe import MediaProbe
 from bot.delivery.relay import Relay
 from bot.delivery.slack import SlackSender, connect
 from bot.domain.directory import Tiers
@@ -40,7 +42,7 @@ from bot.store import deadlines, inbox
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.tables import OutboxRow
-from bot.web import acknowledge, heartbeat, pagerduty, site
+from bot.web import acknowledge, calendar, heartbeat, pagerduty, site
 from bot.web import health as readiness
 from bot.web.metrics import Gauge, Metrics
 from bot.web.serving import Serving, serve
@@ -250,6 +252,7 @@ def _start(runtime: Runtime, settings: Settings, client: WebClient, *, web: bool
 def _routes(runtime: Runtime, settings: Settings) -> list[Route]:
     """What people and systems outside Slack reach, as far as it is set up."""
     routes = acknowledge.routes(runtime.desk, clock=runtime.clock.now) if runtime.desk.links else []
+    routes += calendar.routes(runtime.desk, clock=runtime.clock.now) if runtime.desk.links else []
     if secret := settings.pagerduty_webhook_secret:
         routes += pagerduty.routes(runtime.desk, secret=secret.get_secret_value(), clock=runtime.clock.now)
     return routes
@@ -270,6 +273,8 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     loops.add(Loop("intake", lambda now: inbox_events.take_one(desk, now=now), lambda _: _next(db, inbox.next_at)))
     loops.add(Loop("deadlines", lambda now: due.fire_one(desk, now=now), lambda _: _next(db, deadlines.next_at)))
     loops.add(Loop("relay", relay.step, relay.next_at, busy=relay.busy))
+    reach = Reach(desk, MediaProbe(client), now=clock.now())
+    loops.add(Loop("reachability", reach.step, reach.next_at))
     loops.every(READ_BACK_EVERY, "read back", catching_up.want)
     loops.every(watchman.EVERY, "watchman", lambda: watchman.look(desk, now=clock.now()))
     if url := settings.heartbeat_url:
