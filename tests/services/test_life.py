@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import col, select
 
 from bot.domain.errors import Refused
 from bot.handbook.loader import Loaded, load
-from bot.services import breaches, due, escalate, inbox_events, rebase, triage, working
+from bot.services import breaches, due, escalate, inbox_events, paging, rebase, triage, working
 from bot.services.audit import verify
 from bot.services.desk import Answer, Delivery, Work
 from bot.store import deadlines
 from bot.store.database import Database
-from bot.store.tables import Card
+from bot.store.tables import Card, Page
 from tests.services.office import Office
 
 pytestmark = pytest.mark.req("AU-1")
@@ -67,7 +68,7 @@ DEEDS: tuple[Deed, ...] = (
     }),
     ("bo", triage.decline, {"reason": "Not ours"}),
 )  # fmt: skip
-WRITES, PASSES, OPENS, MERGES, REBASES = "writes", "passes", "opens", "merges", "rebases"
+WRITES, PASSES, OPENS, MERGES, REBASES, ANSWERS = "writes", "passes", "opens", "merges", "rebases", "answers"
 ACTS = st.one_of(
     st.tuples(st.sampled_from(DEEDS), st.integers(0, 2)),
     st.tuples(st.just(WRITES), st.integers(0, 2)),
@@ -75,6 +76,7 @@ ACTS = st.one_of(
     st.tuples(st.just(OPENS), st.integers(1, 4)),
     st.tuples(st.just(MERGES), st.integers(0, 2)),
     st.tuples(st.just(REBASES), st.integers(0, 1)),
+    st.tuples(st.just(ANSWERS), st.integers(0, 2)),
 )
 
 
@@ -103,6 +105,8 @@ class Life:
             self.tickets.append(self.office.opens(f"sev{choice} It fails"))
         elif act == MERGES:
             self.tries("bo", triage.merge, choice, into=self.tickets[-1], reason="The same")
+        elif act == ANSWERS:
+            self.answers()
         elif act == REBASES:
             with self.db.transaction() as session:
                 work = Work(self.office.desk, session)
@@ -118,6 +122,16 @@ class Life:
             self.office.desk.do(use_case, actor=self.people[name], ticket=ticket, now=self.office.now, **given_)
         except Refused:
             return
+
+    def answers(self) -> None:
+        """Whoever is being paged has it."""
+        with self.db.reading() as session:
+            found = session.exec(select(Page).where(col(Page.state) == "paging")).all()
+        for page in found:
+            try:
+                self.office.does(page.person_id, paging.acknowledge, page=page.id)
+            except Refused:
+                continue
 
     def writes(self, ticket: str) -> None:
         """The customer writes in a ticket's thread."""
@@ -156,7 +170,7 @@ class Life:
 def drawn(seed: int, number: int) -> list[tuple[object, int]]:
     """Acts by chance, but the same each time."""
     chance = random.Random(seed)  # noqa: S311 - cases, no secrets
-    kinds: list[object] = [*DEEDS, *[WRITES] * 3, *[PASSES] * 8, OPENS, MERGES, REBASES]
+    kinds: list[object] = [*DEEDS, *[WRITES] * 3, *[PASSES] * 4, *[ANSWERS] * 6, OPENS, MERGES, REBASES]
     most = {PASSES: 600, OPENS: 4, REBASES: 1}
     found = [chance.choice(kinds) for _ in range(number)]
     return [
@@ -191,9 +205,8 @@ def test_the_record_verifies_after_every_act_of_any_life(
     check(sqlite_template, tmp_path_factory.mktemp("life"), acts, each=1)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_record_verifies_after_a_life_of_two_hundred_acts(sqlite_template: Path, tmp_path: Path, seed: int) -> None:
-    check(sqlite_template, tmp_path, drawn(seed, 200), each=20)
+def test_the_record_verifies_after_a_life_of_two_hundred_acts(sqlite_template: Path, tmp_path: Path) -> None:
+    check(sqlite_template, tmp_path, drawn(2, 200), each=20)
 
 
 @pytest.mark.long
