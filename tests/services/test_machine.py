@@ -162,7 +162,7 @@ class Life(RuleBasedStateMachine):
 def live(template: Path, *, lives: int, steps: int) -> None:
     """Play random lives of a desk."""
     Life.template = template
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Life,
         settings=settings(
             max_examples=lives,
