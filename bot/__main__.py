@@ -272,6 +272,18 @@ def directory_export() -> None:
         _write(operate.export_directory())
 
 
+@directory_cli.command("absences")
+def directory_absences(
+    source: Annotated[str, typer.Argument(help="An .ics file, or the https address of one.")],
+    person: Annotated[str | None, typer.Option("--person", help="Whose they are; else each title says.")] = None,
+) -> None:
+    """Read from a calendar who is away when; a second time replaces what the first one brought."""
+    from bot.app import absences
+
+    with _OneLine(), _desk() as (desk, now):
+        _write(absences.read_in(desk, source, person=person, now=now))
+
+
 @ticket_cli.command("list")
 def ticket_list(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List the open tickets, highest severity first, then the nearest deadline."""

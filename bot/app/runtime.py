@@ -31,7 +31,7 @@ from bot.handbook.directory import load_directory
 from bot.handbook.loader import load, names
 from bot.messages import check as templates
 from bot.scheduler import Loop, Loops
-from bot.services import due, figures, inbox_events, media, watchman
+from bot.services import due, figures, inbox_events, media, rota_change, watchman
 from bot.services.desk import Desk, Handbooks, Work
 from bot.services.directory import apply_file, tiers_of
 from bot.settings import Settings, bypass_proxy
@@ -129,7 +129,9 @@ def start(settings: Settings, *, web: bool = True, worker: bool = True) -> Runti
             desk.handbooks.pin(session, desk.handbooks.default, now=clock.now())
         if settings.directory:
             apply_directory(desk, str(settings.directory), now=clock.now())
-        if not worker:
+        if worker:
+            settle_rota(desk, now=clock.now())
+        else:
             rest_always(clock)
         _start(runtime, settings, client, web=web, worker=worker)
     except BaseException:
@@ -178,6 +180,12 @@ def apply_directory(desk: Desk, path: str, *, now: datetime) -> None:
         changes = apply_file(Work(desk, session), loaded, now=now)
     if changes:
         log.info("directory_applied", file=path, changes=len(changes))
+
+
+def settle_rota(desk: Desk, *, now: datetime) -> None:
+    """Arm the next hand-offs, and tell the one that came while nobody watched."""
+    with desk.db.transaction() as session:
+        rota_change.happened(Work(desk, session), now=now)
 
 
 def known_tiers(handbooks: Handbooks) -> Tiers:
@@ -252,6 +260,7 @@ def _start(runtime: Runtime, settings: Settings, client: WebClient, *, web: bool
 def _routes(runtime: Runtime, settings: Settings) -> list[Route]:
     """What people and systems outside Slack reach, as far as it is set up."""
     routes = acknowledge.routes(runtime.desk, clock=runtime.clock.now) if runtime.desk.links else []
+    routes += calendar.routes(runtime.desk, clock=runtime.clock.now) if runtime.desk.links else []
     routes += calendar.routes(runtime.desk, clock=runtime.clock.now) if runtime.desk.links else []
     if secret := settings.pagerduty_webhook_secret:
         routes += pagerduty.routes(runtime.desk, secret=secret.get_secret_value(), clock=runtime.clock.now)

@@ -27,9 +27,7 @@ class Taken:
     nameless: tuple[str, ...]
 
 
-def take(
-    work: Work, *, found: Iterable[Away], source: str, person: str | None = None, by: str, now: datetime
-) -> Taken:
+def take(work: Work, *, found: Iterable[Away], source: str, person: str | None = None, by: str, now: datetime) -> Taken:
     """Put a calendar's absences in place of those it brought before.
 
     They are `person`'s, or of whom each event's title begins with: `Ana: holiday`. Raises BadInput.
@@ -46,9 +44,7 @@ def take(
             continue
         starts_at, ends_at = away.between(ZoneInfo(who.timezone or default))
         rows.append(
-            Absence(
-                person_id=who.id, starts_at=starts_at, ends_at=ends_at, reason=away.summary, by=by, source=source
-            )
+            Absence(person_id=who.id, starts_at=starts_at, ends_at=ends_at, reason=away.summary, by=by, source=source)
         )
     changed = rota.replace_absences(work.session, rows, source=source)
     counted = {key: sum(row.person_id == key for row in rows) for key in sorted({row.person_id for row in rows})}

@@ -68,7 +68,8 @@ def _turns(work: Work, whose: str, *, now: datetime) -> list[CalendarTurn]:
     names = {key: row.name for key, row in people.persons(work.session).items()}
     return [
         CalendarTurn(
-            id=f"{shift.ends_at:%Y%m%dT%H%M%SZ}-{person}-{post.key.replace(':', '-')}@watchbell",
+            # What is cut off at one end is named by the other: an id must not move with the clock.
+            id=f"{_mark(shift, since)}-{person}-{post.key.replace(':', '-')}@watchbell",
             who=names.get(person, person),
             post=post.name,
             starts_at=shift.starts_at,
@@ -79,3 +80,7 @@ def _turns(work: Work, whose: str, *, now: datetime) -> list[CalendarTurn]:
         for person in shift.people
         if whose in (EVERYBODY, person)
     ]
+
+
+def _mark(shift: oncall_roster.Shift, since: datetime) -> str:
+    return f"to-{shift.ends_at:%Y%m%dT%H%M%SZ}" if shift.starts_at <= since else f"{shift.starts_at:%Y%m%dT%H%M%SZ}"
