@@ -261,7 +261,6 @@ def _routes(runtime: Runtime, settings: Settings) -> list[Route]:
     """What people and systems outside Slack reach, as far as it is set up."""
     routes = acknowledge.routes(runtime.desk, clock=runtime.clock.now) if runtime.desk.links else []
     routes += calendar.routes(runtime.desk, clock=runtime.clock.now) if runtime.desk.links else []
-    routes += calendar.routes(runtime.desk, clock=runtime.clock.now) if runtime.desk.links else []
     if secret := settings.pagerduty_webhook_secret:
         routes += pagerduty.routes(runtime.desk, secret=secret.get_secret_value(), clock=runtime.clock.now)
     return routes
