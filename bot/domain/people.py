@@ -55,6 +55,7 @@ class Action(StrEnum):
     ESCALATE_ANY = "escalate to any level"
     SEE_ON_CALL = "see who is on call"
     OVERRIDE_ON_CALL = "override who is on call"
+    DRILL = "start a paging drill"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -79,6 +80,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ESCALATE_ANY: LEADS,
     Action.SEE_ON_CALL: STAFF,
     Action.OVERRIDE_ON_CALL: LEADS,
+    Action.DRILL: LEADS,
 }
 """Who may do what. A customer manager's escalation acts at once; an engineer's raises one level."""
 

@@ -24,8 +24,9 @@ def page(
 ) -> OutsideText:
     """Say what is wrong, why this person, and how to answer; `link` acknowledges after one more click."""
     parts = catalog.say("page_outside", zone=zone, now=now, ticket=ticket, page=page, reference=reference, link=link)
-    return _plain(parts)
+    return plain(parts)
 
 
-def _plain(parts: dict[str, str]) -> OutsideText:
+def plain(parts: dict[str, str]) -> OutsideText:
+    """The parts `text` and `body` of a template without markup."""
     return OutsideText(title=html.unescape(parts["text"]), body=html.unescape(parts["body"]))

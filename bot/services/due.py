@@ -13,6 +13,7 @@ from bot.domain.sla import Metric
 from bot.services import (
     breaches,
     clocks,
+    drill,
     escalate,
     holding,
     media,
@@ -58,6 +59,10 @@ def _medium(work: Work, due: Deadline, *, now: datetime) -> None:
 
 def _reachability(work: Work, _due: Deadline, *, now: datetime) -> None:
     reachability.tonight(work, now=now)
+
+
+def _drill(work: Work, due: Deadline, *, now: datetime) -> None:
+    drill.end(work, drill=due.subject, now=now)
 
 
 def _update_ask(work: Work, due: Deadline, *, now: datetime) -> None:
@@ -113,6 +118,7 @@ def _quiet(work: Work, due: Deadline, *, now: datetime) -> None:
 WORK: dict[str, Callable[..., None]] = {
     "page": _page,
     "medium": _medium,
+    "drill": _drill,
     "reachability": _reachability,
     "update_ask": _update_ask,
     "update": _update,

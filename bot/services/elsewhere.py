@@ -6,12 +6,12 @@ It is the same acknowledgement as a click in Slack: the first one wins, whoever 
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.errors import NoSuchTicket, Refused
+from bot.domain.errors import Refused
 from bot.domain.people import Actor, Role
 from bot.domain.signed_link import WrongLink
 from bot.domain.ticket import SlackUser
-from bot.services import media, paging
-from bot.services.desk import Answer, Desk, Work
+from bot.services import drill, media, paging
+from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.store import inbox, pages, people
 from bot.store.tables import Person
@@ -19,29 +19,36 @@ from bot.store.tables import Person
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a link asks its reader to confirm."""
+    """What a link asks its reader to confirm: a question, what it is about, who they are, and the button."""
 
-    ticket: str
-    summary: str
+    question: str
+    about: str
     person: str
+    button: str
 
 
-def behind(work: Work, *, token: str, now: datetime) -> Asked:
-    """Say what a link would acknowledge. Raises Refused with the sentence that its reader sees."""
-    page, person = _read(work.desk, token, now=now)
-    row = _person(work, person)
+def behind(work: Work, *, purpose: str, token: str, now: datetime) -> Asked:
+    """Say what a link would do. Raises Refused with the sentence that its reader sees."""
+    page, row, _ = _read(work, purpose, token, now=now)
+    if purpose == drill.LINK:
+        return Asked(
+            "Drill: are you there?", "Nothing is wrong; this tests whether pages arrive.", row.name, "I am here"
+        )
     found = pages.page(work.session, page)
     if found is None:
         raise WrongLink
     paging.still_asked(work, actor=_actor(row), page=page, now=now)
     ticket = ticket_of(work, found.ticket_number)
-    return Asked(ticket.id, ticket.summary, row.name)
+    return Asked(f"Acknowledge {ticket.id}?", ticket.summary, row.name, "Acknowledge")
 
 
-def confirm(work: Work, *, token: str, now: datetime) -> Answer:
-    """Acknowledge what a link stands for. Raises Refused: wrong, expired, or answered already by whom and when."""
-    page, person = _read(work.desk, token, now=now)
-    return paging.acknowledge(work, actor=_actor(_person(work, person)), page=page, now=now)
+def confirm(work: Work, *, purpose: str, token: str, now: datetime) -> Answer:
+    """Do what a link stands for. Raises Refused: wrong, expired, or answered already by whom and when."""
+    page, row, facts = _read(work, purpose, token, now=now)
+    if purpose == drill.LINK:
+        return drill.answer(work, actor=_actor(row), page=page, by=facts[0] if facts else "a link", now=now)
+    answer = paging.acknowledge(work, actor=_actor(row), page=page, now=now)
+    return Answer(text=f"{answer.ticket} is yours; everybody else sees that.", ticket=answer.ticket)
 
 
 def heard(work: Work, *, event: str, chain: str, by: str, now: datetime) -> bool:
@@ -72,20 +79,15 @@ def _is_incident(contact: str) -> bool:
     return contact.startswith(f"{media.INCIDENTS}://")
 
 
-def _read(desk: Desk, token: str, *, now: datetime) -> tuple[str, str]:
-    if desk.links is None:
+def _read(work: Work, purpose: str, token: str, *, now: datetime) -> tuple[str, Person, tuple[str, ...]]:
+    """The page, the person and whatever else a link proves."""
+    if work.desk.links is None:
         raise WrongLink
-    facts = desk.links.read(media.LINK, token, now=now)
-    if len(facts) != 2:
-        raise WrongLink
-    return facts[0], facts[1]
-
-
-def _person(work: Work, person: str) -> Person:
-    row = people.person(work.session, person)
+    facts = work.desk.links.read(purpose, token, now=now)
+    row = people.person(work.session, facts[1]) if len(facts) > 1 else None
     if row is None:
-        raise NoSuchTicket(ticket="for this link")
-    return row
+        raise WrongLink
+    return facts[0], row, facts[2:]
 
 
 def _actor(row: Person) -> Actor:

@@ -10,7 +10,7 @@ from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
 from bot.domain.ticket import Severity
-from bot.services import escalate, forms, holding, intake, paging, working
+from bot.services import drill, escalate, forms, holding, intake, paging, working
 from bot.services.desk import Delivery
 from bot.slack.deps import TOO_SLOW, Asker, Deps, Step
 
@@ -54,6 +54,9 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
         ),
         "page_decline": _deed(
             lambda page, _: lambda work, actor, now: paging.decline(work, actor=actor, page=page, now=now)
+        ),
+        "drill_answer": _deed(
+            lambda page, _: lambda work, actor, now: drill.answer(work, actor=actor, page=page, now=now)
         ),
         "card_claim": _deed(
             lambda ticket, _: lambda work, actor, now: working.claim(work, actor=actor, ticket=ticket, now=now)

@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
-from bot.services import calendar, escalate, forms, intake, oncall, queries, stand_in
+from bot.services import calendar, drill, escalate, forms, intake, oncall, queries, stand_in
 from bot.services.desk import Delivery
 from bot.slack import parsing
 from bot.slack.deps import TOO_SLOW, Asker, Deps, Outcome
@@ -118,6 +118,12 @@ def _oncall(deps: Deps, command: Mapping[str, Any]) -> Outcome:
             delivery.key,
             asker,
             lambda work, actor, now: calendar.address(work, actor=actor, everybody=everybody, now=now),
+        )
+    if asked.verb == "test":
+        return deps.perform(
+            delivery,
+            asker,
+            lambda work, actor, now: drill.begin(work, actor=actor, words=asked.words, now=now),
         )
     return deps.ask(delivery.key, asker, lambda work, actor, now: oncall.show(work, actor=actor, now=now))
 

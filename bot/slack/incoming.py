@@ -116,7 +116,9 @@ def of_home_opened(user: str, *, team: str | None, workspace: str, event_id: str
 
 def _is_automatic(message: Json, bot_user: str) -> bool:
     by_bot = message.get("bot_id") or message.get("bot_profile") or message.get("user") == bot_user
-    return bool(by_bot) or message.get("subtype") not in WRITTEN or message.get("hidden") is True
+    subtype = message.get("subtype")
+    written = isinstance(subtype, str | None) and subtype in WRITTEN
+    return bool(by_bot) or not written or message.get("hidden") is True
 
 
 def _body(message: Json, channel: str, channel_type: str, workspace: str, bot_user: str) -> dict[str, Any]:

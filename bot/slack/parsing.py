@@ -90,7 +90,7 @@ def escalate_command(text: str) -> EscalateCommand:
 class OnCallCommand:
     """What `/oncall` asks: `person` is a Slack user id or a name, `words` the moments as they were written.
 
-    `verb` is show, help, override, add, without, absent, remove or calendar.
+    `verb` is show, help, override, add, without, absent, remove, calendar or test.
     """
 
     verb: str
@@ -102,7 +102,7 @@ def oncall_command(text: str) -> OnCallCommand:
     """Read `/oncall`, `override @PERSON FROM TO` (or add, without), `absent [@PERSON] FROM TO`, `remove MARK`."""
     words = text.split()
     verb = words[0].lower() if words else "show"
-    if verb in {"remove", "calendar", "show"}:
+    if verb in {"remove", "calendar", "show", "test"}:
         return OnCallCommand(verb, words=plain(" ".join(words[1:])))
     if verb not in {"override", "add", "without", "absent"}:
         return OnCallCommand("help")

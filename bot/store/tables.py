@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-import bot.store.rota_tables  # noqa: F401 - the metadata below has its tables too
+import bot.store.drill_tables
+import bot.store.rota_tables  # noqa: F401 - the metadata below has the tables of both too
 
 metadata = SQLModel.metadata  # all the tables by name, for statements that hot paths build once
 

@@ -13,9 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.domain.errors import Refused
-from bot.services import elsewhere
+from bot.services import drill, elsewhere, media
 from bot.services.desk import Desk, Work
-from bot.services.media import LINK
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -37,37 +36,40 @@ HEADERS = {
 
 
 def routes(desk: Desk, *, clock: Callable[[], datetime]) -> list[Route]:
-    """GET shows what would be acknowledged and asks for one click; POST acknowledges."""
+    """GET shows what would be done and asks for one click; POST does it. One path for pages, one for drills."""
+    return [route for purpose in (media.LINK, drill.LINK) for route in _routes(desk, purpose, clock)]
 
+
+def _routes(desk: Desk, purpose: str, clock: Callable[[], datetime]) -> list[Route]:
     async def show(request: Request) -> Response:
-        return await to_thread.run_sync(_show, desk, request.path_params["token"], clock())
+        return await to_thread.run_sync(_show, desk, purpose, request.path_params["token"], clock())
 
     async def take(request: Request) -> Response:
-        return await to_thread.run_sync(_take, desk, request.path_params["token"], clock())
+        return await to_thread.run_sync(_take, desk, purpose, request.path_params["token"], clock())
 
-    path = f"/{LINK}/{{token}}"
+    path = f"/{purpose}/{{token}}"
     return [Route(path, show, methods=["GET"]), Route(path, take, methods=["POST"])]
 
 
-def _show(desk: Desk, token: str, now: datetime) -> Response:
+def _show(desk: Desk, purpose: str, token: str, now: datetime) -> Response:
     try:
         with desk.db.reading() as session:
-            asked = elsewhere.behind(Work(desk, session), token=token, now=now)
+            asked = elsewhere.behind(Work(desk, session), purpose=purpose, token=token, now=now)
     except Refused as refused:
         return _told("Nothing to acknowledge", refused.sentence, status=410)
     content = (
-        f"<p>{html.escape(asked.summary)}</p><p>You are {html.escape(asked.person)}.</p>"
-        '<form method="post"><button>Acknowledge</button></form>'
+        f"<p>{html.escape(asked.about)}</p><p>You are {html.escape(asked.person)}.</p>"
+        f'<form method="post"><button>{html.escape(asked.button)}</button></form>'
     )
-    return _page(f"Acknowledge {asked.ticket}?", content)
+    return _page(asked.question, content)
 
 
-def _take(desk: Desk, token: str, now: datetime) -> Response:
+def _take(desk: Desk, purpose: str, token: str, now: datetime) -> Response:
     try:
-        answer = desk.do(elsewhere.confirm, token=token, now=now)
+        answer = desk.do(elsewhere.confirm, purpose=purpose, token=token, now=now)
     except Refused as refused:
         return _told("Nothing to acknowledge", refused.sentence, status=410)
-    return _told(f"{answer.ticket} is yours", "You have acknowledged it; everybody else sees that.")
+    return _told("Done", answer.text)
 
 
 def _told(title: str, sentence: str, *, status: int = 200) -> Response:
