@@ -1,4 +1,7 @@
-"""What do all tests stand on: databases, and one browser where a page is looked at."""
+"""What do all tests stand on: databases, one browser where a page is looked at, and which tests run?
+
+Those marked long run only when they are asked for, with `-m long`.
+"""
 
 from collections.abc import Iterator
 
@@ -8,6 +11,15 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser import NoBrowserError, launch
 
 pytest_plugins = ("tests.databases",)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "long" in str(config.option.markexpr):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
 
 @pytest.fixture(scope="module")
