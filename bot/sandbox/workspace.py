@@ -109,7 +109,10 @@ class Workspace:
             root.thread_ts = root.ts
             root.replies.append(message.ts)
         if len(log) > KEPT_MESSAGES:
-            del log[next(iter(log))]
+            oldest = log.pop(next(iter(log)))
+            above = log.get(oldest.thread_ts or "")
+            if above is not None and oldest.is_reply:
+                above.replies.remove(oldest.ts)
 
     def message(self, channel_id: str, ts: str) -> Message:
         """The message with this ts; raises SlackError message_not_found, also where it was deleted."""
