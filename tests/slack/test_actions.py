@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from bot.slack.actions import BUTTONS, MORE
 from bot.slack.views import FORMS
+from bot.store.drill_tables import DrillPage
 from bot.store.tables import Page
 from tests.slack.conftest import Slack
 
@@ -14,6 +15,15 @@ from tests.slack.conftest import Slack
 def first_page(slack: Slack) -> Page:
     with slack.desk.db.reading() as session:
         return session.exec(select(Page)).first() or pytest.fail("nobody was paged")
+
+
+def test_a_drill_is_started_by_a_manager_and_answered_with_a_click(slack: Slack) -> None:
+    assert "cannot start a paging drill" in slack.command("/oncall test", who="U0ANA")
+    assert "I page Ana Lima now" in slack.command("/oncall test", who="U0MEI")
+    with slack.desk.db.reading() as session:
+        page = session.exec(select(DrillPage)).one()
+    slack.click("drill_answer", page.id, who="U0ANA", channel="D0ANA")
+    assert slack.whispers("U0ANA") == ["Thank you: your page arrived."]
 
 
 @pytest.mark.req("PG-1")
