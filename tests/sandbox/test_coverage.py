@@ -1,10 +1,13 @@
 """Does the coverage table say what is there, and does the SDK's own client find it?"""
 
+from pathlib import Path
+
 import pytest
 from slack_sdk import WebClient
 
+import bot.sandbox
 from bot.sandbox.api import METHODS
-from bot.sandbox.coverage import COVERAGE, as_markdown
+from bot.sandbox.coverage import COVERAGE, Coverage, as_markdown
 from bot.sandbox.server import Address, Server
 from tests.sandbox.conftest import MONDAY
 from tests.sandbox.script import Script
@@ -25,6 +28,16 @@ def busy(address: Address, client: WebClient) -> WebClient:
 def test_every_method_is_in_the_table_and_the_other_way_round() -> None:
     assert [one.method for one in COVERAGE] == sorted(METHODS)
     assert as_markdown().count("\n") == len(COVERAGE) + 1
+
+
+@pytest.mark.parametrize("one", COVERAGE, ids=[one.method for one in COVERAGE])
+def test_each_method_is_called_in_the_test_that_the_table_names(one: Coverage) -> None:
+    text = (Path(__file__).parent / one.tested_by).read_text(encoding="utf-8")
+    assert one.method in text or one.method.replace(".", "_") in text
+
+
+def test_the_table_is_printed_in_the_documentation() -> None:
+    assert as_markdown() in (Path(bot.sandbox.__file__).parent / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_sdks_pagination_walks_the_whole_history(busy: WebClient) -> None:
