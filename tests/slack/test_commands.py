@@ -100,6 +100,27 @@ def test_a_manager_lets_somebody_stand_in_and_an_engineer_may_not(slack: Slack) 
     assert "cannot override" in slack.command("/oncall override <@U0BO|bo> now 18:00", who="U0ANA")
 
 
+@pytest.mark.req("PG-3")
+def test_an_engineer_is_away_takes_it_back_and_a_manager_adds_and_leaves_out(slack: Slack) -> None:
+    assert "Ana Lima is away" in slack.command("/oncall absent now tomorrow 09:00 dentist")
+    assert "Bo Berg" in slack.command("/oncall").partition("Level 2")[0]
+    assert "cannot override" in slack.command("/oncall absent <@U0BO> now 18:00")
+    assert "A1: Ana Lima away" in slack.command("/oncall remove")
+    assert "Taken back" in slack.command("/oncall remove A1")
+    assert "Kai Sato is on call for first-line too" in slack.command("/oncall add <@U0KAI|kai> now 18:00", who="U0MEI")
+    assert "Ana Lima is off first-line" in slack.command("/oncall without @ana now 18:00", who="U0MEI")
+    assert "PUBLIC_URL" in slack.command("/oncall calendar")
+
+
+@pytest.mark.req("LC-5")
+def test_a_home_tab_that_is_opened_is_drawn_once_for_whoever_opened_it(slack: Slack) -> None:
+    slack.api.replies["users.info"] = lambda _: {"ok": True, "user": {"id": "U0ANA", "team_id": "T0WATCH"}}
+    for _ in range(2):
+        slack.event({"type": "app_home_opened", "user": "U0ANA", "tab": "home"}, event_id="Ev-home")
+    slack.event({"type": "app_home_opened", "user": "U0ANA", "tab": "messages"})
+    assert slack.work_off() == 1
+
+
 @pytest.mark.parametrize(
     "text",
     ["override", "override @bo", "override @bo 18:00", "override @nobody 18:00 20:00", "override @bo 25:00 26:00"],
