@@ -40,12 +40,14 @@ class Post:
 def refresh(work: Work, *, now: datetime) -> None:
     """Compare who is on call with what was told last, tell each difference, and arm the next hand-off of each post."""
     roster = oncall.roster_of(work.session, now=now)
-    armed = set(rota.lock_handoffs(work.session, DEADLINE))
+    armed = rota.lock_handoffs(work.session, DEADLINE)
     posts = posts_of(work, roster)
-    for gone in armed - {post.key for post in posts}:
+    for gone in armed.keys() - {post.key for post in posts}:
         deadlines.cancel(work.session, kind=DEADLINE, subject=gone)
     for post in posts:
-        _settle(work, post, roster, since=now, now=now)
+        # One that is due already is told by its deadline, which knows since when.
+        if armed.get(post.key, now) >= now:
+            _settle(work, post, roster, since=now, now=now)
 
 
 def due(work: Work, *, post: str, planned_for: datetime, now: datetime) -> None:

@@ -43,8 +43,8 @@ def _draw(
 ) -> None:
     actor = whois.find(work.session, workspace=workspace, user=user, channel=None)
     zone = oncall.zone_of(work, actor)
-    if actor.role in STAFF:
-        # Somebody of ours in another workspace reads there beside people who are not ours.
+    # Nothing internal leaves for another workspace, even for somebody of ours there.
+    if actor.role in STAFF and not workspace:
         visibility = Visibility.INTERNAL
         view = _staff(work, actor, found, zone, now=now)
     elif actor.role in CUSTOMERS:

@@ -37,10 +37,10 @@ def replace_absences(session: Session, rows: Collection[Absence], *, source: str
     return True
 
 
-def lock_handoffs(session: Session, kind: str) -> list[str]:
-    """Whose hand-off is armed, each held: one transaction at a time tells who comes and goes."""
-    statement = select(Deadline.subject).where(col(Deadline.kind) == kind).order_by(col(Deadline.subject))
-    return list(session.exec(statement.with_for_update()).all())
+def lock_handoffs(session: Session, kind: str) -> dict[str, datetime]:
+    """Whose hand-off is armed and for when, each held: one transaction at a time tells who comes and goes."""
+    statement = select(Deadline).where(col(Deadline.kind) == kind).order_by(col(Deadline.subject))
+    return {row.subject: row.due_at for row in session.exec(statement.with_for_update())}
 
 
 def opened_home(session: Session, *, slack: str, workspace: str, at: datetime) -> None:

@@ -71,6 +71,18 @@ def test_after_the_desk_was_away_a_hand_off_is_told_once_and_late(office: Office
         assert "The hand-off was at 10:00 CET; this message is late." in str([row.payload for row in rows])
 
 
+@pytest.mark.req("PG-3")
+def test_a_start_after_a_missed_hand_off_leaves_it_to_be_told_once_and_late(office: Office) -> None:
+    office.now = NINE + WEEK + timedelta(hours=5)
+    with office.db.transaction() as session:
+        rota_change.happened(Work(office.desk, session), now=office.now)
+    office.passes(seconds=1)
+    assert (len(told(office, "ana")), len(told(office, "bo"))) == (1, 1)
+    with office.db.reading() as session:
+        rows = session.exec(select(OutboxRow).where(OutboxRow.lane == "@U0BO"))
+        assert "this message is late" in str([row.payload for row in rows])
+
+
 def test_two_hand_offs_while_the_desk_was_away_change_nothing_and_are_not_told(office: Office) -> None:
     office.now = NINE + 2 * WEEK + timedelta(hours=5)
     office.passes(seconds=1)

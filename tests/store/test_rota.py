@@ -43,7 +43,7 @@ def test_armed_hand_offs_are_held_and_named(database: Database) -> None:
     with database.transaction() as session:
         for kind, subject in (("handoff", "level:2"), ("page", "p"), ("handoff", "level:1")):
             deadlines.arm(session, kind=kind, subject=subject, due_at=NINE)
-        assert rota.lock_handoffs(session, "handoff") == ["level:1", "level:2"]
+        assert rota.lock_handoffs(session, "handoff") == {"level:1": NINE, "level:2": NINE}
 
 
 def test_who_looks_at_the_home_tab_is_remembered_once(database: Database) -> None:
