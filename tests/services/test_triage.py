@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from bot.domain.errors import BadInput, IllegalMove, MissingWords, NotAllowed, Over
 from bot.domain.message import Kind
-from bot.services import escalate, forms, triage, working
+from bot.services import escalate, forms, intake, triage, working
 from bot.store import clocks
 from bot.store.tables import Clock, Deadline
 from tests.services.office import Office
@@ -116,3 +116,16 @@ def test_what_was_learned_reaches_the_customer_after_an_escalated_ticket_closes(
 
     assert "What we learned" not in plain
     assert "What we learned: An alert on the disk." in learned
+
+
+@pytest.mark.req("SV-4")
+@pytest.mark.parametrize(("said", "graded"), [({}, "sev4"), ({"severity": "sev2"}, "sev2")])
+def test_the_category_proposes_a_severity_where_nobody_named_one(
+    office: Office, said: dict[str, str], graded: str
+) -> None:
+    values = {"summary": "Darker colours, please", "category": "feature", **said}
+
+    answer = office.does("cy", intake.open_by_form, channel="C0ACME", values=values)
+
+    assert answer.ticket
+    assert office.ticket(answer.ticket).severity == graded
