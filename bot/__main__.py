@@ -98,15 +98,17 @@ def sandbox(
     ] = None,
 ) -> None:
     """Run the bot on a local Slack workspace with a movable clock."""
-    from bot.app import local
-    from bot.sandbox.storyfile import find
-
     with _OneLine():
+        if server_only:
+            from bot.app import workspace
+
+            workspace.serve(port=port or 0, request_url=request_url, out=_print)
+            return
+        from bot.app import local
+        from bot.sandbox.storyfile import find
+
         if story is not None:
             find(story)
-        if server_only:
-            local.serve_workspace(port=port or 0, request_url=request_url, out=_print)
-        elif story is not None:
             if not local.play(story, database=database, http=http, out=_print):
                 raise typer.Exit(1)
         else:

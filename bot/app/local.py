@@ -10,12 +10,10 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 import bot
 from bot.app import runtime
+from bot.app.workspace import manifest
 from bot.sandbox import story as stories
 from bot.sandbox.server import Address, Server
 from bot.settings import Settings, load
@@ -26,16 +24,6 @@ DIRECTORY = Path(bot.__file__).parent / "sandbox" / "directory.yml"
 
 REAL_TIME = 1.0
 """Simulated seconds in a real one when a person plays; a story moves the clock itself."""
-
-
-def manifest() -> dict[str, Any] | None:
-    """The app's manifest: beside the package in a checkout, inside it when installed."""
-    package = Path(bot.__file__).parent
-    for path in (package.parent / "manifest.yml", package / "manifest.yml"):
-        if path.is_file():
-            found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return found
-    return None
 
 
 @contextmanager
@@ -96,12 +84,6 @@ def serve(*, port: int, browser: bool, out: Callable[[str], None] = print) -> No
             runtime.wait_for_the_end(desk)
     finally:
         server.stop()
-
-
-def serve_workspace(*, port: int, request_url: str | None, out: Callable[[str], None] = print) -> None:
-    """Run the workspace alone, in the foreground; prints its address as one JSON line."""
-    server = Server(port=port, request_url=request_url, manifest=manifest())
-    server.serve_forever(lambda address: out(address.as_json()))
 
 
 def _tell_where(address: Address, url: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.app.local import manifest
+from bot.app.workspace import manifest
 from bot.delivery.errors import DeliveryError
 from bot.delivery.probe import MediaProbe
 from bot.delivery.slack import connect

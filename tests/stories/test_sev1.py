@@ -9,7 +9,7 @@ from subprocess import run
 
 import pytest
 
-from bot.app.local import manifest
+from bot.app.workspace import manifest
 from bot.sandbox import story
 from bot.sandbox.server import Server
 from tests.stories import stage

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import local
+from bot.app import local, workspace
 from bot.handbook.directory import load_directory
 from bot.sandbox import story, storyfile
 from bot.sandbox.server import Server
@@ -17,7 +17,7 @@ ANOTHER_WEEK = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
 def played(name: str, *, start_at: datetime | None = None) -> str | None:
     """What went wrong, as the story tells it; None where it went as written."""
     told: list[str] = []
-    with Server(manifest=local.manifest(), start_at=start_at) as address, local.desk_on(address) as desk:
+    with Server(manifest=workspace.manifest(), start_at=start_at) as address, local.desk_on(address) as desk:
         went_well = story.play(name, address.control_url, told.append, bring=local.bringing(desk))
     return None if went_well else "\n".join(told[-40:])
 
