@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.message import Block
-from bot.messages import answers, drill, forms, outside
+from bot.messages import answers, bundle, drill, forms, outside
 from bot.messages.render import Catalog
 from bot.messages.samples import FULL, HELD, HOUR, NOW, OURS, OVER, PAGE, STEPS, THEIRS, ZONE
 from bot.messages.view import Choice, ClockView, CustomerRow, Entry, LevelOnCall, Question
@@ -27,6 +27,8 @@ def answers_in(catalog: Catalog) -> Iterator[str]:
         yield f"{told.title}\n{told.body}"
         told = drill.outside(catalog, asked_by="Mei Tan", reference="1a2b3c4d", link=link, zone=ZONE, now=NOW)
         yield f"{told.title}\n{told.body}"
+    for lines in ((), ("T-1042 (Sev 1): Checkout is down",) * 30):
+        yield bundle.bundle(catalog, person="ana", lines=lines, zone=ZONE, now=NOW).text
     for answered_at, over in ((None, False), (NOW, False), (None, True)):
         yield drill.page(
             catalog, id="d1", asked_by="Mei Tan", answered_at=answered_at, by="Slack", over=over, zone=ZONE, now=NOW

@@ -48,7 +48,7 @@ from bot.domain.events import (
 )
 from bot.domain.message import InternalMessage
 from bot.messages import alarms, customer, staff
-from bot.services import account_news, attention, breach_news, customer_news, media, staff_news, timeline, views
+from bot.services import account_news, attention, breach_news, customer_news, media, staff_news, storm, timeline, views
 from bot.services.desk import Work
 from bot.store import conversation, pages
 from bot.store.tables import Escalation, Remark, Ticket
@@ -212,7 +212,7 @@ def _paging(
     match event:
         case Paged():
             staff_news.page(work, row, chain, now=now)
-            media.begin(work, row, chain, now=now)
+            media.begin(work, row, chain, bundled=storm.bundle(work, row, chain, now=now), now=now)
         case PageDeclined():
             media.take_back_ended(work, chain, now=now)
         case Acknowledged():
@@ -220,6 +220,7 @@ def _paging(
         case StoodDown():
             media.answered(work, chain, action="resolve", now=now)
     staff_news.refresh_pages(work, row, chain, now=now)
+    storm.follow(work, chain, now=now)
     staff_news.room_event(work, row, event, by=by, now=now)
 
 

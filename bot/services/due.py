@@ -20,6 +20,7 @@ from bot.services import (
     paging,
     reachability,
     rota_change,
+    take,
     unworked,
     updates,
     working,
@@ -63,6 +64,10 @@ def _reachability(work: Work, _due: Deadline, *, now: datetime) -> None:
 
 def _drill(work: Work, due: Deadline, *, now: datetime) -> None:
     drill.end(work, drill=due.subject, now=now)
+
+
+def _take(work: Work, due: Deadline, *, now: datetime) -> None:
+    take.take(work, page=due.subject, now=now)
 
 
 def _update_ask(work: Work, due: Deadline, *, now: datetime) -> None:
@@ -119,6 +124,7 @@ WORK: dict[str, Callable[..., None]] = {
     "page": _page,
     "medium": _medium,
     "drill": _drill,
+    "take": _take,
     "reachability": _reachability,
     "update_ask": _update_ask,
     "update": _update,

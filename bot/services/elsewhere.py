@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import Refused
-from bot.domain.people import Actor, Role
 from bot.domain.signed_link import WrongLink
-from bot.domain.ticket import SlackUser
-from bot.services import drill, media, paging
+from bot.services import drill, media, paging, whois
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.store import inbox, pages, people
@@ -37,7 +35,7 @@ def behind(work: Work, *, purpose: str, token: str, now: datetime) -> Asked:
     found = pages.page(work.session, page)
     if found is None:
         raise WrongLink
-    paging.still_asked(work, actor=_actor(row), page=page, now=now)
+    paging.still_asked(work, actor=whois.listed(row), page=page, now=now)
     ticket = ticket_of(work, found.ticket_number)
     return Asked(f"Acknowledge {ticket.id}?", ticket.summary, row.name, "Acknowledge")
 
@@ -46,8 +44,8 @@ def confirm(work: Work, *, purpose: str, token: str, now: datetime) -> Answer:
     """Do what a link stands for. Raises Refused: wrong, expired, or answered already by whom and when."""
     page, row, facts = _read(work, purpose, token, now=now)
     if purpose == drill.LINK:
-        return drill.answer(work, actor=_actor(row), page=page, by=facts[0] if facts else "a link", now=now)
-    answer = paging.acknowledge(work, actor=_actor(row), page=page, now=now)
+        return drill.answer(work, actor=whois.listed(row), page=page, by=facts[0] if facts else "a link", now=now)
+    answer = paging.acknowledge(work, actor=whois.listed(row), page=page, now=now)
     return Answer(text=f"{answer.ticket} is yours; everybody else sees that.", ticket=answer.ticket)
 
 
@@ -68,7 +66,7 @@ def heard(work: Work, *, event: str, chain: str, by: str, now: datetime) -> bool
     there = [each for each in paged if any(map(_is_incident, known[each.person_id].contacts))]
     for page in reversed(named or there):
         try:
-            paging.acknowledge(work, actor=_actor(known[page.person_id]), page=page.id, now=now)
+            paging.acknowledge(work, actor=whois.listed(known[page.person_id]), page=page.id, now=now)
         except Refused:
             return False
         return True
@@ -88,8 +86,3 @@ def _read(work: Work, purpose: str, token: str, *, now: datetime) -> tuple[str, 
     if row is None:
         raise WrongLink
     return facts[0], row, facts[2:]
-
-
-def _actor(row: Person) -> Actor:
-    role = Role(row.role) if row.active else Role.NOBODY
-    return Actor(SlackUser(row.workspace, row.slack), role, row.name, person=row.id, customer=row.customer_id)

@@ -23,10 +23,17 @@ INCIDENTS = "pagerduty"
 """The scheme of contacts that hear of the acknowledgement and of the end too."""
 
 
-def begin(work: Work, ticket: Ticket, chain: Escalation, *, now: datetime) -> None:
-    """Send the pages of the chain's current step to their people's first contacts, and take back older ones."""
+def begin(
+    work: Work, ticket: Ticket, chain: Escalation, *, bundled: frozenset[str] = frozenset(), now: datetime
+) -> None:
+    """Send the pages of the chain's current step to their people's first contacts, and take back older ones.
+
+    `bundled` are pages that go out in one with others.
+    """
     take_back(work, chain, now=now)
     for page in pages.of_escalation(work.session, chain.id, states=("paging",)):
+        if page.id in bundled:
+            continue
         _go_on(work, ticket, chain, page, now=now)
 
 

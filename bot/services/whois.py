@@ -5,6 +5,7 @@ from sqlmodel import Session
 from bot.domain.people import Actor, Role
 from bot.domain.ticket import SlackUser
 from bot.store import people
+from bot.store.tables import Person
 
 
 def find(session: Session, *, workspace: str, user: str, channel: str | None, name: str = "") -> Actor:
@@ -14,11 +15,16 @@ def find(session: Session, *, workspace: str, user: str, channel: str | None, na
     Whoever was deactivated is nobody.
     """
     slack = SlackUser(workspace=workspace, user=user)
-    listed = people.by_slack(session, workspace=workspace, slack=user)
-    if listed is not None:
-        role = Role(listed.role) if listed.active else Role.NOBODY
-        return Actor(slack, role, listed.name, person=listed.id, customer=listed.customer_id)
+    row = people.by_slack(session, workspace=workspace, slack=user)
+    if row is not None:
+        return listed(row)
     customer = people.customer_of_channel(session, channel) if channel and workspace else None
     if customer is None:
         return Actor(slack, Role.NOBODY, name or user)
     return Actor(slack, Role.CUSTOMER, name or f"someone at {customer.name}", customer=customer.id)
+
+
+def listed(row: Person) -> Actor:
+    """Somebody of the directory, who asks by other ways than Slack; whoever was deactivated is nobody."""
+    role = Role(row.role) if row.active else Role.NOBODY
+    return Actor(SlackUser(row.workspace, row.slack), role, row.name, person=row.id, customer=row.customer_id)

@@ -10,7 +10,7 @@ from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
 from bot.domain.ticket import Severity
-from bot.services import drill, escalate, forms, holding, intake, paging, working
+from bot.services import drill, escalate, forms, holding, intake, paging, storm, working
 from bot.services.desk import Delivery
 from bot.slack.deps import TOO_SLOW, Asker, Deps, Step
 
@@ -48,6 +48,9 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
     {
         "page_acknowledge": _deed(
             lambda page, _: lambda work, actor, now: paging.acknowledge(work, actor=actor, page=page, now=now)
+        ),
+        "page_acknowledge_all": _deed(
+            lambda _person, _: lambda work, actor, now: storm.acknowledge_all(work, actor=actor, now=now)
         ),
         "page_escalate": _deed(
             lambda page, _: lambda work, actor, now: paging.escalate_now(work, actor=actor, page=page, now=now)
