@@ -124,7 +124,7 @@ def test_the_page_is_served_under_a_strict_policy(script: Script) -> None:
 def test_a_story_is_played_before_the_eyes_of_all(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = threading.Event()
 
-    def play(name: str, _url: str, out: Any) -> bool:
+    def play(name: str, _url: str, out: Any, **_more: Any) -> bool:
         out(f"playing {name}")
         return ended.wait(10)
 

@@ -85,6 +85,7 @@ def test_a_sev_1_is_played_on_the_page_from_the_first_word_to_the_closing(play: 
     expect(message(mei, "Checkout is down").first).to_contain_text(re.compile("closed", re.IGNORECASE))
 
 
+@pytest.mark.timeout(240)
 def test_the_sev_1_story_is_played_before_ones_eyes(play: Play, windows: Windows) -> None:
     play.cy.posts("@Watchbell sev4 A ticket from before")
     page = windows.open("U0CY")
@@ -95,7 +96,7 @@ def test_the_sev_1_story_is_played_before_ones_eyes(play: Play, windows: Windows
     told = page.get_by_role("region", name="Story transcript")
     expect(told.get_by_role("heading")).to_contain_text("Playing")
     expect(message(page, "Checkout is down").first).to_be_visible()
-    expect(told.get_by_role("heading")).to_contain_text("Played", timeout=60_000)
+    expect(told.get_by_role("heading")).to_contain_text("Played", timeout=180_000)
     expect(told).to_contain_text("T-2 is closed")
     thread_of(page, "Checkout is down")
     heard = page.get_by_role("complementary", name="Thread").locator(".message")
