@@ -276,7 +276,7 @@ def _page(work: Work, ticket: Ticket, row: Escalation, due: PageLevel, *, now: d
         ticket.level = max(ticket.level or 0, due.level)
     for each in pages.of_escalation(work.session, row.id):
         if each.state == "paging":
-            each.state = "passed_on"
+            each.state, each.answered_at = "passed_on", now
     for person in due.people:
         work.session.add(
             Page(

@@ -109,8 +109,10 @@ def page(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
 
 
 def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
-    """Let every copy of the chain's pages show how it stands now."""
+    """Let every copy of the chain's pages show how it stands now; those that ended earlier have their last word."""
     for each in pages.of_escalation(work.session, chain.id):
+        if each.state != "paging" and each.answered_at != now:
+            continue
         message = _page(work, row, chain, each, now=now)
         outbox.edit(
             work.session, message=message, card=f"page:{each.id}", id=work.new_id(), ticket_number=row.number, now=now

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.app import runtime
-from bot.app.local import DIRECTORY, manifest, settings_for
+from bot.app.local import DIRECTORY, settings_for
+from bot.app.workspace import manifest
 from bot.sandbox.server import Address, Server
 from tests.sandbox.script import Script
 from tests.stories.play import Play
