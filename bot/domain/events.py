@@ -17,8 +17,12 @@ Words = NewType("Words", str)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A customer's problem became a ticket. Everything that its clocks need is in this row."""
+    """A customer's problem became a ticket. Everything that its clocks need is in this row.
 
+    `written_at` is when the customer wrote it: earlier than the row's own moment where the desk was away meanwhile.
+    """
+
+    written_at: datetime
     customer: str
     severity: Severity
     category: str

@@ -10,8 +10,8 @@ _DUE = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
 EVENTS: tuple[Event, ...] = (
     events.Opened(
-        customer="acme", severity=Severity.SEV1, category="technical", source=Source.COMMAND, tier="enterprise",
-        zone="UTC", handbook="0" * 64, summary=Words("Checkout is down"), requester="cy",
+        written_at=_DUE, customer="acme", severity=Severity.SEV1, category="technical", source=Source.COMMAND,
+        tier="enterprise", zone="UTC", handbook="0" * 64, summary=Words("Checkout is down"), requester="cy",
     ),
     events.CustomerWrote(message="1.0", text=Words("It is down")),
     events.Replied(message="1.0", text=Words("On it")),

@@ -53,11 +53,6 @@ from bot.services.desk import Work
 from bot.store import conversation, pages
 from bot.store.tables import Escalation, Remark, Ticket
 
-TOLD_TO_CUSTOMER = frozenset(
-    {"customer_request", "support", "management", "complexity", "business_impact", "sla_breach"}
-)
-"""Triggers of an escalation that the customer is told of; others are our own doing."""
-
 NOTICED_LATE_AFTER = timedelta(minutes=1)
 """A breach that we noticed later than this after its moment says so (R6)."""
 
@@ -154,7 +149,7 @@ def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, now: datetime) 
 
 def escalation_begun(work: Work, row: Ticket, chain: Escalation, *, by: str, now: datetime) -> None:
     """Tell the customer who handles it now and when they hear next, where the escalation is theirs to know."""
-    if chain.trigger not in TOLD_TO_CUSTOMER:
+    if chain.trigger not in views.TOLD_TO_CUSTOMER:
         return
     asked_by = views.name_of_actor(work, by) if chain.trigger == "customer_request" else ""
     customer_news.escalated(work, row, escalation=chain.id, level=chain.level, asked_by=asked_by, now=now)

@@ -53,7 +53,7 @@ def _of_terms(work: Work, pinned: _Pinned, row: Entry) -> sla.Event | None:
         case "opened":
             pinned.handbook, pinned.tier, pinned.zone = str(facts["handbook"]), str(facts["tier"]), str(facts["zone"])
             pinned.severity = str(facts["severity"])
-            return sla.Opened(row.at, pinned.severity, _terms(work, pinned))
+            return sla.Opened(datetime.fromisoformat(row.facts["written_at"]), pinned.severity, _terms(work, pinned))
         case "regraded":
             pinned.severity = str(facts["after"])
             return sla.Regraded(row.at, pinned.severity, _terms(work, pinned))

@@ -97,7 +97,13 @@ def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, 
         next_at=schedule.next_update_at(work, row, now=now),
     )
     message = customer.update(work.desk.catalog, ticket=views.customer_ticket(work, row), progress=progress, now=now)
-    _post(work, row, message, key=f"update:{row.number_known}:{nth}", broadcast=True, now=now)
+    key = f"{_update_key(row, written=bool(draft))}{nth}"
+    _post(work, row, message, key=key, broadcast=True, now=now)
+
+
+def withdraw_unsent(work: Work, row: Ticket, *, now: datetime) -> int:
+    """Take back updates that Slack has not taken yet, and say how many; those with a person's words stay."""
+    return len(outbox.cancel(work.session, key_prefix=_update_key(row, written=False), now=now))
 
 
 def resolution(work: Work, row: Ticket, *, edit: bool = False, now: datetime) -> None:
@@ -203,6 +209,10 @@ def _question(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
         suggested=handbook.suggestion(row.summary) or "",
         now=now,
     )
+
+
+def _update_key(row: Ticket, *, written: bool) -> str:
+    return f"{'update' if written else 'plain-update'}:{row.number_known}:"
 
 
 def _commitment(work: Work, row: Ticket) -> str:

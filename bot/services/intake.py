@@ -5,7 +5,7 @@ ledger IN-3).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import BadInput, NotAllowed, TooLong, UnknownSeverity
 from bot.domain.events import DetailsAdded, Opened, Words
@@ -23,6 +23,9 @@ from bot.store.tables import Customer, Ticket
 DETAIL_FIELDS = ("environment", "steps", "logs", "timestamps", "impact")
 """The required metadata that people fill in; customer and severity are known from elsewhere."""
 
+
+READ_LATE_AFTER = timedelta(minutes=1)
+"""A message that we read later than this was written while the desk was away."""
 
 GIVEN_BACK = 30_000
 """Characters of a refused text that fit into the answer to a command."""
@@ -185,6 +188,17 @@ def _own_customer(work: Work, actor: Actor) -> Customer | None:
     return people.customer(work.session, actor.customer) if actor.customer else None
 
 
+def _written_at(source: Source, origin: Origin | None, *, now: datetime) -> datetime:
+    """Give the moment from which a ticket's clocks run: when the customer wrote, even if we read it later.
+
+    An old message that somebody makes a ticket now begins now.
+    """
+    if origin is None or source not in (Source.MENTION, Source.MESSAGE):
+        return now
+    written_at = datetime.fromtimestamp(float(origin.ts), tz=UTC)
+    return written_at if now - written_at > READ_LATE_AFTER else now
+
+
 def _open(
     work: Work,
     actor: Actor,
@@ -198,6 +212,7 @@ def _open(
     origin: Origin | None = None,
     now: datetime,
 ) -> Ticket:
+    opened_at = _written_at(source, origin, now=now)
     loaded = work.desk.handbooks.of_customer(customer)
     handbook = loaded.handbook
     proposed = handbook.categories[category].proposes if category in handbook.categories else None
@@ -214,7 +229,7 @@ def _open(
         tier=customer.tier,
         zone=customer.timezone or handbook.zone,
         severity=graded.value,
-        severity_since=now,
+        severity_since=opened_at,
         category=category or next(iter(handbook.categories), ""),
         state=State.NEW.value,
         source=source.value,
@@ -229,7 +244,7 @@ def _open(
         requester_workspace=origin.workspace if origin else actor.slack.workspace,
         requester_slack=origin.user if origin else actor.slack.user,
         requester_name=origin.author_name if origin else actor.name,
-        opened_at=now,
+        opened_at=opened_at,
     )
     work.session.add(row)
     work.session.flush()
@@ -239,6 +254,7 @@ def _open(
             author=origin.author, author_name=origin.author_name, text=origin.text, files=list(origin.files), at=now,
         )  # fmt: skip
     event = Opened(
+        written_at=row.opened_at,
         customer=customer.id, severity=graded, category=row.category, source=source, tier=row.tier, zone=row.zone,
         handbook=row.handbook, summary=Words(summary), requester=origin.author if origin else actor.label,
     )  # fmt: skip

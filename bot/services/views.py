@@ -56,6 +56,11 @@ STEPS = {
 }
 """What a customer may hear of a ticket's timeline."""
 
+TOLD_TO_CUSTOMER = frozenset(
+    {"customer_request", "support", "management", "complexity", "business_impact", "sla_breach"}
+)
+"""Triggers of an escalation that the customer is told of; others are our own doing."""
+
 TRIGGERS = {
     "severity": "It was opened or graded so severe that the on-call engineers are paged at once.",
     "sla_breach": "A target was missed.",
@@ -196,7 +201,7 @@ def steps(work: Work, row: Ticket, *, since_update: bool = False) -> tuple[Step,
         if since_update and entry.kind == "update_posted" and int(entry.facts["nth"]) < row.updates_sent:
             found = []
         kind = STEPS.get(entry.kind)
-        if kind is None or (kind is StepKind.ESCALATED and entry.facts["trigger"] == "severity"):
+        if kind is None or (kind is StepKind.ESCALATED and entry.facts["trigger"] not in TOLD_TO_CUSTOMER):
             continue
         what = ""
         if kind is StepKind.ESCALATED:
@@ -285,4 +290,4 @@ def _paging_words(work: Work, row: Ticket, handbook: Handbook, *, now: datetime)
     level = handbook.level(chain.level)
     name = f" ({level.name})" if level else ""
     since = moment(chain.started_at, zone=zone, now=now)
-    return f"paging level {chain.level}{name} since {since}, nobody has it yet"
+    return f"paging level {chain.level}{name} since {since}" + ("" if row.owner else ", nobody has it yet")

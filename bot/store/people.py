@@ -1,7 +1,6 @@
 """Whom does the desk know? Customers, people, teams, rotations, levels and duties."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlmodel import Session, col, select
 

@@ -15,7 +15,8 @@ import yaml
 from playwright.sync_api import Browser, expect, sync_playwright
 
 import bot
-from bot.app.local import desk_on, manifest
+from bot.app.local import desk_on
+from bot.app.workspace import manifest
 from bot.sandbox import story
 from bot.sandbox.server import Server
 from tests.browser import launch
