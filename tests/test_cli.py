@@ -15,7 +15,8 @@ from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
-from bot.app.local import DIRECTORY, manifest
+from bot.app.local import DIRECTORY
+from bot.app.workspace import manifest
 from bot.sandbox.server import Address, Server
 from bot.settings import Settings
 from tests.stories import stage
