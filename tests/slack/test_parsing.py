@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.slack import parsing
@@ -127,6 +127,7 @@ def test_what_slack_escaped_reads_as_it_was_typed(text: str) -> None:
     assert parsing.plain(parsing.escape(text)) == text
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS)
 def test_no_event_breaks_the_reading_and_every_body_can_be_stored(event: dict[str, object]) -> None:
     where = {"channel": "C1", "channel_type": "channel", "workspace": "T0WATCH", "bot_user": "U0BELL"}
@@ -143,6 +144,7 @@ def test_no_event_breaks_the_reading_and_every_body_can_be_stored(event: dict[st
             delivery.key.encode("utf-8", "surrogatepass")
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(("state", "private_metadata", "callback_id", "id")), JSON))
 def test_no_view_breaks_the_reading(view: dict[str, object]) -> None:
     read(view)
