@@ -1,16 +1,24 @@
 """What do all tests stand on: databases, one browser where a page is looked at, and which tests run?
 
-Those marked long run only when they are asked for, with `-m long`.
+Those marked long run only when they are asked for, with `-m long`. The normal run draws the same examples each time, so
+that a new failure means a new change; the long one looks for examples that nobody has tried.
 """
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import NoBrowserError, launch
 
 pytest_plugins = ("tests.databases",)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.register_profile("same examples", derandomize=True)
+    if "long" not in str(config.option.markexpr):
+        settings.load_profile("same examples")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

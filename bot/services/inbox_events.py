@@ -72,6 +72,9 @@ def _message(work: Work, body: Body, *, now: datetime) -> None:
         return
     if conversation.by_ts(work.session, channel, ts) is not None:
         return
+    if inbox.is_known(work.session, f"message:{channel}:{ts}:deleted"):
+        # Slack's deliveries may overtake each other: its author has removed it already.
+        return
     room = tickets.by_room(work.session, channel, str(thread)) if thread else None
     if room is not None:
         _room_note(work, room, actor, body, now=now)

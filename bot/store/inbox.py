@@ -95,6 +95,11 @@ def put_off(session: Session, row_id: int, *, error: str, now: datetime) -> bool
     return row.state == "pending"
 
 
+def is_known(session: Session, key: str) -> bool:
+    """Whether a delivery of that key was ever kept, worked off or not."""
+    return session.exec(select_rows(InboxRow.id).where(col(InboxRow.key) == key)).first() is not None
+
+
 def pending_count(session: Session) -> int:
     """How many deliveries wait."""
     return int(session.connection().execute(_COUNT).scalar_one())
