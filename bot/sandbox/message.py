@@ -102,6 +102,7 @@ class Message:
             "edited": self.edited_ts is not None,
             "deleted": self.deleted,
             "ephemeral_to": self.ephemeral_to,
+            "broadcast": self.broadcast,
             "reply_count": len(self.replies),
             "latest_reply": self.replies[-1] if self.replies else None,
         }

@@ -115,9 +115,10 @@ class SocketMode:
         give_up = time.monotonic() + within
         self._stopping.set()
         self._news.set()
-        for thread in [self._keeper, *self._readers]:
-            if thread.is_alive():
-                thread.join(max(give_up - time.monotonic(), 0.0))
+        # The keeper first: until it has ended it may begin another line, whose reader has to end too.
+        _join(self._keeper, until=give_up)
+        for reader in tuple(self._readers):
+            _join(reader, until=give_up)
         self._pool.shutdown(wait=False, cancel_futures=True)
         return not any(thread.is_alive() for thread in [self._keeper, *self._readers])
 
@@ -217,6 +218,11 @@ class SocketMode:
             log.exception("an envelope (%s) broke its handler", request.type)
         finally:
             line.settle()
+
+
+def _join(thread: threading.Thread, *, until: float) -> None:
+    if thread.is_alive():
+        thread.join(max(until - time.monotonic(), 0.0))
 
 
 def _ack(envelope_id: str, body: str | None, headers: dict[str, Any]) -> dict[str, Any]:

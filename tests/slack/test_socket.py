@@ -253,7 +253,6 @@ def test_a_line_on_which_nothing_comes_back_counts_as_dead(desk: Desk, monkeypat
         assert opened.acquire(timeout=5)
         assert opened.acquire(timeout=5)
     finally:
-        # A connection that is just being opened may take its ten seconds.
         assert line.close(within=15)
         deaf.set()
         proxy.shutdown(socket.SHUT_RDWR)

@@ -103,6 +103,12 @@ function threadLine(message, hooks) {
     message.latest_reply && el("span", { class: "thread-last" }, `last at ${time(fromTs(message.latest_reply))}`));
 }
 
+/** A reply that stands in the channel too says so, and leads to its thread. */
+function fromThread(message, hooks) {
+  if (!hooks.openThread || !message.broadcast || !message.thread_ts) return null;
+  return el("button", { class: "thread-line", type: "button", on: { click: () => hooks.openThread(message) } }, "replied in a thread");
+}
+
 function badge(message) {
   if (message.user === workspace.bot) return el("span", { class: "tag" }, "APP");
   const who = person(message.user);
@@ -138,7 +144,8 @@ export function messageNode(message, { grouped, hooks }) {
       el("div", { class: "message-body" }, body(message)),
       files(message),
       reactionRow(message),
-      threadLine(message, hooks)));
+      threadLine(message, hooks),
+      fromThread(message, hooks)));
   if (!only && !message.deleted) node.append(hoverBar(message, node, hooks));
   return node;
 }
