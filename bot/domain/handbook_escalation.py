@@ -63,7 +63,8 @@ class AfterLast(Part):
         default=True, description="Whether the operations channel is alarmed; a chain may not end in silence."
     )
     repeat_every: Duration = Field(
-        default=timedelta(minutes=15), description="How long until the ladder starts again at level 1."
+        default=timedelta(minutes=15),
+        description="How long until the next try while nobody at all can be paged; else the ladder goes round at once.",
     )
 
 
