@@ -3,46 +3,19 @@
 Exit codes: 0 done, 1 the answer is no or something failed (one line on standard error), 2 wrong usage.
 """
 
-import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from bot.services.desk import Desk
+from bot.commands import audit, directory, handbook, ticket
+from bot.commands.answering import OneLine
 
 cli = typer.Typer(
     name="bot", help="Watchbell, the support desk that lives in Slack.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
-handbook_cli = typer.Typer(help="The handbook that the desk obeys.", no_args_is_help=True)
-directory_cli = typer.Typer(help="Customers, people, teams and rotations.", no_args_is_help=True)
-ticket_cli = typer.Typer(help="Tickets as the desk has them.", no_args_is_help=True)
-audit_cli = typer.Typer(help="The record of everything that was done.", no_args_is_help=True)
-for name, part in (
-    ("handbook", handbook_cli), ("directory", directory_cli), ("ticket", ticket_cli), ("audit", audit_cli),
-):  # fmt: skip
-    cli.add_typer(part, name=name)
-
-
-class Audience(StrEnum):
-    """For whom a document is."""
-
-    CUSTOMER = "customer"
-    TEAM = "team"
-
-
-class DocumentForm(StrEnum):
-    """In which form a document is written."""
-
-    MARKDOWN = "markdown"
-    HTML = "html"
+for group in (handbook, directory, ticket, audit):
+    cli.add_typer(group.cli, name=group.__name__.rpartition(".")[2])
 
 
 @cli.command()
@@ -68,7 +41,7 @@ def migrate() -> None:
     """Bring the database to this program's tables."""
     from bot.app import operate
 
-    with _OneLine():
+    with OneLine():
         print(operate.upgrade())
 
 
@@ -77,7 +50,7 @@ def doctor() -> None:
     """Check tokens, scopes, database, handbook, directory and who can be reached; one line each."""
     from bot.app.doctor import examine
 
-    with _OneLine():
+    with OneLine():
         findings = examine()
     for finding in findings:
         print(finding)
@@ -98,7 +71,7 @@ def sandbox(
     ] = None,
 ) -> None:
     """Run the bot on a local Slack workspace with a movable clock."""
-    with _OneLine():
+    with OneLine():
         if server_only:
             from bot.app import workspace
 
@@ -146,7 +119,7 @@ def deadline(
             raise typer.BadParameter(wrong)
     elif len(given) < 2 or tz is None:
         raise typer.BadParameter("give --target, --hours and --tz, or --handbook with --tier, --severity and --metric")
-    with _OneLine():
+    with OneLine():
         answer = (
             deadlines.by_handbook(
                 at=at, handbook=handbook, tier=tier, severity=severity or "", metric=metric or "", zone=tz,
@@ -161,180 +134,6 @@ def deadline(
         print(answer.as_json(explain=explain) if as_json else answer.text(explain=explain))
 
 
-@handbook_cli.command("list")
-def handbook_list() -> None:
-    """Name the built-in handbooks."""
-    from bot.handbook.listing import listing
-
-    _write(listing())
-
-
-@handbook_cli.command("show")
-def handbook_show(handbook: Annotated[str | None, typer.Argument(help="A name or a file; HANDBOOK's.")] = None) -> None:
-    """Print the effective handbook with all that it inherits."""
-    from bot.handbook.listing import effective
-    from bot.handbook.loader import load
-
-    with _OneLine():
-        _write(effective(load(_handbook(handbook))))
-
-
-@handbook_cli.command("keys")
-def handbook_keys() -> None:
-    """Print every key that a handbook may have, and what it means."""
-    from bot.handbook.keys import key_reference
-
-    _write(key_reference())
-
-
-@handbook_cli.command("check")
-def handbook_check(file: Annotated[str, typer.Argument(help="A handbook file, or a built-in name.")]) -> None:
-    """Say whether a handbook is sound; every fault as file:line:column: key: what is wrong."""
-    from bot.handbook.listing import check
-    from bot.handbook.loader import load
-
-    with _OneLine():
-        _write(check(load(file)))
-
-
-@handbook_cli.command("publish")
-def handbook_publish(
-    handbook: Annotated[str | None, typer.Argument(help="A name or a file; HANDBOOK's.")] = None,
-    audience: Annotated[Audience, typer.Option("--for", help="Customers see contractual targets only.")] = (
-        Audience.CUSTOMER
-    ),
-    form: Annotated[DocumentForm, typer.Option(help="Markdown or HTML.")] = DocumentForm.MARKDOWN,
-    tier: Annotated[str | None, typer.Option(help="For customers of one tier.")] = None,
-) -> None:
-    """Print the document for customers, with the RACI table."""
-    from bot.handbook import publish
-    from bot.handbook.loader import load
-
-    with _OneLine():
-        _write(
-            publish.publish(
-                load(_handbook(handbook)), audience=publish.Audience(audience.value), form=publish.Form(form.value),
-                tier=tier,
-            )
-        )  # fmt: skip
-
-
-@handbook_cli.command("diff")
-def handbook_diff(
-    old: Annotated[str, typer.Argument(help="A name or a file.")],
-    new: Annotated[str, typer.Argument(help="A name or a file.")],
-) -> None:
-    """Name every key that differs between two handbooks."""
-    from bot.handbook.listing import diff
-    from bot.handbook.loader import load
-
-    with _OneLine():
-        _write(diff(load(old), load(new)))
-
-
-@handbook_cli.command("rebase")
-def handbook_rebase(
-    file: Annotated[str, typer.Argument(help="The edited handbook: a file, or a built-in name.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the deadlines that would move.")] = False,
-) -> None:
-    """Bring an edited handbook to open tickets; each deadline that moves as ticket, metric, old due -> new due."""
-    from bot.app import operate
-
-    with _OneLine():
-        _write(operate.rebase_handbook(file, dry_run=dry_run))
-
-
-@directory_cli.command("check")
-def directory_check(file: Annotated[Path, typer.Argument(help="A directory file.")]) -> None:
-    """Say whether a directory file is sound; every fault as file:line:column: key: what is wrong."""
-    from bot.app import operate
-
-    with _OneLine():
-        _write(operate.check_directory(str(file)))
-
-
-@directory_cli.command("apply")
-def directory_apply(
-    file: Annotated[Path, typer.Argument(help="A directory file.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
-) -> None:
-    """Bring a directory file into the database; a second time changes nothing."""
-    from bot.app import operate
-
-    with _OneLine():
-        _write(operate.apply_directory(str(file), dry_run=dry_run))
-
-
-@directory_cli.command("export")
-def directory_export() -> None:
-    """Print the directory as the database has it, as a file that `apply` takes."""
-    from bot.app import operate
-
-    with _OneLine():
-        _write(operate.export_directory())
-
-
-@directory_cli.command("absences")
-def directory_absences(
-    source: Annotated[str, typer.Argument(help="An .ics file, or the https address of one.")],
-    person: Annotated[str | None, typer.Option("--person", help="Whose they are; else each title says.")] = None,
-) -> None:
-    """Read from a calendar who is away when; a second time replaces what the first one brought."""
-    from bot.app import absences
-
-    with _OneLine(), _desk() as (desk, now):
-        _write(absences.read_in(desk, source, person=person, now=now))
-
-
-@ticket_cli.command("list")
-def ticket_list(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """List the open tickets, highest severity first, then the nearest deadline."""
-    from bot.app import records
-
-    with _OneLine(), _desk() as (desk, _):
-        found = records.listed(desk)
-        if as_json:
-            print(json.dumps(found, indent=2))
-            return
-        for row in found:
-            print(f"{row['id']:<8} {row['severity']:<5} {row['state']:<12} {row['customer']:<12} {row['summary'][:60]}")
-
-
-@ticket_cli.command("show")
-def ticket_show(
-    ticket: Annotated[str, typer.Argument(help="T-1042")],
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-) -> None:
-    """Show one ticket with its clocks and timeline."""
-    from bot.app import records
-
-    with _OneLine(), _desk() as (desk, now):
-        found = records.shown(desk, ticket, now=now)
-        _write((json.dumps(found, indent=2) if as_json else records.as_text(found)) + "\n")
-
-
-@audit_cli.command("verify")
-def audit_verify() -> None:
-    """Check the chain and recompute every SLA result from the trail; 1 with the first difference."""
-    from bot.services.audit import verify
-
-    with _OneLine(), _desk() as (desk, now):
-        verdict = verify(desk, now=now)
-    if verdict.difference:
-        _fail(verdict.difference)
-    print(f"verified: {verdict.entries} rows in {verdict.streams} streams, {verdict.clocks} clocks recomputed")
-
-
-@audit_cli.command("export")
-def audit_export() -> None:
-    """Print every row of the trail with its hash, one JSON object a line."""
-    from bot.services.audit import export
-
-    with _OneLine(), _desk() as (desk, _):
-        for row in export(desk):
-            print(json.dumps(row, ensure_ascii=False))
-
-
 def main() -> None:
     """Run the command line."""
     cli()
@@ -344,48 +143,8 @@ def _run(*, web: bool, worker: bool) -> None:
     from bot.app import runtime
     from bot.settings import load
 
-    with _OneLine():
+    with OneLine():
         runtime.run(load(), web=web, worker=worker)
-
-
-@contextmanager
-def _desk() -> "Iterator[tuple[Desk, datetime]]":
-    from bot.app import operate
-
-    with operate.desk() as found:
-        yield found
-
-
-class _OneLine:
-    """Turns whatever an operator can mend into one line on standard error and exit code 1."""
-
-    def __enter__(self) -> None:
-        """Nothing is loaded until something fails."""
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        """Leaves what is ours to mend as it is."""
-        if isinstance(error, KeyboardInterrupt):
-            raise typer.Exit(0) from None
-        if isinstance(error, Exception):
-            from bot.app.failures import sentence
-
-            if said := sentence(error):
-                _fail(said)
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise typer.Exit(1) from None
-
-
-def _handbook(given: str | None) -> str:
-    from bot.settings import handbook_name
-
-    return given or handbook_name()
-
-
-def _write(text: str) -> None:
-    sys.stdout.write(text)
 
 
 def _print(line: str) -> None:

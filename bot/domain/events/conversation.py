@@ -1,0 +1,53 @@
+"""What was said on a ticket, and by which side?"""
+
+from dataclasses import dataclass
+
+from bot.domain.events.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWrote:
+    """Somebody of the customer wrote on the ticket. `courtesy` marks a thank-you that asks for nothing."""
+
+    message: str
+    text: Words
+    courtesy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A person of ours answered in public: this is what ends a response clock (R12)."""
+
+    message: str
+    text: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A person of ours wrote an internal note."""
+
+    message: str
+    text: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The author changed a message."""
+
+    message: str
+    text: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """The author removed a message in Slack; what it did to the clocks stays (R12)."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsAdded:
+    """Required metadata arrived (ledger IN-3): `fields_given` names what was filled in."""
+
+    fields_given: tuple[str, ...]
+    text: Words

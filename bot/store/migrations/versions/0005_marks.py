@@ -1,0 +1,8 @@
+"""Nothing yet."""
+
+revision: str = "0005"
+down_revision: str | None = "0004"
+
+
+def upgrade() -> None:
+    """Change nothing."""
