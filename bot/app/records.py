@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from bot.domain.errors import NoSuchTicket
 from bot.domain.ticket import Severity
 from bot.services import timeline
 from bot.services.audit import state_of
@@ -21,10 +22,14 @@ def listed(desk: Desk) -> list[dict[str, Any]]:
 
 
 def shown(desk: Desk, ticket: str, *, now: datetime) -> dict[str, Any]:
-    """One ticket whole, with its clocks and timeline. Raises NoSuchTicket."""
+    """One ticket whole, with its clocks and timeline. Raises ValueError with the sentence for an operator."""
     with desk.db.reading() as session:
         work = Work(desk, session)
-        row = ticket_of(work, ticket, lock=False)
+        try:
+            row = ticket_of(work, ticket, lock=False)
+        except NoSuchTicket:
+            # The refusal itself speaks to somebody in Slack.
+            raise ValueError(f"There is no ticket {ticket} here. `bot ticket list` names the open ones.") from None
         return {
             **_short(work, row),
             "clocks": [
