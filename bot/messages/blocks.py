@@ -110,6 +110,12 @@ def select(options: Sequence[Block], *, first: str | None = None, placeholder: s
     return made | ({"placeholder": plain(placeholder, 150)} if placeholder else {})
 
 
+def multi_select(options: Sequence[Block]) -> Block:
+    """A select of any number of up to a hundred options, with all of them chosen beforehand."""
+    offered = [*options][:100]
+    return {"type": "multi_static_select", "action_id": "value", "options": offered, "initial_options": offered}
+
+
 def text_input(*, value: str = "", lines: bool = False, placeholder: str = "") -> Block:
     """A field to write in, with the text that is kept in it."""
     made: Block = {"type": "plain_text_input", "action_id": "value", "multiline": lines, "max_length": SECTION}

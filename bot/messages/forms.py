@@ -3,32 +3,15 @@
 A block is named after its field, so that a refused field finds its place. `metadata` goes out and comes back unread.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from bot.domain.message import Block
-from bot.messages.blocks import (
-    context,
-    date_input,
-    divider,
-    field,
-    modal,
-    option,
-    section,
-    sections,
-    select,
-    text_input,
-)
+from bot.messages.blocks import date_input, divider, field, section, sections, text_input
+from bot.messages.form_parts import View, about, choice, form, meanings, nothing
 from bot.messages.render import Catalog
 from bot.messages.view import Choice, ClockView, CustomerTicket, Question, StaffTicket
 from bot.messages.words import escape, line, moment, sentence
-
-View = Block
-"""A view as `views.open` takes it."""
-
-KEPT = 2900
-"""Slack keeps at most three thousand characters of metadata with a form."""
 
 CODE, MOST_CODE = 2800, 20
 """Characters of one block of lines, and how many such blocks a view shows."""
@@ -54,17 +37,17 @@ def ticket_form(
     kept = values or {}
     blocks = [section(sentence(reason))] if reason else []
     if customers:
-        blocks.append(_choice(catalog, "customer", customers, first=kept.get("customer")))
+        blocks.append(choice(catalog, "customer", customers, first=kept.get("customer")))
     blocks += [
         field("summary", catalog.label("summary"), text_input(value=kept.get("summary", "")),
               hint=catalog.label("summary_hint")),
-        _choice(catalog, "severity", severities, first=kept.get("severity") or default_severity),
-        *_meanings(severities),
+        choice(catalog, "severity", severities, first=kept.get("severity") or default_severity),
+        *meanings(severities),
     ]  # fmt: skip
     if categories:
-        blocks.append(_choice(catalog, "category", categories, first=kept.get("category"), optional=True))
+        blocks.append(choice(catalog, "category", categories, first=kept.get("category"), optional=True))
     blocks += _questions(questions or {}, kept)
-    return _form(catalog, "ticket", blocks, metadata)
+    return form(catalog, "ticket", blocks, metadata)
 
 
 def details_form(
@@ -79,9 +62,9 @@ def details_form(
     """The form for details of a ticket; `values` hold what is known already, `severities` where none was said yet."""
     blocks = [section(f"*{escape(ticket.id)}* {line(ticket.summary)}")]
     if severities:
-        blocks += [_choice(catalog, "severity", severities, optional=True), *_meanings(severities)]
+        blocks += [choice(catalog, "severity", severities, optional=True), *meanings(severities)]
     blocks += _questions(questions, values or {})
-    return _form(catalog, "details", blocks, metadata)
+    return form(catalog, "details", blocks, metadata)
 
 
 def reply_form(
@@ -98,20 +81,20 @@ def reply_form(
     intro = catalog.phrase("forms", "reply_intro", ticket=ticket, channel=name, readers=readers)
     blocks = [
         section(intro),
-        _about(ticket),
+        about(ticket),
         field("text", catalog.label("reply_text"), text_input(value=text, lines=True)),
     ]
-    return _form(catalog, "reply", blocks, metadata)
+    return form(catalog, "reply", blocks, metadata)
 
 
 def note_form(catalog: Catalog, *, ticket: StaffTicket, text: str = "", metadata: Mapping[str, object]) -> View:
     """The form for an internal note."""
     blocks = [
         section(catalog.phrase("forms", "note_intro")),
-        _about(ticket),
+        about(ticket),
         field("text", catalog.label("note_text"), text_input(value=text, lines=True)),
     ]
-    return _form(catalog, "note", blocks, metadata)
+    return form(catalog, "note", blocks, metadata)
 
 
 def escalate_form(
@@ -129,16 +112,16 @@ def escalate_form(
     if ticket is not None:
         blocks.append(section(f"*{escape(ticket.id)}* · {escape(ticket.grade)} · {line(ticket.summary)}"))
     elif tickets:
-        blocks.append(_choice(catalog, "ticket", tickets))
+        blocks.append(choice(catalog, "ticket", tickets))
     else:
-        return _nothing(catalog, "escalate", metadata)
+        return nothing(catalog, "escalate", metadata)
     if levels:
         hint = catalog.label("level_hint")
-        blocks += [_choice(catalog, "level", levels, optional=True, hint=hint), *_meanings(levels)]
+        blocks += [choice(catalog, "level", levels, optional=True, hint=hint), *meanings(levels)]
     if reason_kinds:
-        blocks.append(_choice(catalog, "reason_kind", reason_kinds, optional=True))
+        blocks.append(choice(catalog, "reason_kind", reason_kinds, optional=True))
     blocks.append(field("reason", catalog.label("reason"), text_input(value=reason, lines=True)))
-    return _form(catalog, "escalate", blocks, metadata)
+    return form(catalog, "escalate", blocks, metadata)
 
 
 def resolve_form(
@@ -146,12 +129,12 @@ def resolve_form(
 ) -> View:
     """The form that resolves: root cause, workaround and prevention (LC-2)."""
     kept = values or {}
-    blocks = [_about(ticket), *(
+    blocks = [about(ticket), *(
         field(name, catalog.label(name), text_input(value=kept.get(name, ""), lines=True),
               hint=catalog.label(f"{name}_hint"))
         for name in ("root_cause", "workaround", "prevention")
     )]  # fmt: skip
-    return _form(catalog, "resolve", blocks, metadata)
+    return form(catalog, "resolve", blocks, metadata)
 
 
 def update_form(
@@ -167,13 +150,13 @@ def update_form(
     """The form for the words of the next update, prefilled with a draft; `due_at` is when it goes out."""
     kept = values or {}
     due = moment(due_at, zone=zone, now=now) if due_at else ""
-    blocks = [section(catalog.phrase("forms", "update_intro", ticket=ticket, due=due)), _about(ticket)]
+    blocks = [section(catalog.phrase("forms", "update_intro", ticket=ticket, due=due)), about(ticket)]
     for name in ("known", "done", "next", "eta", "workaround"):
         label = catalog.label("update_workaround" if name == "workaround" else name)
         element = text_input(value=kept.get(name, ""), lines=name != "eta")
         hint = catalog.label("eta_hint") if name == "eta" else ""
         blocks.append(field(name, label, element, hint=hint, optional=name != "known"))
-    return _form(catalog, "update", blocks, metadata)
+    return form(catalog, "update", blocks, metadata)
 
 
 def severity_form(
@@ -186,26 +169,26 @@ def severity_form(
 ) -> View:
     """The form that changes the severity, with a reason (SV-2)."""
     blocks = [
-        _about(ticket),
-        _choice(catalog, "severity", severities, first=ticket.severity.value, label="new_severity"),
-        *_meanings(severities),
+        about(ticket),
+        choice(catalog, "severity", severities, first=ticket.severity.value, label="new_severity"),
+        *meanings(severities),
         field("reason", catalog.label("reason"), text_input(value=reason, lines=True)),
     ]
-    return _form(catalog, "severity", blocks, metadata)
+    return form(catalog, "severity", blocks, metadata)
 
 
 def wait_form(
     catalog: Catalog, *, ticket: StaffTicket, reasons: tuple[Choice, ...], metadata: Mapping[str, object]
 ) -> View:
     """The form that begins to wait, for one of the handbook's reasons (R9)."""
-    blocks = [_about(ticket), _choice(catalog, "reason", reasons, label="wait_reason")]
-    return _form(catalog, "wait", blocks, metadata)
+    blocks = [about(ticket), choice(catalog, "reason", reasons, label="wait_reason")]
+    return form(catalog, "wait", blocks, metadata)
 
 
 def decline_form(catalog: Catalog, *, ticket: StaffTicket, metadata: Mapping[str, object]) -> View:
     """The form that declines a ticket, with the reason that its customer reads (SV-5)."""
     reason = field("reason", catalog.label("decline_reason"), text_input(lines=True))
-    return _form(catalog, "decline", [_about(ticket), reason], metadata)
+    return form(catalog, "decline", [about(ticket), reason], metadata)
 
 
 def hand_form(
@@ -213,9 +196,9 @@ def hand_form(
 ) -> View:
     """The form that hands a ticket over to a colleague, who is paged for it."""
     if not colleagues:
-        return _nothing(catalog, "hand", metadata)
-    blocks = [_about(ticket), _choice(catalog, "person", colleagues, label="hand_person")]
-    return _form(catalog, "hand", blocks, metadata)
+        return nothing(catalog, "hand", metadata)
+    blocks = [about(ticket), choice(catalog, "person", colleagues, label="hand_person")]
+    return form(catalog, "hand", blocks, metadata)
 
 
 def rest_form(
@@ -223,9 +206,7 @@ def rest_form(
 ) -> View:
     """The form that lets an acknowledged ticket rest for a while, with a reason; customer updates go on."""
     reason = field("reason", catalog.label("reason"), text_input(lines=True))
-    return _form(
-        catalog, "rest", [_about(ticket), _choice(catalog, "until", spans, label="rest_until"), reason], metadata
-    )
+    return form(catalog, "rest", [about(ticket), choice(catalog, "until", spans, label="rest_until"), reason], metadata)
 
 
 def merge_form(
@@ -233,13 +214,13 @@ def merge_form(
 ) -> View:
     """The form that merges a ticket into another of its customer's (R14); says so where there is none."""
     if not tickets:
-        return _nothing(catalog, "merge", metadata)
+        return nothing(catalog, "merge", metadata)
     blocks = [
-        _about(ticket),
-        _choice(catalog, "into", tickets, label="merge_into"),
+        about(ticket),
+        choice(catalog, "into", tickets, label="merge_into"),
         field("reason", catalog.label("merge_reason"), text_input(lines=True)),
     ]
-    return _form(catalog, "merge", blocks, metadata)
+    return form(catalog, "merge", blocks, metadata)
 
 
 def analysis_form(
@@ -254,14 +235,14 @@ def analysis_form(
 ) -> View:
     """The form for the analysis of missed targets: cause, remediation action, who, until when (SL-9)."""
     blocks = [
-        _about(ticket),
+        about(ticket),
         section("\n".join(f"• {line(each)}" for each in missed)),
         field("cause", catalog.label("cause"), text_input(lines=True)),
         field("action", catalog.label("action"), text_input(lines=True)),
-        _choice(catalog, "action_owner", people, first=owner),
+        choice(catalog, "action_owner", people, first=owner),
         field("until", catalog.label("until"), date_input(first=until)),
     ]
-    return _form(catalog, "analysis", blocks, metadata)
+    return form(catalog, "analysis", blocks, metadata)
 
 
 def excuse_form(
@@ -269,13 +250,13 @@ def excuse_form(
 ) -> View:
     """The form that excuses a missed target, with a reason (R8); says so where there is none."""
     if not breaches:
-        return _nothing(catalog, "excuse", metadata)
+        return nothing(catalog, "excuse", metadata)
     blocks = [
-        _about(ticket),
-        _choice(catalog, "breach", breaches, first=breaches[0].key),
+        about(ticket),
+        choice(catalog, "breach", breaches, first=breaches[0].key),
         field("reason", catalog.label("excuse_reason"), text_input(lines=True)),
     ]
-    return _form(catalog, "excuse", blocks, metadata)
+    return form(catalog, "excuse", blocks, metadata)
 
 
 def why_view(
@@ -295,10 +276,10 @@ def why_view(
         + (f", due {moment(each.due_at, zone=zone, now=now)}" if each.due_at else "")
         for each in clocks
     ]
-    blocks = [_about(ticket), *sections("\n".join(rows) or catalog.phrase("forms", "why_nothing"))]
+    blocks = [about(ticket), *sections("\n".join(rows) or catalog.phrase("forms", "why_nothing"))]
     if ledger:
         blocks += [divider(), section(f"*{line(metric)}*"), *_code(ledger)]
-    view = _form(catalog, "why", blocks, metadata)
+    view = form(catalog, "why", blocks, metadata)
     del view["submit"]
     return view
 
@@ -311,48 +292,6 @@ def _code(text: str) -> list[Block]:
             parts.append("")
         parts[-1] += each + "\n"
     return [section(f"```{part}```") for part in parts[:MOST_CODE]]
-
-
-def _form(catalog: Catalog, name: str, blocks: list[Block], metadata: Mapping[str, object]) -> View:
-    return modal(
-        callback=f"form_{name}",
-        title=catalog.label(f"{name}_title"),
-        submit=catalog.label(f"{name}_submit"),
-        close=catalog.label("cancel"),
-        blocks=blocks,
-        metadata=_metadata(metadata),
-    )
-
-
-def _nothing(catalog: Catalog, name: str, metadata: Mapping[str, object]) -> View:
-    view = _form(catalog, name, [section(catalog.phrase("forms", f"{name}_nothing"))], metadata)
-    del view["submit"]
-    return view
-
-
-def _metadata(metadata: Mapping[str, object]) -> str:
-    text = json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
-    if len(text) > KEPT:
-        raise ValueError(f"a form's metadata has {len(text)} characters; at most {KEPT} fit: keep ids in it, not texts")
-    return text
-
-
-def _about(ticket: StaffTicket) -> Block:
-    return context(f"*{escape(ticket.id)}* · {escape(ticket.grade)} · {line(ticket.customer)} · {line(ticket.summary)}")
-
-
-def _choice(
-    catalog: Catalog, name: str, choices: Iterable[Choice], *, first: str | None = None, optional: bool = False,
-    hint: str = "", label: str = "",
-) -> Block:  # fmt: skip
-    options = [option(one.key, one.label, one.description) for one in choices]
-    return field(name, catalog.label(label or name), select(options, first=first), optional=optional, hint=hint)
-
-
-def _meanings(choices: Iterable[Choice]) -> list[Block]:
-    """What each choice means, in full: an option's own description is cut by Slack."""
-    rows = [f"*{line(one.label, 80)}*: {line(one.description, 600)}" for one in choices if one.description]
-    return [*sections("\n".join(rows)), divider()] if rows else []
 
 
 def _questions(questions: Mapping[str, Question], kept: Mapping[str, str]) -> list[Block]:
