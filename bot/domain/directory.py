@@ -6,12 +6,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.domain.handbook_part import Part
 from bot.domain.handbook_words import Day, Text, ZoneName
 from bot.domain.oncall import Rotation, parse_handoff
 from bot.domain.oncall_roster import Pointer, parse_pointer
+from bot.domain.opening_hours import checked_hours
 
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9._-]{0,39}$")]
 """How the directory calls a person, team, rotation or customer."""
@@ -21,6 +22,12 @@ ChannelId = Annotated[str, StringConstraints(strict=True, pattern=r"^[CG][A-Z0-9
 WorkspaceId = Annotated[str, StringConstraints(strict=True, pattern=r"^T[A-Z0-9]{2,20}$")]
 Address = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9+.-]*://\S+$")]
 """An Apprise URL."""
+
+Language = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2}$")]
+"""A language's two letters."""
+
+HoursWords = Annotated[Text, AfterValidator(checked_hours)]
+"""Weekly hours in words."""
 
 Path = tuple[str | int, ...]
 
@@ -36,6 +43,9 @@ class Colleague(Part):
     name: Text | None = Field(default=None, description="Their name for people; unset, the short one.")
     role: Literal["engineer", "manager", "administrator"] = Field(description="What they may do.")
     timezone: ZoneName | None = Field(default=None, description="Where they read times.")
+    hours: HoursWords | None = Field(
+        default=None, description="When they work, on their wall clock: `Mon-Fri 09:00-17:00`."
+    )
     skills: tuple[Text, ...] = Field(default=(), description="What they are good at.")
     contacts: tuple[Address, ...] = Field(default=(), description="Apprise URLs, tried in this order beside Slack.")
 
@@ -81,6 +91,7 @@ class Organisation(Part):
     people: dict[Name, CustomerPerson] = Field(default_factory=dict, description="Its people.")
     contract: bool | None = Field(default=None, strict=True, description="Whether it sees commitments; else its tier.")
     handbook: Text | None = Field(default=None, description="Its handbook, where it is not the default.")
+    language: Language | None = Field(default=None, description="In which language it is written to; unset, `en`.")
     account_manager: Name | None = Field(default=None, description="Its account manager, one of our people.")
     contacts: dict[Name, tuple[Text, ...]] = Field(
         default_factory=dict, description="Whom to contact, by kind: its people, or Apprise URLs."

@@ -170,6 +170,7 @@ def _person_row(name: str, person: Colleague | CustomerPerson, customer: str | N
         "role": person.role,
         "customer_id": customer,
         "timezone": person.timezone,
+        "hours": person.hours if isinstance(person, Colleague) else None,
         "skills": list(person.skills) if isinstance(person, Colleague) else [],
         "contacts": list(person.contacts),
     }
@@ -275,7 +276,7 @@ def _note(work: Work, change: Change, *, by: str, now: datetime) -> None:
 
 
 def _colleague(row: Person) -> dict[str, Any]:
-    return {**_shared(row), "skills": tuple(row.skills)}
+    return {**_shared(row), "hours": row.hours, "skills": tuple(row.skills)}
 
 
 def _shared(row: Person) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+import bot.store.bulk_tables
 import bot.store.drill_tables
-import bot.store.rota_tables  # noqa: F401 - the metadata below has the tables of both too
+import bot.store.mark_tables
+import bot.store.rota_tables  # noqa: F401 - the metadata below has the tables of these rooms too
 
 metadata = SQLModel.metadata  # all the tables by name, for statements that hot paths build once
 
@@ -39,6 +41,7 @@ class Customer(SQLModel, table=True):
     contract: bool | None = None
     handbook: str | None = None
     account_manager: str | None = None
+    language: str | None = None
     contacts: dict[str, Any] = _json()
     active: bool = True
 
@@ -55,6 +58,7 @@ class Person(SQLModel, table=True):
     role: str
     customer_id: str | None = Field(default=None, index=True)
     timezone: str | None = None
+    hours: str | None = None
     skills: list[str] = _json_list()
     contacts: list[str] = _json_list()
     active: bool = True
@@ -135,6 +139,8 @@ class Ticket(SQLModel, table=True):
     requester_slack: str
     requester_name: str
     owner: str | None = Field(default=None, index=True)
+    assigned: dict[str, str] = _json()
+    """The last assignment by the desk itself: `to` whom and `why`."""
     followed_by: int | None = None
     snoozed_until: datetime | None = None
     waiting_for: list[str] = _json_list()
@@ -148,6 +154,10 @@ class Ticket(SQLModel, table=True):
     closed_at: datetime | None = None
     closing: dict[str, str] = _json()
     draft: dict[str, str] = _json()
+    proposal: dict[str, str] = _json()
+    """What the desk proposes for the next update; a person approves, edits or leaves it."""
+    last_said: dict[str, str] = _json()
+    """The words of the last update that had some."""
     updates_sent: int = 0
     updated_at: datetime | None = None
 
