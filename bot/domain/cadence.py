@@ -1,4 +1,4 @@
-"""When is the next update due, and which one did we miss?
+"""When is the next update due, and how many did we miss?
 
 Updates fall on a grid from the opening, or from becoming that severity; nothing said in between moves it (R19). The
 anchor itself is no update: the receipt or the regrade speaks then. "Daily" means each business day at the wall time of
@@ -39,14 +39,14 @@ def grid(anchor: datetime, every: Every, after: datetime) -> datetime:
     return anchor + every * max((after - anchor) // every + 1, 1)
 
 
-def latest_missed(anchor: datetime, every: Every, *, told_at: datetime, now: datetime) -> datetime | None:
-    """The latest moment of the grid in (`told_at`, `now`], or None: after an outage there is one catch-up (R6)."""
-    first = grid(anchor, every, max(told_at, anchor))
-    if first > now:
-        return None
-    if isinstance(every, EachBusinessDay):
-        return _latest_business_day(anchor, every.calendar, first, now)
-    return anchor + every * ((now - anchor) // every)
+def missed(anchor: datetime, every: Every, *, since: datetime, now: datetime) -> int:
+    """How many moments of the grid lie in (`since`, `now`]: what an outage swallowed; one update tells of all (R6)."""
+    at, count = grid(anchor, every, since), 0
+    if isinstance(every, timedelta):
+        return 0 if at > now else (now - at) // every + 1
+    while at <= now:
+        at, count = grid(anchor, every, at), count + 1
+    return count
 
 
 def ask_at(due_at: datetime, every: Every) -> datetime:
@@ -72,13 +72,3 @@ def _business_day_after(anchor: datetime, calendar: Calendar, after: datetime) -
     while (due_at := calendar.on_business_day(day, wall.time())) <= after:
         day = calendar.next_business_day(day)
     return due_at
-
-
-def _latest_business_day(anchor: datetime, calendar: Calendar, first: datetime, now: datetime) -> datetime:
-    """Walk back from `now` until a day of the grid is found: long outages cost no more than short ones."""
-    back = timedelta(days=1)
-    while (latest := _business_day_after(anchor, calendar, max(now - back, first - timedelta(microseconds=1)))) > now:
-        back *= 2
-    while (later := _business_day_after(anchor, calendar, latest)) <= now:
-        latest = later
-    return latest

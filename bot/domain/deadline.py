@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
-from bot.domain.business_calendar import Calendar, parse_hours, parse_spans
+from bot.domain.business_calendar import ALWAYS, Calendar, parse_hours, parse_spans
 from bot.domain.cadence import Every, grid
 from bot.domain.counting import Pause, Plan, Segment, calendar_for, union
 from bot.domain.ledger import Ledger, ledger_of
 from bot.domain.opening_hours import WallSpan
 from bot.domain.sla import Metric, Terms
-from bot.domain.target import Target, TargetRange, Unit, in_words, parse_target
+from bot.domain.target import Target, TargetRange, Unit, elapsed, in_words, parse_target
 from bot.domain.wall_clock import Occurrence, moment_of, zone_named
 
 Read = TypeVar("Read")
@@ -27,19 +27,19 @@ HOLIDAY_YEARS_BEFORE, HOLIDAY_YEARS_AFTER = 1, 20
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A due moment in the zone asked for; `aim_at` is the lower end of a range, `ledger` is None for an update."""
+    """A due moment in the zone asked for with the ledger that says why; `aim_at` is the lower end of a range."""
 
     at: datetime
     due_at: datetime
     said: str
     zone: str
+    ledger: Ledger
     aim_at: datetime | None = None
-    ledger: Ledger | None = None
 
     def text(self, *, explain: bool = False) -> str:
         """The due moment alone on the first line, ISO 8601 with its offset; then the ledger if asked for."""
         lines = [self.due_at.isoformat()]
-        if explain and self.ledger:
+        if explain:
             lines.append(self.ledger.text())
         return "\n".join(lines)
 
@@ -53,7 +53,7 @@ class Answer:
         }
         if self.aim_at:
             told["aim_at"] = self.aim_at.isoformat()
-        if explain and self.ledger:
+        if explain:
             told["ledger"] = [
                 {
                     "kind": row.kind.value,
@@ -111,11 +111,14 @@ def answer_by_terms(*, at: str, terms: Terms, metric: str, zone: str, pauses: It
 
 
 def answer_update(*, at: str, every: Every, zone: str) -> Answer:
-    """When the first update after an opening at `at` falls due (R19)."""
-    start = _moment("--at", at, zone)
-    here = zone_named(zone)
-    said = f"every {in_words(every)}" if isinstance(every, timedelta) else str(every)
-    return Answer(start.astimezone(here), grid(start, every, start).astimezone(here), said, zone)
+    """When the first update after an opening at `at` falls due (R19): one step of the grid counts like a target."""
+    start, here = _moment("--at", at, zone), zone_named(zone)
+    if isinstance(every, timedelta):
+        step, calendar, said = elapsed(every), ALWAYS, f"every {in_words(every)}"
+    else:
+        step, calendar, said = Target(1, Unit.BUSINESS_DAYS), every.calendar, str(every)
+    ledger = ledger_of(Plan(start, step, (Segment(start, calendar),)), zone=zone)
+    return Answer(start.astimezone(here), grid(start, every, start).astimezone(here), said, zone, ledger)
 
 
 def holiday_years(at: str) -> range:
@@ -152,8 +155,8 @@ def _answered(
         ledger.due_at.astimezone(here),
         in_words(promised),
         zone,
-        aim_at.astimezone(here) if aim_at else None,
         ledger,
+        aim_at.astimezone(here) if aim_at else None,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from bot.domain.business_calendar import Calendar
 from bot.domain.counting import calendar_for
-from bot.domain.target import Target, TargetRange, Unit
+from bot.domain.target import Target, TargetRange, Unit, elapsed
 
 WARN_PART = Fraction(4, 5)
 
@@ -77,7 +77,7 @@ class Terms:
     def target(self, metric: str) -> Target | None:
         """What binds us for that metric: of a range its upper end; None where nothing is promised."""
         if metric == Metric.WORKED:
-            return None if self.worked_for is None else Target(_hours(self.worked_for), Unit.ELAPSED)
+            return None if self.worked_for is None else elapsed(self.worked_for)
         promised = self.targets.get(metric)
         return promised.sla if isinstance(promised, TargetRange) else promised
 
@@ -92,10 +92,6 @@ class Terms:
     def calendar_of(self, unit: Unit) -> Calendar:
         """The calendar that the unit counts on under these terms (R16, R18)."""
         return calendar_for(unit, support=self.calendar, business=self.business_calendar)
-
-
-def _hours(length: timedelta) -> Fraction:
-    return Fraction(length // timedelta(microseconds=1), 3_600_000_000)
 
 
 @dataclass(frozen=True, slots=True)

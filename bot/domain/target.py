@@ -67,6 +67,11 @@ class Target:
         return int(self.amount)
 
 
+def elapsed(length: timedelta) -> Target:
+    """A length of time as a target that counts on no hours but the clock's. Raises ValueError for no time."""
+    return Target(Fraction(length // timedelta(microseconds=1), 3_600_000_000), Unit.ELAPSED)
+
+
 @dataclass(frozen=True, slots=True)
 class TargetRange:
     """A range promised, `30-60 minutes`: we aim for `slo` and are bound to `sla`. Source: channel handbook §5.

@@ -6,10 +6,9 @@ from fractions import Fraction
 
 from bot.domain.handbook import Handbook
 from bot.domain.sla import Metric, Terms, level_metric
-from bot.domain.target import Target, TargetRange, Unit
+from bot.domain.target import Target, TargetRange, elapsed
 
 PROMISED = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION)
-HOUR = 3600
 
 
 def terms_of(handbook: Handbook, *, tier: str, severity: str, zone: str | None = None) -> Terms:
@@ -56,6 +55,5 @@ def _of_levels(handbook: Handbook, terms: Terms, *, severity: str, zone: str | N
                 calendar = handbook.calendar(tier, zone)
                 yield metric, replace(terms, calendar=calendar, targets={metric: promised}, warn={metric: warn})
         elif level.respond_within is not None:
-            hours = Fraction(int(level.respond_within.total_seconds()), HOUR)
-            target = Target(hours, Unit.ELAPSED)
-            yield metric, replace(terms, targets={metric: target}, warn={metric: handbook.warn_share})
+            window = elapsed(level.respond_within)
+            yield metric, replace(terms, targets={metric: window}, warn={metric: handbook.warn_share})

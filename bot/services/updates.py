@@ -8,7 +8,7 @@ Sources: service policy §Severity 1 (hourly until closed), SLA handbook §Commu
 
 from datetime import datetime
 
-from bot.domain.cadence import Every, ask_at, grid
+from bot.domain.cadence import Every, ask_at, grid, missed
 from bot.domain.errors import MissingWords
 from bot.domain.events import UpdateAsked, UpdatePosted, UpdateWritten, Words
 from bot.domain.handbook import Handbook
@@ -16,7 +16,6 @@ from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import State
 from bot.services import announce, clocks, customer_news, schedule
 from bot.services.desk import Answer, Work
-from bot.services.schedule import Schedule
 from bot.services.tickets import mark_answered, ticket_of
 from bot.store import deadlines
 from bot.store.tables import Ticket
@@ -54,8 +53,8 @@ def post(work: Work, *, number: int, planned_for: datetime, now: datetime) -> No
     planned = schedule.schedule_of(work.handbook(ticket), ticket)
     if planned is None:
         return
-    missed = _missed(planned, planned_for, now)
-    _post(work, ticket, due_at=planned_for, missed=missed, now=now)
+    swallowed = missed(planned.anchor, planned.every, since=planned_for, now=now)
+    _post(work, ticket, due_at=planned_for, swallowed=swallowed, now=now)
     plan(work, ticket, now=now)
 
 
@@ -74,30 +73,22 @@ def write(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now:
     announce.happened(work, row, UpdateWritten(text=text), by=actor.label, now=now)
     planned = schedule.schedule_of(work.handbook(row), row)
     if planned and planned.continuous:
-        _post(work, row, due_at=now, missed=0, now=now)
+        _post(work, row, due_at=now, swallowed=0, now=now)
     return Answer(ticket=row.id)
 
 
-def _post(work: Work, ticket: Ticket, *, due_at: datetime, missed: int, now: datetime) -> None:
+def _post(work: Work, ticket: Ticket, *, due_at: datetime, swallowed: int, now: datetime) -> None:
     written = bool(ticket.draft)
     if written:
         mark_answered(ticket, now=now)
     # What Slack would not take yet is out of date now: one update tells that the others were missed (R6).
-    missed += customer_news.withdraw_unsent(work, ticket, now=now)
+    swallowed += customer_news.withdraw_unsent(work, ticket, now=now)
     ticket.updates_sent += 1
-    event = UpdatePosted(due_at=due_at, nth=ticket.updates_sent, written=written, missed=missed)
+    event = UpdatePosted(due_at=due_at, nth=ticket.updates_sent, written=written, missed=swallowed)
     announce.happened(work, ticket, event, by="bot", now=now)
     ticket.draft, ticket.updated_at = {}, now
     if written:
         clocks.refresh(work, ticket, now=now)
-
-
-def _missed(planned: Schedule, planned_for: datetime, now: datetime) -> int:
-    """Count the updates that an outage swallowed after the one that is due, up to now."""
-    missed, at = 0, grid(planned.anchor, planned.every, planned_for)
-    while at <= now:
-        missed, at = missed + 1, grid(planned.anchor, planned.every, at)
-    return missed
 
 
 def _ask_at(handbook: Handbook, due_at: datetime, every: Every) -> datetime:

@@ -1,5 +1,7 @@
 """Does `bot deadline` answer alone on the first line, and name what is wrong in one?"""
 
+import json
+
 import pytest
 
 from tests.commands.shell import Shell
@@ -28,10 +30,28 @@ def test_a_deadline_stands_alone_on_the_first_line(
     assert (len(said.out.splitlines()) > 1) == bool(more)
 
 
-def test_the_next_update_by_a_handbook_is_a_deadline_too(shell: Shell) -> None:
-    asked = ("--handbook", "enterprise", "--tier", "enterprise", "--severity", "critical", "--metric", "update")
+@pytest.mark.parametrize(
+    ("promise", "due", "span"),
+    [
+        ("sla/sla/P2/first_response", "2026-03-06T17:00:00-05:00", "to Fri 2026-03-06 17:00-05:00"),
+        ("sla/sla/P3/resolution", "2026-03-11T16:00:00-04:00", "Wed 2026-03-11 16:00-04:00  business day 3"),
+        ("enterprise/enterprise/critical/update", "2026-03-06T17:00:00-05:00", "to Fri 2026-03-06 17:00-05:00"),
+        ("sla/sla/P3/update", "2026-03-09T16:00:00-04:00", "Mon 2026-03-09 16:00-04:00  business day 1"),
+        ("service/service/Severity 1/worked", "2026-03-06T18:00:00-05:00", "to Fri 2026-03-06 18:00-05:00"),
+    ],
+)
+def test_every_metric_of_a_handbook_says_why(shell: Shell, promise: str, due: str, span: str) -> None:
+    options = ("--handbook", "--tier", "--severity", "--metric")
+    pairs = [("--at", "2026-03-06 16:00"), *zip(options, promise.split("/"), strict=True)]
+    asked = [word for pair in pairs for word in pair]
 
-    assert shell.types("deadline", "--at", "2026-03-06 16:00", *asked).out == "2026-03-06T17:00:00-05:00\n"
+    assert shell.types("deadline", *asked).out == f"{due}\n"
+    explained = shell.types("deadline", *asked, "--explain").out
+    assert explained.splitlines()[0] == due
+    assert span in explained
+    told = json.loads(shell.types("deadline", *asked, "--explain", "--json").out)
+    assert told["due_at"] == due
+    assert told["ledger"][-1]["to"] == due
 
 
 @pytest.mark.parametrize(

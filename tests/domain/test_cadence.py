@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.business_calendar import Calendar, parse_hours
-from bot.domain.cadence import EachBusinessDay, ask_at, grid, latest_missed
+from bot.domain.cadence import EachBusinessDay, ask_at, grid, missed
 from bot.domain.wall_clock import zone_named
 
 pytestmark = pytest.mark.req("UP-1")
@@ -64,13 +64,14 @@ def test_the_daily_grid_is_the_one_of_business_days() -> None:
         assert moment == DAILY.calendar.add_business_days(opened, days)
 
 
-def test_after_an_outage_only_the_latest_update_is_caught_up() -> None:
+def test_what_an_outage_swallowed_is_counted() -> None:
     opened = at("2026-01-05T10:00")
     told, back = at("2026-01-05T11:00"), at("2026-01-05T16:30")
-    assert latest_missed(opened, HOUR, told_at=told, now=back) == at("2026-01-05T16:00")
-    assert latest_missed(opened, HOUR, told_at=at("2026-01-05T16:00"), now=back) is None
-    assert latest_missed(opened, DAILY, told_at=opened, now=at("2026-01-20T09:59")) == at("2026-01-19T10:00")
-    assert latest_missed(opened, DAILY, told_at=opened, now=at("2026-01-05T18:00")) is None
+    assert missed(opened, HOUR, since=told, now=back) == 5
+    assert missed(opened, HOUR, since=at("2026-01-05T16:00"), now=back) == 0
+    assert missed(opened, HOUR, since=told, now=at("2026-01-05T12:00")) == 1
+    assert missed(opened, DAILY, since=opened, now=at("2026-01-20T09:59")) == 10
+    assert missed(opened, DAILY, since=opened, now=at("2026-01-05T18:00")) == 0
 
 
 @pytest.mark.req("UP-3")
@@ -88,14 +89,12 @@ def test_a_cadence_of_no_time_is_refused() -> None:
         ask_at(at("2026-01-05T10:00"), timedelta(0))
 
 
-@given(st.integers(0, 500_000), st.integers(0, 500_000), st.integers(1, 3000))
-def test_the_latest_missed_update_is_on_the_grid_and_no_later_one_was_due(told: int, gone: int, every: int) -> None:
+@given(st.integers(0, 500_000), st.integers(0, 500_000), st.integers(60, 3000))
+def test_as_many_are_missed_as_one_counts_on_the_grid(told: int, gone: int, every: int) -> None:
     anchor, step = at("2026-01-05T10:00"), timedelta(minutes=every)
-    told_at = anchor + timedelta(seconds=told)
-    now = told_at + timedelta(seconds=gone)
-    missed = latest_missed(anchor, step, told_at=told_at, now=now)
-    if missed is None:
-        assert grid(anchor, step, told_at) > now
-    else:
-        assert told_at < missed <= now < grid(anchor, step, missed)
-        assert (missed - anchor) % step == timedelta(0)
+    since = anchor + timedelta(seconds=told)
+    now = since + timedelta(seconds=gone)
+    counted, moment = 0, grid(anchor, step, since)
+    while moment <= now:
+        counted, moment = counted + 1, grid(anchor, step, moment)
+    assert missed(anchor, step, since=since, now=now) == counted
