@@ -1,9 +1,7 @@
 """How does a test get the whole bot on its local workspace: in this process, or as one that can be killed?"""
 
 import os
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +11,8 @@ from bot.app import runtime
 from bot.app.local import DIRECTORY, settings_for
 from bot.app.workspace import manifest
 from bot.sandbox.server import Address, Server
+from tests import forked
+from tests.forked import Ended, Forked
 from tests.sandbox.script import Script
 from tests.stories.play import Play
 
@@ -49,7 +49,7 @@ class Bot:
     database: str
     folder: Path
     directory: Path = DIRECTORY
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    running: list[Forked] = field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
         """What a process is told of where it is."""
@@ -67,43 +67,35 @@ class Bot:
             "LOG_LEVEL": "WARNING",
         }
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> Forked:
         """Start one more process and wait until it listens and has caught up."""
         script = Script(self.address.control_url)
         # The folder holds no `.env` of a developer's.
-        process = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=self.environment(), cwd=self.folder)
+        process = Forked("run", env=self.environment(), folder=self.folder)
         self.running.append(process)
         joined = {"ok": False}
         # A busy machine may need longer than the workspace waits at a time.
         while not joined["ok"] and process.poll() is None:
             joined = script.ask("/app", {"await_connections": len(self.running)})
-        assert joined["ok"], f"the bot ended with {process.returncode}"
+        assert joined["ok"], f"the bot ended: {process.wait()}"
         script.clock(advance=0)
         return process
 
-    def kill(self, process: subprocess.Popen[bytes] | None = None) -> None:
+    def kill(self, process: Forked | None = None) -> None:
         """`kill -9`, in the middle of whatever it does."""
         victim = process or self.running[-1]
         victim.kill()
         victim.wait()
         self.running.remove(victim)
 
-    def asked(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def asked(self, *words: str) -> Ended:
         """What the command line answers."""
-        return run_bot(*words, env=self.environment(), folder=self.folder)
+        return forked.run(*words, env=self.environment(), folder=self.folder)
 
     def stop(self) -> None:
         """Kill what still runs."""
         for process in list(self.running):
             self.kill(process)
-
-
-def run_bot(*words: str, env: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """One command of the command line, from start to end."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words], env=env, cwd=folder, capture_output=True, text=True, timeout=60,
-        check=False,
-    )  # fmt: skip
 
 
 def play_on(address: Address) -> Play:

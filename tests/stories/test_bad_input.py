@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.server import Address
+from tests import forked
 from tests.stories import stage
 from tests.stories.play import Play
 from tests.stories.signed import Wire
-from tests.stories.stage import Bot, run_bot
+from tests.stories.stage import Bot
 
 HARMFUL = "<!channel> <@U0ANA> &lt;b&gt; & *bold*"
 
@@ -173,7 +174,7 @@ def test_a_wrong_or_old_signature_is_401_and_does_nothing(wire: Wire, address: A
     ],
 )
 def test_a_start_that_cannot_be_says_why_in_one_line(bot: Bot, name: str, value: str, said: str) -> None:
-    done = run_bot("run", env={**bot.environment(), name: value}, folder=bot.folder)
+    done = forked.run("run", env={**bot.environment(), name: value}, folder=bot.folder)
 
     assert done.returncode == 1
     assert said in done.stderr
@@ -184,7 +185,7 @@ def test_an_unreadable_handbook_names_its_place(bot: Bot, tmp_path: Path) -> Non
     path = tmp_path / "handbook.yml"
     path.write_text("extends: enterprise\nupdates: {sev1: 1 fortnight}\n", encoding="utf-8")
 
-    done = run_bot("run", env={**bot.environment(), "HANDBOOK": str(path)}, folder=bot.folder)
+    done = forked.run("run", env={**bot.environment(), "HANDBOOK": str(path)}, folder=bot.folder)
 
     assert done.returncode == 1
     assert f"{path}:2:" in done.stderr

@@ -9,6 +9,7 @@ import pytest
 from bot.handbook.loader import load
 from bot.handbook.publish import publish
 from bot.sandbox.server import Address
+from tests import forked
 from tests.stories import stage
 from tests.stories.play import Play
 
@@ -72,12 +73,12 @@ def test_an_edit_reaches_an_open_ticket_only_by_a_rebase(
         play.cy.posts("@Watchbell sev2 Reports are slow")
         Path(file).write_text(Path(file).read_text().replace("2 hours", "20 minutes"))
 
-        dry = stage.run_bot("handbook", "rebase", file, "--dry-run", env=asked, folder=tmp_path)
+        dry = forked.run("handbook", "rebase", file, "--dry-run", env=asked, folder=tmp_path)
         play.advance(minutes=5)
         assert play.operations.messages("alarm") == []
-        applied = stage.run_bot("handbook", "rebase", file, env=asked, folder=tmp_path)
-        again = stage.run_bot("handbook", "rebase", file, env=asked, folder=tmp_path)
-        verified = stage.run_bot("audit", "verify", env=asked, folder=tmp_path)
+        applied = forked.run("handbook", "rebase", file, env=asked, folder=tmp_path)
+        again = forked.run("handbook", "rebase", file, env=asked, folder=tmp_path)
+        verified = forked.run("audit", "verify", env=asked, folder=tmp_path)
         play.advance(minutes=20)
 
         assert dry.stdout == "T-1 first_response: 2026-01-05T16:00:00+00:00 -> 2026-01-05T14:20:00+00:00\n", dry.stderr
