@@ -14,7 +14,9 @@ from pydantic import Field, StrictBool
 from bot.domain.business_calendar import Calendar
 from bot.domain.handbook_escalation import Escalation, Level, Responsibility
 from bot.domain.handbook_part import Part
+from bot.domain.handbook_queue import Assignment, Queue
 from bot.domain.handbook_tiers import Channel, Hours, Tier
+from bot.domain.handbook_updates import Tone, Updates
 from bot.domain.handbook_words import (
     Cadence,
     CadenceWords,
@@ -78,20 +80,6 @@ class RequiredField(Part):
 
     label: Text = Field(description="The field's name in the form and on the card.")
     question: Text = Field(description="How it is asked for when it is missing.")
-
-
-class Updates(Part):
-    """How often the customer hears of an open ticket."""
-
-    sev1: CadenceWords | None = Field(default=None, description="A grid from the opening, or from becoming sev1.")
-    sev2: CadenceWords | None = Field(default=None, description="The same for sev2.")
-    sev3: CadenceWords | None = Field(default=None, description="The same for sev3.")
-    sev4: CadenceWords | None = Field(default=None, description="The same for sev4.")
-
-    def of(self, severity: str) -> str | None:
-        """Give one severity's words."""
-        words: str | None = getattr(self, Severity(severity).value)
-        return words
 
 
 class Closing(Part):
@@ -185,6 +173,9 @@ class Handbook(Part):
     warn_at: Share = Field(default="80 %", description="At which share of a target engineers are warned.")
     escalation: Escalation = Field(default_factory=Escalation, description="The ladder and what climbs it.")
     closing: Closing = Field(default_factory=Closing, description="Resolving and closing.")
+    assignment: Assignment = Field(default_factory=Assignment, description="How the desk itself gives out tickets.")
+    queue: Queue = Field(default_factory=Queue, description="When the open tickets are an alarm of their own.")
+    tone: Tone = Field(default_factory=Tone, description="What to mind when writing to a customer.")
     pauses: tuple[Key, ...] = Field(
         default=("waiting_for_customer",), description="Reasons that pause the resolution clock."
     )

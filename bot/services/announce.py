@@ -10,6 +10,7 @@ from bot.domain.events import (
     Absorbed,
     Acknowledged,
     AnalysisAsked,
+    Assigned,
     BreachAnalysed,
     Breached,
     Claimed,
@@ -24,6 +25,7 @@ from bot.domain.events import (
     Event,
     Excused,
     Exhausted,
+    LeakNoticed,
     LevelSkipped,
     Merged,
     Noted,
@@ -48,7 +50,18 @@ from bot.domain.events import (
 )
 from bot.domain.message import InternalMessage
 from bot.messages import alarms, customer, staff
-from bot.services import account_news, attention, breach_news, customer_news, media, staff_news, storm, timeline, views
+from bot.services import (
+    account_news,
+    attention,
+    breach_news,
+    customer_news,
+    media,
+    staff_news,
+    storm,
+    timeline,
+    views,
+    work_news,
+)
 from bot.services.desk import Work
 from bot.store import conversation, pages
 from bot.store.tables import Escalation, Remark, Ticket
@@ -132,6 +145,12 @@ def happened(  # noqa: C901, PLR0912, PLR0915
             staff_news.room_event(work, row, event, by=by, now=now)
         case Absorbed() | Rebased() | Excused() | Released() | Snoozed():
             staff_news.room_event(work, row, event, by=by, now=now)
+        case Assigned():
+            work_news.assigned(work, row, event, now=now)
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case LeakNoticed():
+            staff_news.room_event(work, row, event, by=by, now=now)
+            return
         case DetailsAdded():
             staff_news.room_details(work, row, event.text, by=by, now=now)
         case Regraded() | Claimed() | WorkStarted() | WaitingStarted() | WaitingEnded():

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.events import (
     Acknowledged,
+    Assigned,
     Claimed,
     Event,
     Noted,
@@ -28,8 +29,8 @@ from bot.store.tables import Ticket
 KIND = "quiet"
 
 ACTIVITY = (
-    Acknowledged, Claimed, Noted, Regraded, Reopened, Replied, Snoozed, UpdateWritten, WaitingEnded, WaitingStarted,
-    WorkStarted,
+    Acknowledged, Assigned, Claimed, Noted, Regraded, Reopened, Replied, Snoozed, UpdateWritten, WaitingEnded,
+    WaitingStarted, WorkStarted,
 )  # fmt: skip
 """What shows that somebody of ours is at it."""
 

@@ -10,6 +10,7 @@ from bot.messages.check import check, load
 from bot.messages.render import BUILT_IN, BrokenTemplate, Catalog
 from bot.messages.sample_answers import answers_in, views_in
 from bot.messages.sample_rota import handoffs_in, homes_in
+from bot.messages.sample_work import work_in
 from bot.messages.samples import FULL, HELD, NOW, OVER, THEIRS, ZONE, messages
 from tests.messages.reading import labels, seen
 
@@ -101,7 +102,8 @@ def test_a_template_that_fails_only_later_gives_way_to_ours(tmp_path: Path) -> N
 @pytest.mark.req("UP-5")
 def test_every_template_of_ours_is_checked_with_samples(tmp_path: Path) -> None:
     catalog = Recording(strict=True)
-    for _ in (*messages(catalog), *views_in(catalog), *answers_in(catalog), *homes_in(catalog), *handoffs_in(catalog)):
+    said = (*messages(catalog), *handoffs_in(catalog), *work_in(catalog))
+    for _ in (*said, *views_in(catalog), *answers_in(catalog), *homes_in(catalog)):
         pass
     included = {path.stem for path in BUILT_IN.glob("*.j2") if "{% block" not in path.read_text(encoding="utf-8")}
 

@@ -5,9 +5,10 @@ can be erased and the proof stays (see store/trail.py).
 """
 
 from bot.domain.events.clocks import AnalysisAsked, BreachAnalysed, Breached, Excused, Warned
-from bot.domain.events.conversation import CustomerWrote, Deleted, DetailsAdded, Edited, Noted, Replied
+from bot.domain.events.conversation import CustomerWrote, Deleted, DetailsAdded, Edited, LeakNoticed, Noted, Replied
 from bot.domain.events.course import (
     Absorbed,
+    Assigned,
     Claimed,
     Closed,
     Declined,
@@ -44,8 +45,10 @@ Event = (
     | Edited
     | Deleted
     | DetailsAdded
+    | LeakNoticed
     | Regraded
     | Claimed
+    | Assigned
     | WorkStarted
     | WaitingStarted
     | WaitingEnded
@@ -80,6 +83,7 @@ __all__ = [
     "Absorbed",
     "Acknowledged",
     "AnalysisAsked",
+    "Assigned",
     "BreachAnalysed",
     "Breached",
     "Claimed",
@@ -94,6 +98,7 @@ __all__ = [
     "Event",
     "Excused",
     "Exhausted",
+    "LeakNoticed",
     "LevelSkipped",
     "Merged",
     "Noted",

@@ -46,6 +46,18 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
+class LeakNoticed:
+    """Words for the customer held something of ours or of others; `found` are kinds, never the words themselves.
+
+    `where` is the form or the thread; `asked` says that the author was shown it first and sent it anyway.
+    """
+
+    where: str
+    found: tuple[str, ...]
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DetailsAdded:
     """Required metadata arrived (ledger IN-3): `fields_given` names what was filled in."""
 

@@ -45,6 +45,15 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Assigned:
+    """The desk itself gave the ticket to somebody; `why` says by which rule, so that it can be checked (LC-4)."""
+
+    owner: str
+    before: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkStarted:
     """A person of ours began to work on it: this ends the two-hour rule's clock (service policy §Severity 1)."""
 
@@ -105,6 +114,16 @@ class Absorbed:
 
     ticket: str
     starts: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Retiered:
+    """The customer's tier or time zone changed: time used keeps the old calendar, the rest runs in the new one (R11)."""
+
+    before: str
+    tier: str
+    zone_before: str
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,37 @@
+"""Who hears that the desk itself gave a ticket to somebody?"""
+
+from datetime import datetime
+
+from bot.domain.events import Assigned
+from bot.domain.message import InternalMessage, Priority
+from bot.messages import work as messages
+from bot.services import views
+from bot.services.desk import Work
+from bot.store import outbox, people
+from bot.store.tables import Person, Ticket
+
+
+def assigned(work: Work, row: Ticket, event: Assigned, *, now: datetime) -> None:
+    """Tell the new owner why it is theirs, and the one before that it no longer is."""
+    ticket = views.staff_ticket(work, row, now=now)
+    before = people.person(work.session, event.before) if event.before else None
+    owner = people.person(work.session, event.owner)
+    if owner is not None:
+        message = messages.assigned(
+            work.desk.catalog, ticket=ticket, why=event.why, before=before.name if before else "",
+            zone=views.zone_of(work, owner.id), now=now,
+        )  # fmt: skip
+        _tell(work, row, owner, message, now=now)
+    if before is not None:
+        message = messages.passed_on(
+            work.desk.catalog, ticket=ticket, why=event.why, zone=views.zone_of(work, before.id), now=now
+        )
+        _tell(work, row, before, message, now=now)
+
+
+def _tell(work: Work, row: Ticket, person: Person, message: InternalMessage, *, now: datetime) -> None:
+    if person.active and person.slack and not person.workspace:
+        outbox.post(
+            work.session, message=message, lane=f"@{person.slack}", id=work.new_id(), ticket_number=row.number_known,
+            priority=Priority.REPLY, now=now,
+        )  # fmt: skip
