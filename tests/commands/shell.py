@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from bot.__main__ import cli
 from bot.app.local import DIRECTORY
 from bot.sandbox.server import Address
+from tests import forked
 
 DIRECTORY_TEXT = DIRECTORY.read_text(encoding="utf-8")
 ROOT = Path(__file__).parent.parent.parent
@@ -50,14 +51,11 @@ class Shell:
 
     def runs(self, *words: str, **environ: str) -> Said:
         """A command in a process of its own."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=self.folder, env=self.whole(environ), capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+        done = forked.run(*words, env=self.whole(environ), folder=self.folder)
         return Said(done.returncode, done.stdout, done.stderr)
 
     def starts(self, *words: str) -> subprocess.Popen[str]:
-        """A command that goes on until somebody ends it."""
+        """A command that goes on until somebody ends it, from the very first instruction."""
         return subprocess.Popen(
             [sys.executable, "-m", "bot", *words],
             cwd=self.folder, env=self.whole({}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
