@@ -116,6 +116,7 @@ def explained(work: Work, ticket: Ticket, metric: str, nth: int, *, zone: str, n
 def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
     """Write down what the timeline says of the clocks now, and what each of them is due to do."""
     known = {(row.metric, row.nth): row for row in rows.of_ticket(work.session, ticket.number_known)}
+    changed = False
     for clock in measured(work, ticket, now=now):
         row = known.get((clock.metric, clock.nth))
         if row is None:
@@ -125,9 +126,13 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
             )  # fmt: skip
             work.session.add(row)
         _copy(clock, row)
-        _arm(work, ticket, clock, row)
-    work.session.flush()
-    staff_news.refresh_card(work, ticket, now=now)
+        # Each page and each message comes by here, and most change no clock.
+        if (clock.metric, clock.nth) not in known or work.session.is_modified(row):
+            changed = True
+            _arm(work, ticket, clock, row)
+    if changed:
+        work.session.flush()
+        staff_news.refresh_card(work, ticket, now=now)
 
 
 def warn(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> None:

@@ -11,6 +11,7 @@ from bot.domain.events import Event
 from bot.domain.message import InternalMessage, Kind, Priority
 from bot.domain.people import LEADS
 from bot.messages import alarms, staff
+from bot.messages.view import StaffTicket
 from bot.messages.words import Mrkdwn
 from bot.services import customer_news, ladder, schedule, views
 from bot.services.desk import Work
@@ -98,10 +99,11 @@ def room_details(work: Work, row: Ticket, details: str, *, by: str, now: datetim
 
 def page(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
     """Send the pages of the chain's current step, each to its person."""
+    ticket = views.staff_ticket(work, row, now=now)
     for each in pages.of_escalation(work.session, chain.id, states=("paging",)):
         person = people.person(work.session, each.person_id)
         if person is not None:
-            message = _page(work, row, chain, each, now=now)
+            message = _page(work, row, ticket, chain, each, now=now)
             outbox.post(
                 work.session, message=message, lane=f"@{person.slack}", id=work.new_id(), card=f"page:{each.id}",
                 key=f"page:{each.id}", ticket_number=row.number_known, now=now,
@@ -110,10 +112,11 @@ def page(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
 
 def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
     """Let every copy of the chain's pages show how it stands now; those that ended earlier have their last word."""
+    ticket = views.staff_ticket(work, row, now=now)
     for each in pages.of_escalation(work.session, chain.id):
         if each.state != "paging" and each.answered_at != now:
             continue
-        message = _page(work, row, chain, each, now=now)
+        message = _page(work, row, ticket, chain, each, now=now)
         outbox.edit(
             work.session, message=message, card=f"page:{each.id}", id=work.new_id(), ticket_number=row.number, now=now
         )
@@ -243,10 +246,12 @@ def _card(work: Work, row: Ticket, *, now: datetime) -> InternalMessage:
     return staff.card(work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), zone=desk_zone(work), now=now)
 
 
-def _page(work: Work, row: Ticket, chain: Escalation, page: Page, *, now: datetime) -> InternalMessage:
+def _page(
+    work: Work, row: Ticket, ticket: StaffTicket, chain: Escalation, page: Page, *, now: datetime
+) -> InternalMessage:
     return staff.page(
         work.desk.catalog,
-        ticket=views.staff_ticket(work, row, now=now),
+        ticket=ticket,
         page=views.page_view(work, row, chain, page),
         zone=views.zone_of(work, page.person_id),
         now=now,

@@ -2,15 +2,21 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.store.tables import Clock
 
+_OF_TICKET = (
+    select(Clock)
+    .where(col(Clock.ticket_number) == bindparam("number"))
+    .order_by(col(Clock.metric), col(Clock.nth))
+)
+
 
 def of_ticket(session: Session, ticket_number: int) -> list[Clock]:
     """A ticket's clocks by metric, then in the order in which they began."""
-    statement = select(Clock).where(col(Clock.ticket_number) == ticket_number)
-    return list(session.exec(statement.order_by(col(Clock.metric), col(Clock.nth))).all())
+    return list(session.exec(_OF_TICKET, params={"number": ticket_number}).all())
 
 
 def one(session: Session, ticket_number: int, metric: str, nth: int) -> Clock | None:

@@ -46,7 +46,7 @@ class Database:
 
         Objects stay readable afterwards. Raises RuntimeError when one is opened inside another on SQLite.
         """
-        with self._alone(), Session(self._writing, expire_on_commit=False) as session:
+        with self._alone(), _Remembering(self._writing, expire_on_commit=False) as session:
             connection = session.connection()
             connection.info["changes"] = 0
             before = _changes(connection)
@@ -65,7 +65,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that writes nothing: whatever is changed in it is forgotten."""
-        with Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+        with _Remembering(self._engine, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     def on_commit(self, wake_up: WakeUp) -> WakeUp:
@@ -98,6 +98,15 @@ class Database:
                 yield
             finally:
                 self._writer_thread = None
+
+
+class _Remembering(Session):
+    """A session that reads each row by its key once: SQLAlchemy's own forgets what nobody holds just then."""
+
+
+@event.listens_for(_Remembering, "loaded_as_persistent")
+def _hold(session: Any, row: object) -> None:
+    session.info.setdefault("held", []).append(row)
 
 
 # A claim that found nothing must not wake the loops that wait for news, or they would wake each other for ever.
