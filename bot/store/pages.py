@@ -2,44 +2,62 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from bot.domain.escalation import Phase
 from bot.store.tables import Escalation, Page
 
+# Every page and every click asks these: they are put together once.
+_CHAIN = select(Escalation).where(col(Escalation.id) == bindparam("id"))
+_CHAIN_LOCKED = _CHAIN.with_for_update().execution_options(populate_existing=True)
+_OF_TICKET = (
+    select(Escalation)
+    .where(col(Escalation.ticket_number) == bindparam("number"))
+    .order_by(col(Escalation.started_at), col(Escalation.id))
+)
+_RUNNING = (
+    select(Escalation)
+    .where(
+        col(Escalation.ticket_number) == bindparam("number"),
+        col(Escalation.state) == Phase.PAGING.value,
+        col(Escalation.circle) == bindparam("circle"),
+    )
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_LATEST = (
+    select(Escalation)
+    .where(col(Escalation.ticket_number) == bindparam("number"), col(Escalation.circle) == "ladder")
+    .order_by(col(Escalation.started_at).desc(), col(Escalation.id))
+    .limit(1)
+)
+_OF_ESCALATION = (
+    select(Page)
+    .where(col(Page.escalation_id) == bindparam("id"))
+    .order_by(col(Page.paged_at), col(Page.level), col(Page.id))
+)
+
 
 def escalation(session: Session, escalation_id: str, *, lock: bool = False) -> Escalation | None:
     """The chain of that id, locked until the transaction ends where asked."""
-    statement = select(Escalation).where(col(Escalation.id) == escalation_id)
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    return session.exec(statement).first()
+    return session.exec(_CHAIN_LOCKED if lock else _CHAIN, params={"id": escalation_id}).first()
 
 
 def running(session: Session, ticket_number: int, *, circle: str = "ladder") -> Escalation | None:
     """The chain of a ticket that still pages that circle, if one does; locked until the transaction ends."""
-    statement = select(Escalation).where(
-        col(Escalation.ticket_number) == ticket_number,
-        col(Escalation.state) == Phase.PAGING.value,
-        col(Escalation.circle) == circle,
-    )
-    return session.exec(statement.with_for_update().execution_options(populate_existing=True)).first()
+    return session.exec(_RUNNING, params={"number": ticket_number, "circle": circle}).first()
 
 
 def latest(session: Session, ticket_number: int) -> Escalation | None:
     """The chain up a ticket's ladder that began last."""
-    statement = select(Escalation).where(
-        col(Escalation.ticket_number) == ticket_number, col(Escalation.circle) == "ladder"
-    )
-    return session.exec(statement.order_by(col(Escalation.started_at).desc(), col(Escalation.id)).limit(1)).first()
+    return session.exec(_LATEST, params={"number": ticket_number}).first()
 
 
 def of_ticket(session: Session, ticket_number: int, *, states: Collection[str] | None = None) -> list[Escalation]:
     """A ticket's chains from the oldest; those in certain states where given."""
-    statement = select(Escalation).where(col(Escalation.ticket_number) == ticket_number)
-    if states is not None:
-        statement = statement.where(col(Escalation.state).in_(states))
-    return list(session.exec(statement.order_by(col(Escalation.started_at), col(Escalation.id))).all())
+    found = session.exec(_OF_TICKET, params={"number": ticket_number}).all()
+    return [each for each in found if states is None or each.state in states]
 
 
 def page(session: Session, page_id: str, *, lock: bool = False) -> Page | None:
@@ -52,10 +70,14 @@ def page(session: Session, page_id: str, *, lock: bool = False) -> Page | None:
 
 def of_escalation(session: Session, escalation_id: str, *, states: Collection[str] | None = None) -> list[Page]:
     """A chain's pages from the oldest; those in certain states where given."""
-    statement = select(Page).where(col(Page.escalation_id) == escalation_id)
-    if states is not None:
-        statement = statement.where(col(Page.state).in_(states))
-    return list(session.exec(statement.order_by(col(Page.paged_at), col(Page.level), col(Page.id))).all())
+    found = session.exec(_OF_ESCALATION, params={"id": escalation_id}).all()
+    return [each for each in found if states is None or each.state in states]
+
+
+def tickets_paging(session: Session) -> frozenset[int]:
+    """The numbers of the tickets for which somebody is being paged now."""
+    statement = select(Escalation.ticket_number).where(col(Escalation.state) == Phase.PAGING.value)
+    return frozenset(session.exec(statement).all())
 
 
 def count_escalations(session: Session, *, states: Collection[str]) -> int:
