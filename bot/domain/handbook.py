@@ -13,6 +13,8 @@ from pydantic import Field, StrictBool
 
 from bot.domain.business_calendar import Calendar
 from bot.domain.handbook_escalation import Escalation, Level, Responsibility
+from bot.domain.handbook_incidents import Incidents
+from bot.domain.handbook_intake import Intake, Rating
 from bot.domain.handbook_part import Part
 from bot.domain.handbook_queue import Assignment, Queue
 from bot.domain.handbook_tiers import Channel, Hours, Tier
@@ -31,6 +33,7 @@ from bot.domain.handbook_words import (
     share,
     target,
 )
+from bot.domain.mark import Mark
 from bot.domain.target import Target, TargetRange
 from bot.domain.ticket import Severity
 
@@ -91,6 +94,7 @@ class Closing(Part):
     silence_closes_after: dict[Severity, Duration] = Field(
         default_factory=dict, description="How long a resolved ticket waits for the customer before it closes."
     )
+    rating: Rating = Field(default_factory=Rating, description="The one question to the customer after closing.")
 
 
 class Scope(Part):
@@ -145,6 +149,9 @@ class Handbook(Part):
         default_factory=dict,
         description="Phrases of a message that suggest a severity when nobody named one; proposed, never decided.",
     )
+    mark_suggestions: dict[Mark, tuple[Text, ...]] = Field(
+        default_factory=dict, description="Phrases that suggest a mark, such as `security`, to triage; never decided."
+    )
     categories: dict[Key, Category] = Field(default_factory=dict, description="What a request can be about.")
     required_fields: dict[FieldKey, RequiredField] = Field(
         default_factory=dict, description="What is asked for after opening, in this order."
@@ -153,6 +160,7 @@ class Handbook(Part):
         default=True,
         description="Whether a missing field holds up `in progress` and handing over (never opening, never a sev1).",
     )
+    intake: Intake = Field(default_factory=Intake, description="How what customers write becomes tickets.")
     channels: dict[Key, Channel] = Field(default_factory=dict, description="Every way to reach support, by key.")
     tiers: dict[Key, Tier] = Field(description="The support tiers by key.")
     business_calendar: Hours = Field(
@@ -172,6 +180,7 @@ class Handbook(Part):
     )
     warn_at: Share = Field(default="80 %", description="At which share of a target engineers are warned.")
     escalation: Escalation = Field(default_factory=Escalation, description="The ladder and what climbs it.")
+    incidents: Incidents = Field(default_factory=Incidents, description="Several tickets that are one problem.")
     closing: Closing = Field(default_factory=Closing, description="Resolving and closing.")
     assignment: Assignment = Field(default_factory=Assignment, description="How the desk itself gives out tickets.")
     queue: Queue = Field(default_factory=Queue, description="When the open tickets are an alarm of their own.")

@@ -33,6 +33,7 @@ def open_items(handbook: Handbook) -> tuple[OpenItem, ...]:
             "",
             {"responsibilities": "what the customer takes care of", "links": "useful links for the receipt"},
         ),
+        *_unset(handbook.intake, "intake", {"secure_channel": "where customers send passwords and keys"}),
         *_of_raci(handbook),
         *_of_law(handbook),
     )

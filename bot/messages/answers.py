@@ -98,6 +98,18 @@ def update_kept(catalog: Catalog, *, ticket_id: str, due_at: datetime | None, zo
     return _answer(catalog, "answer_update_kept", zone=zone, now=now, ticket_id=ticket_id, due_at=due_at)
 
 
+def secret_removed(
+    catalog: Catalog, *, kinds: tuple[str, ...], secure_channel: str = "", posted: bool, zone: str, now: datetime
+) -> str:
+    """Tell kindly what was taken out of somebody's words (`kinds`: password, key), and where such things go instead.
+
+    `posted`: their message still stands in Slack for others to read.
+    """
+    return _answer(
+        catalog, "answer_secret_removed", zone=zone, now=now, kinds=kinds, secure_channel=secure_channel, posted=posted
+    )
+
+
 def plain(catalog: Catalog, *, sentence: str, zone: str, now: datetime) -> str:
     """Say a plain sentence, such as a refusal's; whatever it quotes is shown literally."""
     return _answer(catalog, "answer_plain", zone=zone, now=now, sentence=sentence)

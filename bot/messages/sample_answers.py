@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 
 from bot.domain.message import Block
-from bot.messages import answers, bundle, drill, forms, outside
+from bot.messages import answers, bundle, drill, forms, marks, outside
 from bot.messages.render import Catalog
 from bot.messages.samples import FULL, HELD, HOUR, NOW, OURS, OVER, PAGE, STEPS, THEIRS, ZONE
 from bot.messages.view import Choice, ClockView, CustomerRow, Entry, LevelOnCall, Question
@@ -25,6 +26,9 @@ def answers_in(catalog: Catalog) -> Iterator[str]:
     for page, link in ((PAGE, "https://desk.example/acknowledge/x"), (replace(PAGE, attempts=1, next_at=None), "")):
         told = outside.page(catalog, ticket=FULL, page=page, reference="1a2b3c4d", link=link, zone=ZONE, now=NOW)
         yield f"{told.title}\n{told.body}"
+        about: Literal["system", "unworked"] = "system" if link else "unworked"
+        told = outside.contact(catalog, ticket=THEIRS, about=about, said="Look at it", reference="1a2b3c4d", now=NOW)
+        yield f"{told.title}\n{told.body}"
         told = drill.outside(catalog, asked_by="Mei Tan", reference="1a2b3c4d", link=link, zone=ZONE, now=NOW)
         yield f"{told.title}\n{told.body}"
     for lines in ((), ("T-1042 (Sev 1): Checkout is down",) * 30):
@@ -34,6 +38,9 @@ def answers_in(catalog: Catalog) -> Iterator[str]:
             catalog, id="d1", asked_by="Mei Tan", answered_at=answered_at, by="Slack", over=over, zone=ZONE, now=NOW
         ).text
     yield answers.opened(catalog, ticket=THEIRS, now=NOW)
+    for kinds, secure in ((("password",), ""), (("key", "token"), "https://vault.example/acme")):
+        for posted in (True, False):
+            yield answers.secret_removed(catalog, kinds=kinds, secure_channel=secure, posted=posted, zone=ZONE, now=NOW)
     row = CustomerRow(HELD, NOW + HOUR)
     for rows in ((), (row, CustomerRow(THEIRS))):
         yield answers.customer_tickets(catalog, rows=rows, closed=(CustomerRow(OVER),), zone=ZONE, now=NOW)
@@ -110,6 +117,10 @@ def views_in(catalog: Catalog) -> Iterator[Block]:
         until=NOW.date(),
         metadata=METADATA,
     )
+    for name in ("mark", "unmark"):
+        yield marks.mark_form(
+            catalog, name="mark" if name == "mark" else "unmark", ticket=FULL, kinds=LEVELS, metadata=METADATA
+        )
     yield forms.severity_form(catalog, ticket=FULL, severities=SEVERITIES, metadata=METADATA)
     yield forms.wait_form(
         catalog, ticket=FULL, reasons=(Choice("waiting_for_customer", "The customer"),), metadata=METADATA

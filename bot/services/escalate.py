@@ -10,11 +10,15 @@ from datetime import datetime
 from bot.domain.errors import BadInput, NoSuchTicket, NotAllowed, UnknownLevel
 from bot.domain.events import EscalationAsked, Words
 from bot.domain.handbook import Handbook
+from bot.domain.handbook_escalation import TriggerKind
+from bot.domain.mark import Mark
 from bot.domain.people import CUSTOMERS, Action, Actor, Role, check, may
-from bot.domain.ticket import WORKED_STATES, State
+from bot.domain.ticket import Severity
 from bot.domain.triage import SUMMARY_LIMIT, check_length
-from bot.services import announce, ladder, paging, tell, updates
+from bot.domain.triggers import Occasion, fired
+from bot.services import announce, ladder, marks, tell, triggers
 from bot.services.desk import Answer, Work
+from bot.services.secrets import masked
 from bot.services.tickets import still_worked, ticket_of
 from bot.store import pages, people, tickets
 from bot.store.tables import Ticket
@@ -23,11 +27,12 @@ _TICKET = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}-\d{1,12}")
 
 
 def escalate(
-    work: Work, *, actor: Actor, ticket: str, level: str | None = None, reason: str = "", now: datetime
+    work: Work, *, actor: Actor, ticket: str, level: str | None = None, reason: str = "", kind: str = "", now: datetime
 ) -> Answer:
     """Raise a ticket to a level (a number or a name; unset: the next one) and page its people.
 
-    Raises NotAllowed, UnknownLevel, Over or TooLong. A customer's user is heard instead (`ask_escalation`).
+    `kind` is a reason of the handbook's, or a mark that the ticket gets first: it reaches at least as far as the
+    handbook says. Raises NotAllowed, UnknownLevel, Over, TooLate or TooLong. A customer's user is heard instead.
     """
     if actor.role is Role.CUSTOMER:
         return ask_escalation(work, actor=actor, ticket=ticket, reason=reason, now=now)
@@ -40,8 +45,13 @@ def escalate(
     above = ladder.policy_of(handbook).above(row.level)
     if target != above and not may(actor.role, Action.ESCALATE_ANY):
         raise NotAllowed(action=f"escalate past level {above}", needed="a support manager", ask="your manager")
-    trigger = _trigger(actor)
-    _raise(work, row, target, trigger=trigger, reason=reason.strip(), by=actor.label, now=now)
+    trigger, occasion = _why(work, row, actor, kind, reason=reason.strip(), now=now)
+    found = fired(handbook.escalation, occasion, now=now)
+    if found:
+        trigger, reached = found[0].kind.value, triggers.level_of(work, row, found[0])
+        chosen = target if level else 0
+        target = chosen if level and found[0].level == "next" else max(chosen, reached)
+    triggers.raise_to(work, row, target, trigger=trigger, reason=reason.strip(), by=actor.label, now=now)
     return _said(work, row, target, now=now)
 
 
@@ -51,7 +61,7 @@ def ask_escalation(work: Work, *, actor: Actor, ticket: str, reason: str = "", n
     if actor.role is not Role.CUSTOMER:
         return escalate(work, actor=actor, ticket=row.id, reason=reason, now=now)
     check(actor, Action.ASK_ESCALATION)
-    event = EscalationAsked(reason=Words(reason.strip()[:SUMMARY_LIMIT]))
+    event = EscalationAsked(reason=Words(masked(reason).text.strip()[:SUMMARY_LIMIT]))
     announce.happened(work, row, event, by=actor.label, now=now)
     sentence = f"Your request to escalate {row.id} is with the support team."
     return tell.plain(work, sentence, ticket=row.id, now=now)
@@ -61,18 +71,13 @@ def approve(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     """Do what a customer's user asked for, with one click of ours."""
     check(actor, Action.WORK)
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
-    handbook = work.handbook(row)
-    level = ladder.policy_of(handbook).above(row.level)
-    _raise(work, row, level, trigger="customer_request", reason="The customer asked for it", by=actor.label, now=now)
+    trigger = TriggerKind.CUSTOMER_REQUEST.value
+    found = fired(work.handbook(row).escalation, Occasion(Severity(row.severity), asked=trigger), now=now)
+    level = triggers.level_of(work, row, found[0]) if found else _level(work.handbook(row), row, None)
+    triggers.raise_to(
+        work, row, level, trigger=trigger, reason="The customer asked for it", by=actor.label, now=now
+    )
     return _said(work, row, level, now=now)
-
-
-def by_trigger(work: Work, row: Ticket, *, level: int | None, trigger: str, reason: str, now: datetime) -> None:
-    """Raise a ticket because a rule of its handbook says so: to that level, or to the next one."""
-    policy = ladder.policy_of(work.handbook(row))
-    if State(row.state) not in WORKED_STATES or not policy.levels:
-        return
-    _raise(work, row, level or policy.above(row.level), trigger=trigger, reason=reason, by=ladder.BOT, now=now)
 
 
 def asked_by_mention(work: Work, *, actor: Actor, ticket: str | None, channel: str, text: str, now: datetime) -> Answer:
@@ -96,14 +101,6 @@ def _only_ticket(work: Work, actor: Actor, channel: str) -> str:
     if len(found) > 1:
         raise BadInput(what=f"Say which one: `@Watchbell escalate {found[0]}`. Open: {', '.join(found)}.")
     return found[0]
-
-
-def _raise(work: Work, row: Ticket, level: int, *, trigger: str, reason: str, by: str, now: datetime) -> None:
-    row.escalated_at = row.escalated_at or now
-    updates.plan(work, row, now=now)
-    chain = paging.engage(work, row, level=level, trigger=trigger, reason=reason, by=by, now=now)
-    if chain is not None:
-        announce.escalation_begun(work, row, chain, by=by, now=now)
 
 
 def _said(work: Work, row: Ticket, level: int, *, now: datetime) -> Answer:
@@ -133,7 +130,27 @@ def _level(handbook: Handbook, row: Ticket, word: str | None) -> int:
     raise UnknownLevel(level=word.strip()[:40], known=known)
 
 
-def _trigger(actor: Actor) -> str:
+def _why(
+    work: Work, row: Ticket, actor: Actor, kind: str, *, reason: str, now: datetime
+) -> tuple[str, Occasion]:  # fmt: skip
+    """Give the trigger's name and the occasion that somebody's reason is; a mark is set on the ticket first."""
+    severity = Severity(row.severity)
+    if actor.role in CUSTOMERS or not kind:
+        asked = _of_role(actor)
+        return asked, Occasion(severity, asked=asked)
+    if kind in work.handbook(row).escalation.reasons:
+        return kind, Occasion(severity, asked=kind)
+    if kind not in set(Mark):
+        raise BadInput(what="The handbook does not know that reason.", field="reason_kind")
+    check(actor, Action.MARK)
+    mark = Mark(kind)
+    marks.put(work, row, mark, actor=actor, reason=reason, now=now)
+    return _of_role(actor), triggers.of_mark(work, row, mark)
+
+
+def _of_role(actor: Actor) -> str:
+    """The reason of somebody who names none."""
     if actor.role in CUSTOMERS:
-        return "customer_request"
-    return "management" if may(actor.role, Action.ESCALATE_ANY) else "support"
+        return TriggerKind.CUSTOMER_REQUEST.value
+    leads = may(actor.role, Action.ESCALATE_ANY)
+    return (TriggerKind.MANAGEMENT_DECISION if leads else TriggerKind.SUPPORT_DECISION).value

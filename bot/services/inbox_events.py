@@ -16,7 +16,7 @@ from bot.domain.people import CUSTOMERS, Action, Actor, Role, may
 from bot.domain.ticket import OPEN_STATES, Source, State
 from bot.domain.triage import is_courtesy
 from bot.messages.words import escape
-from bot.services import announce, clocks, escalate, home, intake, queries, staff_news, tell, whois, working
+from bot.services import announce, clocks, discretion, escalate, home, intake, queries, staff_news, tell, whois, working
 from bot.services.desk import Desk, Work
 from bot.services.tickets import ticket_of
 from bot.store import conversation, inbox, people, tickets, watch
@@ -59,6 +59,8 @@ def _take(work: Work, row: InboxRow, *, now: datetime) -> None:
         "home": _home,
     }  # fmt: skip
     kinds[row.kind](work, body, now=now)
+    if row.kind in {"message", "edit"}:
+        discretion.told(work, body, now=now)
     if row.kind == "message":
         watch.seen(work.session, str(body["channel"]), str(body["ts"]))
 

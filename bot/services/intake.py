@@ -14,7 +14,19 @@ from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, Source, State
 from bot.domain.triage import check_length, check_summary, one_line, read_request
 from bot.messages.words import escape
-from bot.services import announce, clocks, customer_news, forms, ladder, paging, queries, updates, views, working
+from bot.services import (
+    announce,
+    clocks,
+    customer_news,
+    discretion,
+    forms,
+    ladder,
+    paging,
+    queries,
+    updates,
+    views,
+    working,
+)
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
 from bot.store import conversation, people, tickets
@@ -53,6 +65,8 @@ def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: d
     Source: ledger IN-1. Raises EmptySummary or TooLong, whose sentence gives the text back.
     """
     check(actor, Action.OPEN)
+    kept, secrets = discretion.without_secrets({"text": text})
+    text = kept["text"]
     customer = people.customer_of_channel(work.session, channel)
     if not text.strip():
         return forms.ticket_form(work, actor=actor, channel=channel, now=now)
@@ -75,7 +89,8 @@ def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: d
     except TooLong as refusal:
         # Slack forgets what was typed into a command: it is given back whole.
         return Answer(text=f"{escape(refusal.sentence)}\n```{escape(request.summary[:GIVEN_BACK])}```")
-    return Answer(text=queries.opened_text(work, row, now=now), ticket=row.id)
+    said = queries.opened_text(work, row, now=now)
+    return Answer(text=discretion.beside(work, said, secrets, channel=row.channel, now=now), ticket=row.id)
 
 
 def open_by_form(
@@ -92,6 +107,7 @@ def open_by_form(
     Raises EmptySummary, TooLong, UnknownSeverity or BadInput with the field they belong to.
     """
     check(actor, Action.OPEN)
+    values, secrets = discretion.without_secrets(values)
     customer = _customer_for(work, actor, origin.channel if origin else channel, values.get("customer", ""))
     handbook = handbook_for(work, customer)
     word = values.get("severity", "")
@@ -106,7 +122,8 @@ def open_by_form(
         category=values.get("category") or None, summary=values.get("summary", ""), details=details, origin=origin,
         now=now,
     )  # fmt: skip
-    return Answer(text=queries.opened_text(work, row, now=now), ticket=row.id)
+    said = queries.opened_text(work, row, now=now)
+    return Answer(text=discretion.beside(work, said, secrets, channel=row.channel, now=now), ticket=row.id)
 
 
 def open_from_message(work: Work, *, actor: Actor, origin: Origin, source: Source, now: datetime) -> Ticket | None:
@@ -132,6 +149,7 @@ def add_details(work: Work, *, actor: Actor, ticket: str, values: dict[str, str]
     """Fill in required metadata that was missing; a severity chosen here regrades the ticket."""
     check(actor, Action.ADD_DETAILS)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    values, secrets = discretion.without_secrets(values)
     handbook = work.handbook(row)
     given = {name: values[name].strip() for name in DETAIL_FIELDS if values.get(name, "").strip()}
     for name, text in given.items():
@@ -146,7 +164,7 @@ def add_details(work: Work, *, actor: Actor, ticket: str, values: dict[str, str]
         reason = f"{actor.name} said how severe it is"
         working.grade(work, row, severity=severity, reason=reason, by=actor.label, now=now)
     customer_news.refresh_question(work, row, now=now)
-    return Answer(ticket=row.id)
+    return Answer(text=discretion.beside(work, "", secrets, channel=row.channel, now=now), ticket=row.id)
 
 
 def say_severity(work: Work, *, actor: Actor, ticket: str, severity: str, now: datetime) -> Answer:

@@ -9,12 +9,23 @@ from bot.services.desk import Answer, Work
 from bot.store import outbox
 
 
-def privately(work: Work, *, user: str, channel: str, thread: str | None = None, text: str, now: datetime) -> Answer:
-    """Tell one person where they are; Slack keeps no such message, so it is sent at most once.
+def privately(
+    work: Work,
+    *,
+    user: str,
+    channel: str,
+    thread: str | None = None,
+    text: str,
+    key: str | None = None,
+    now: datetime,
+) -> Answer:
+    """Tell one person where they are; Slack keeps no such message, so it is sent at most once, and once for a `key`.
 
     `text` is finished: what it quotes is escaped already.
     """
-    outbox.ephemeral(work.session, text=text, lane=channel, user=user, thread=thread, id=work.new_id(), now=now)
+    outbox.ephemeral(
+        work.session, text=text, lane=channel, user=user, thread=thread, id=work.new_id(), key=key, now=now
+    )
     return Answer(text=text)
 
 

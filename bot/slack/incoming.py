@@ -3,8 +3,9 @@
 The same message reaches us as `message`, as `app_mention`, repeated, and read back from the history: all four make the
 same key and the same body. Bodies hold plain text; `workspace` is empty for people of the installing workspace.
 
-* message: channel, channel_type, ts, thread_ts, user, workspace, text, files, mentions_bot, ask (what `@bot` is told to
-  do: escalate, status, help or nothing), rest (the words after it)
+* message: channel, channel_type, ts, thread_ts, user, workspace, text, secrets (what was taken out of it: password, key
+  and the like), files, mentions_bot, ask (what `@bot` is told to do: escalate, status, help or nothing), rest (the words
+  after it)
 * edit: the same, with edited_ts
 * delete: channel, ts
 * reaction: channel, ts, user, workspace, name (the emoji's), message (the one reacted to, as above)
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.services.desk import Delivery
+from bot.services.secrets import masked
 from bot.slack.parsing import mention_verb, mentioned, plain, without_mention
 
 Json = Mapping[str, Any]
@@ -124,8 +126,9 @@ def _is_automatic(message: Json, bot_user: str) -> bool:
 def _body(message: Json, channel: str, channel_type: str, workspace: str, bot_user: str) -> dict[str, Any]:
     written = str(message.get("text") or "")
     mentions_bot = mentioned(written, bot_user)
-    text = plain(without_mention(written, bot_user) if mentions_bot else written)
-    verb, rest = mention_verb(text) if mentions_bot else ("", "")
+    # Before anything is stored: what is never written down cannot leak.
+    read = masked(plain(without_mention(written, bot_user) if mentions_bot else written))
+    verb, rest = mention_verb(read.text) if mentions_bot else ("", "")
     return {
         "channel": channel,
         "channel_type": channel_type,
@@ -133,7 +136,8 @@ def _body(message: Json, channel: str, channel_type: str, workspace: str, bot_us
         "thread_ts": message.get("thread_ts"),
         "user": message.get("user"),
         "workspace": author_team(message, workspace),
-        "text": text,
+        "text": read.text,
+        "secrets": list(read.kinds),
         "files": _files(message.get("files")),
         "mentions_bot": mentions_bot,
         "ask": verb,

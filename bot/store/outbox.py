@@ -185,14 +185,16 @@ def ephemeral(
     user: str,
     id: str,  # noqa: A002 - as in post
     thread: str | None = None,
+    key: str | None = None,
     ticket_number: int | None = None,
     expires_at: datetime | None = None,
     now: datetime,
 ) -> OutboxRow | None:
-    """Tell one person something in a channel, at most once; it is gone when they reload."""
+    """Tell one person something in a channel, at most once; it is gone when they reload. None for a known `key`."""
     message = CustomerMessage(Kind.NOTICE, text, blocks)
     row = _row(message, op="ephemeral", lane=lane, id=id, ticket_number=ticket_number, now=now)
     row.payload = {**row.payload, "user": user}
+    row.key = key
     row.thread, row.expires_at, row.priority = thread, expires_at, Priority.REPLY
     return _insert(session, row)
 
