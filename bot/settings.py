@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     public_url: str | None = None
     secret_key: SecretStr | None = None
     pagerduty_webhook_secret: SecretStr | None = None
+    seals_dir: Path | None = None
+    keep_deliveries_days: int = Field(default=30, ge=2)
+    keep_sent_days: int = Field(default=90, ge=2)
     heartbeat_url: str | None = None
     tick_seconds: float = Field(default=5.0, gt=0, le=3600)
     clock_url: str | None = None
@@ -124,16 +127,18 @@ class Settings(BaseSettings):
             "must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
         )
 
-    @field_validator("directory", "templates_dir")
+    @field_validator("directory", "templates_dir", "seals_dir")
     @classmethod
     def _is_there(cls, value: Path | None, info: object) -> Path | None:
         if value is None:
             return None
-        if getattr(info, "field_name", "") == "directory":
+        field = getattr(info, "field_name", "")
+        if field == "directory":
             if not value.is_file():
                 raise PydanticCustomError("file", "names a file that is not there; give the path of a directory file")
         elif not value.is_dir():
-            raise PydanticCustomError("folder", "names a folder that is not there; give the folder of your templates")
+            which = "the folder of your templates" if field == "templates_dir" else "one where the seals are to be kept"
+            raise PydanticCustomError("folder", f"names a folder that is not there; give {which}")
         return value
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot.clock import ClockUnreachableError
 from bot.domain.errors import Refused
+from bot.domain.seal import BrokenSeal
 from bot.handbook.errors import HandbookError
 from bot.messages.render import BrokenTemplate
 from bot.sandbox.storyfile import StoryError
@@ -16,6 +17,7 @@ class CannotStart(Exception):  # noqa: N818 - the operator's word; the message i
 
 
 MENDABLE = (
+    BrokenSeal,
     CannotStart,
     ClockUnreachableError,
     Refused,

@@ -4,18 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from bot.app.runtime import clock_of, fresh_token, known_tiers, rest_always
+from bot.app.runtime import clock_of, fresh_token, known_tiers, rest_always, seal_key_of
 from bot.handbook.directory import directory_text, load_directory
 from bot.handbook.loader import load as load_handbook
 from bot.messages import check as templates
-from bot.services import directory, rebase
+from bot.services import directory, ladder, rebase, tiers
 from bot.services.desk import Desk, Handbooks, Work
 from bot.settings import Settings, load_offline
 from bot.store import migrate
 from bot.store.database import Database
-
-BY = "operator"
-"""How the trail names whoever types a command on the machine itself."""
 
 
 def upgrade() -> str:
@@ -49,6 +46,7 @@ def offline(settings: Settings, db: Database) -> Desk:
         token=fresh_token,
         bot_user="",
         workspace="",
+        seal_key=seal_key_of(settings),
     )
 
 
@@ -61,16 +59,23 @@ def check_directory(path: str) -> str:
 
 
 def apply_directory(path: str, *, dry_run: bool) -> str:
-    """Bring a directory file in, or only say what that would change; one line a change."""
+    """Bring a directory file in, or only say what that would change; one line a change, then each deadline it moves."""
     with desk() as (found, now):
         loaded = load_directory(path, tiers=known_tiers(found.handbooks))
+        wanted = {
+            key: tiers.Standing(customer.tier, customer.timezone)
+            for key, customer in loaded.directory.customers.items()
+        }
         if dry_run:
             with found.db.reading() as session:
+                moves = tiers.plan(Work(found, session), wanted, now=now)
                 changes = directory.plan(session, loaded.directory)
         else:
             with found.db.transaction() as session:
-                changes = directory.apply(Work(found, session), loaded.directory, by=BY, digest=loaded.hash, now=now)
-    return "".join(f"{change}\n" for change in changes) or "nothing to change\n"
+                work = Work(found, session)
+                moves = tiers.plan(work, wanted, now=now)
+                changes = directory.apply(work, loaded.directory, by=ladder.OPERATOR, digest=loaded.hash, now=now)
+    return "".join(f"{line}\n" for line in (*changes, *moves)) or "nothing to change\n"
 
 
 def export_directory() -> str:
@@ -88,5 +93,5 @@ def rebase_handbook(file: str, *, dry_run: bool) -> str:
                 moves = rebase.plan(Work(found, session), loaded, now=now)
         else:
             with found.db.transaction() as session:
-                moves = rebase.apply(Work(found, session), loaded, by=BY, now=now)
+                moves = rebase.apply(Work(found, session), loaded, by=ladder.OPERATOR, now=now)
     return "".join(f"{move}\n" for move in moves) or "no deadline moves\n"

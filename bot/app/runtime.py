@@ -15,6 +15,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlmodel import Session
 from starlette.routing import Route
 
+from bot.app import fitness, housekeeping
+from bot.app.aside import Aside
 from bot.app.failures import CannotStart
 from bot.app.logs import set_up_logs
 from bot.app.reach import Reach
@@ -26,14 +28,16 @@ from bot.delivery.relay import Relay
 from bot.delivery.slack import SlackSender, connect
 from bot.domain.directory import Tiers
 from bot.domain.handbook import Handbook
+from bot.domain.keeping import Keeping
 from bot.domain.signed_link import Links
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import load, names
 from bot.messages import check as templates
 from bot.scheduler import Loop, Loops
-from bot.services import due, figures, inbox_events, media, rota_change, watchman
+from bot.services import due, inbox_events, media, rota_change, watchman
 from bot.services.desk import Desk, Handbooks, Work
 from bot.services.directory import apply_file, tiers_of
+from bot.services.seal_key import SealKey
 from bot.settings import Settings, bypass_proxy
 from bot.slack import app as slack_app
 from bot.slack.readback import read_back
@@ -43,17 +47,10 @@ from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.tables import OutboxRow
 from bot.web import acknowledge, calendar, heartbeat, pagerduty, site
-from bot.web import health as readiness
-from bot.web.metrics import Gauge, Metrics
+from bot.web.metrics import Metrics
 from bot.web.serving import Serving, serve
 
 log = structlog.get_logger()
-
-TICKS_MISSED = 6
-"""Ticks without any loop's step after which a process is not ready."""
-
-SOCKET_SILENT_SECONDS = 30.0
-"""Slack pings more often than this; a line that is silent for longer is dead."""
 
 READ_BACK_EVERY = timedelta(hours=1)
 """How often the channels are read back although nothing seems to be missing: the mark moves on, gaps close."""
@@ -79,6 +76,7 @@ class Runtime:
     catch_up: "_CatchUp | None" = None
     socket: SocketMode | None = None
     bell: Bell | None = None
+    aside: Aside | None = None
     serving: Serving | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -210,6 +208,8 @@ def desk_of(settings: Settings, db: Database, client: WebClient) -> Desk:
         bot_user=bot_user,
         workspace=workspace,
         links=links_of(settings),
+        seal_key=seal_key_of(settings),
+        keeping=Keeping(timedelta(days=settings.keep_deliveries_days), timedelta(days=settings.keep_sent_days)),
     )
 
 
@@ -218,6 +218,11 @@ def links_of(settings: Settings) -> Links | None:
     if settings.public_url is None or settings.secret_key is None:
         return None
     return Links(settings.public_url, settings.secret_key.get_secret_value().encode())
+
+
+def seal_key_of(settings: Settings) -> SealKey | None:
+    """What signs the record's seals; None where SECRET_KEY is not set."""
+    return SealKey(settings.secret_key.get_secret_value()) if settings.secret_key else None
 
 
 def fresh_token() -> str:
@@ -250,8 +255,8 @@ def _start(runtime: Runtime, settings: Settings, client: WebClient, *, web: bool
         answers_slack = bolt if not settings.slack_app_token or secret else None
         pages = site.create(
             app=answers_slack,
-            health=_health(runtime, settings),
-            metrics=Metrics(lambda: _gauges(runtime)),
+            health=fitness.of(runtime, settings),
+            metrics=Metrics(lambda: fitness.gauges(runtime)),
             more=_routes(runtime, settings),
         )
         runtime.serving = serve(pages, settings.host, settings.port)
@@ -276,19 +281,23 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
         on_dead_letter=lambda session, row, why, now: _dead_letter(desk, session, row, why, now),
         on_settled=loops.settled,
     )
+    aside = Aside(db)
     catching_up = _CatchUp(desk, clock, client, loops)
-    loops.add(Loop("readback", catching_up.step, catching_up.next_at))
-    loops.add(Loop("intake", lambda now: inbox_events.take_one(desk, now=now), lambda _: _next(db, inbox.next_at)))
-    loops.add(Loop("deadlines", lambda now: due.fire_one(desk, now=now), lambda _: _next(db, deadlines.next_at)))
-    loops.add(Loop("relay", relay.step, relay.next_at, busy=relay.busy))
     reach = Reach(desk, MediaProbe(client), now=clock.now())
-    loops.add(Loop("reachability", reach.step, reach.next_at))
+    loops.add(Loop("readback", catching_up.step, catching_up.next_at))
+    intake = Loop("intake", lambda now: inbox_events.take_one(desk, now=now), lambda _: _next(db, inbox.next_at))
+    dues = Loop("deadlines", lambda now: due.fire_one(desk, now=now), lambda _: _next(db, deadlines.next_at))
+    db.on_commit(loops.add(aside.loop(intake)), of=["inbox"])
+    db.on_commit(loops.add(aside.loop(dues)), of=["deadline"])
+    sending = Loop("relay", relay.step, relay.next_at, busy=relay.busy)
+    db.on_commit(loops.add(aside.loop(sending)), of=["outbox", "lane", "card"])
+    db.on_commit(loops.add(aside.loop(Loop("reachability", reach.step, reach.next_at))), of=["setting"])
     loops.every(READ_BACK_EVERY, "read back", catching_up.want)
-    loops.every(watchman.EVERY, "watchman", lambda: watchman.look(desk, now=clock.now()))
+    loops.every(watchman.EVERY, "watchman", aside.chore(lambda: watchman.look(desk, now=clock.now())))
     if url := settings.heartbeat_url:
-        loops.every(HEARTBEAT_EVERY, "heartbeat", lambda: heartbeat.beat(url, _health(runtime, settings)))
-    db.on_commit(loops.wake)
-    runtime.loops, runtime.relay = loops, relay
+        loops.every(HEARTBEAT_EVERY, "heartbeat", lambda: heartbeat.beat(url, fitness.of_worker(runtime, settings)))
+    housekeeping.begin(desk, loops, clock, aside, seals_dir=settings.seals_dir)
+    runtime.loops, runtime.relay, runtime.aside = loops, relay, aside
     runtime.catch_up = catching_up
     loops.start()
 
@@ -330,10 +339,7 @@ class _CatchUp:
         self._loops.wake()
 
     def step(self, now: datetime) -> bool:
-        """Read back if that is wanted; whether it was. A channel that could not be read is tried again later."""
-        again = self._again_at is not None and self._again_at <= now
-        if not self._wanted.is_set() and not again:
-            return False
+        """Read back, whether that was wanted or is due; a channel that could not be read is tried again later."""
         self._wanted.clear()
         self._again_at = now + READ_AGAIN_FOR
         caught = read_back(client=self._client, desk=self._desk, clock=self._clock, bot_user=self._desk.bot_user)
@@ -341,9 +347,9 @@ class _CatchUp:
             self._again_at = None
         return True
 
-    def next_at(self, _now: datetime) -> datetime | None:
-        """When a channel that could not be read is tried again."""
-        return self._again_at
+    def next_at(self, now: datetime) -> datetime | None:
+        """Now where that is wanted, else when a channel that could not be read is tried again."""
+        return now if self._wanted.is_set() else self._again_at
 
 
 def _dead_letter(desk: Desk, session: Session, row: OutboxRow, why: str, now: datetime) -> None:
@@ -353,34 +359,3 @@ def _dead_letter(desk: Desk, session: Session, row: OutboxRow, why: str, now: da
 def _next(db: Database, ask: Callable[[Session], datetime | None]) -> datetime | None:
     with db.reading() as session:
         return ask(session)
-
-
-def _health(runtime: Runtime, settings: Settings) -> readiness.Health:
-    probes: dict[str, readiness.Probe] = {"database": lambda: _database_answers(runtime.db)}
-    if runtime.loops:
-        limit = settings.tick_seconds * TICKS_MISSED
-        probes["ticks"] = readiness.older_than(runtime.loops.seconds_since_tick, limit, what="tick")
-        probes["loops"] = lambda: _stumbling(runtime)
-    if runtime.socket:
-        probes["socket"] = readiness.older_than(
-            runtime.socket.seconds_since_traffic, SOCKET_SILENT_SECONDS, what="socket traffic"
-        )
-    return readiness.Health(probes)
-
-
-def _database_answers(db: Database) -> str | None:
-    db.check_schema()
-    return None
-
-
-def _stumbling(runtime: Runtime) -> str | None:
-    names = runtime.loops.stumbling() if runtime.loops else []
-    return f"these loops fail: {', '.join(names)}" if names else None
-
-
-def _gauges(runtime: Runtime) -> list[Gauge]:
-    with runtime.db.reading() as session:
-        return [
-            Gauge(figure.name, figure.meaning, figure.value, dict(figure.labels))
-            for figure in figures.of_desk(session, now=runtime.clock.now())
-        ]

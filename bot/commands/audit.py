@@ -1,6 +1,8 @@
 """What can an operator prove?"""
 
 import json
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -8,17 +10,44 @@ from bot.commands.answering import OneLine, fail, open_desk
 
 cli = typer.Typer(help="The record of everything that was done.", no_args_is_help=True)
 
+SealsOption = Annotated[
+    Path | None, typer.Option("--seals", help="The folder of seals kept outside the database; SEALS_DIR by default.")
+]
+
 
 @cli.command("verify")
-def audit_verify() -> None:
-    """Check the chain and recompute every SLA result from the trail; 1 with the first difference."""
+def audit_verify(
+    seals: SealsOption = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="A public key that may have signed; may be repeated. By default that of SECRET_KEY."),
+    ] = None,
+) -> None:
+    """Check the chains and the seals, and recompute every SLA result from the trail; 1 with the first difference."""
+    from bot.app import seal_folder, sealing
     from bot.services.audit import verify
 
     with OneLine(), open_desk() as (desk, now):
-        verdict = verify(desk, now=now)
+        folder = seals or sealing.seals_dir()
+        copies = seal_folder.read(folder) if folder else []
+        verdict = verify(desk, copies=copies, keys=key or (), now=now)
     if verdict.difference:
         fail(verdict.difference)
-    print(f"verified: {verdict.entries} rows in {verdict.streams} streams, {verdict.clocks} clocks recomputed")
+    print(
+        f"verified: {verdict.entries} rows in {verdict.streams} streams, {verdict.clocks} clocks recomputed, "
+        f"{verdict.seals} seals, {len(copies)} copies of them outside"
+    )
+
+
+@cli.command("seal")
+def audit_seal(
+    seals: SealsOption = None,
+) -> None:
+    """Sign the heads of the record now, as happens each night, and print the seal's number, digest and key."""
+    from bot.app import sealing
+
+    with OneLine():
+        print(sealing.seal(seals))
 
 
 @cli.command("export")

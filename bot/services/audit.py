@@ -3,16 +3,18 @@
 `verify` recomputes the hash chains and every SLA result from the trail alone (design, invariant 9; ledger AU-1).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.domain import sla
-from bot.services import clocks
+from bot.domain.seal import Signed
+from bot.services import clocks, seals
 from bot.services.desk import Desk, Work
 from bot.store import clocks as rows
 from bot.store import tickets, trail
+from bot.store.snapshot import at_one_moment
 from bot.store.tables import Clock
 
 
@@ -24,27 +26,49 @@ class Verdict:
     entries: int
     clocks: int
     difference: str | None = None
+    seals: int = 0
 
 
-def verify(desk: Desk, *, now: datetime) -> Verdict:
-    """Check the chain of every stream, then recompute every clock from the trail and compare it with its row."""
+def verify(desk: Desk, *, copies: Sequence[Signed] = (), keys: Sequence[str] = (), now: datetime) -> Verdict:
+    """Check the trail against its chains and its seals, then recompute every clock from it and compare it with its row.
+
+    `copies` are seals that were kept outside the database; `keys` the public keys that may have signed, any where none
+    is given and SECRET_KEY is not set.
+    """
+    keys = keys or ([desk.seal_key.public] if desk.seal_key else ())
     with desk.db.reading() as session:
-        streams, entries = trail.size(session)
-        found = trail.verify(session)
-        if found is not None:
-            return Verdict(streams, entries, 0, str(found))
-        work, checked = Work(desk, session), 0
-        for ticket in tickets.every(session):
-            kept = {(row.metric, row.nth): row for row in rows.of_ticket(session, ticket.number_known)}
-            for clock in clocks.measured(work, ticket, now=now):
-                checked += 1
-                differs = _difference(clock, kept.pop((clock.metric, clock.nth), None), now=now)
-                if differs:
-                    return Verdict(streams, entries, checked, f"{ticket.id} {clock.metric} {clock.nth}: {differs}")
-            if kept:
-                metric, nth = min(kept)
-                return Verdict(streams, entries, checked, f"{ticket.id} {metric} {nth}: no event of the trail began it")
-        return Verdict(streams, entries, checked)
+        return verify_in(Work(desk, at_one_moment(session)), copies=copies, keys=keys, now=now)
+
+
+def verify_in(work: Work, *, copies: Sequence[Signed] = (), keys: Sequence[str] = (), now: datetime) -> Verdict:
+    """Do the same within a transaction that is open already."""
+    session = work.session
+    streams, entries = trail.size(session)
+    found = trail.verify(session)
+    if found is not None:
+        return Verdict(streams, entries, 0, str(found))
+    sealed = len(seals.signed_since(session, 1))
+    unsealed = seals.difference(session, copies=copies, keys=keys)
+    if unsealed is not None:
+        return Verdict(streams, entries, 0, unsealed, sealed)
+    checked, differs = _recomputed(work, now=now)
+    return Verdict(streams, entries, checked, differs, sealed)
+
+
+def _recomputed(work: Work, *, now: datetime) -> tuple[int, str | None]:
+    """How many clocks were recomputed, and the first that differs from its row."""
+    checked = 0
+    for ticket in tickets.every(work.session):
+        kept = {(row.metric, row.nth): row for row in rows.of_ticket(work.session, ticket.number_known)}
+        for clock in clocks.measured(work, ticket, now=now):
+            checked += 1
+            differs = _difference(clock, kept.pop((clock.metric, clock.nth), None), now=now)
+            if differs:
+                return checked, f"{ticket.id} {clock.metric} {clock.nth}: {differs}"
+        if kept:
+            metric, nth = min(kept)
+            return checked, f"{ticket.id} {metric} {nth}: no event of the trail began it"
+    return checked, None
 
 
 def export(desk: Desk) -> Iterator[dict[str, Any]]:

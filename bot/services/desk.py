@@ -13,9 +13,11 @@ from typing import Any, Concatenate, ParamSpec
 from sqlmodel import Session
 
 from bot.domain.handbook import Handbook
+from bot.domain.keeping import Keeping
 from bot.domain.signed_link import Links
 from bot.handbook.loader import Loaded, from_text, load
 from bot.messages.render import Catalog
+from bot.services.seal_key import SealKey
 from bot.store import inbox, remembered, trail
 from bot.store.database import Database
 from bot.store.tables import Customer, HandbookVersion, Ticket
@@ -103,6 +105,9 @@ class Desk:
     workspace: str
     links: Links | None = None
     """Writes signed links for pages outside Slack, where the desk has an address and a key."""
+    seal_key: SealKey | None = None
+    """Signs the record's seals, where the desk has a secret."""
+    keeping: Keeping = Keeping()
 
     def perform(
         self,

@@ -8,27 +8,29 @@ from datetime import datetime
 
 import structlog
 
-from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.sla import Metric
 from bot.services import (
+    assigning,
     breaches,
     clocks,
     drill,
-    escalate,
     holding,
     media,
     paging,
+    pruning,
+    queue_watch,
     reachability,
     rota_change,
+    seals,
     take,
-    unworked,
+    triggers,
     updates,
     working,
 )
 from bot.services.desk import Desk, Work
 from bot.services.tickets import ticket_of
 from bot.store import deadlines
-from bot.store.tables import Deadline, Ticket
+from bot.store.tables import Deadline
 
 log = structlog.get_logger()
 
@@ -62,6 +64,14 @@ def _reachability(work: Work, _due: Deadline, *, now: datetime) -> None:
     reachability.tonight(work, now=now)
 
 
+def _prune(work: Work, _due: Deadline, *, now: datetime) -> None:
+    pruning.step(work, now=now)
+
+
+def _seal(work: Work, _due: Deadline, *, now: datetime) -> None:
+    seals.nightly(work, now=now)
+
+
 def _drill(work: Work, due: Deadline, *, now: datetime) -> None:
     drill.end(work, drill=due.subject, now=now)
 
@@ -88,7 +98,9 @@ def _close(work: Work, due: Deadline, *, now: datetime) -> None:
 
 def _clock_warn(work: Work, due: Deadline, *, now: datetime) -> None:
     number, metric, nth = due.subject.split(":")
-    clocks.warn(work, number=int(number), metric=metric, nth=int(nth), now=now)
+    found = clocks.warn(work, number=int(number), metric=metric, nth=int(nth), now=now)
+    if found is not None:
+        triggers.warned(work, found, metric=metric, now=now)
 
 
 def _clock_breach(work: Work, due: Deadline, *, now: datetime) -> None:
@@ -98,22 +110,21 @@ def _clock_breach(work: Work, due: Deadline, *, now: datetime) -> None:
     if found is None:
         return
     if metric == Metric.WORKED:
-        unworked.page_and_call(work, found, now=now)
+        triggers.went_unworked(work, found, now=now)
         return
-    _trigger(work, found, TriggerKind.SLA_BREACH, reason=f"{metric.replace('_', ' ')} was missed", now=now)
-
-
-def _trigger(work: Work, ticket: Ticket, kind: TriggerKind, *, reason: str, now: datetime) -> None:
-    """Let the handbook answer what happened. Source: enterprise support §Escalation Triggers."""
-    trigger = work.handbook(ticket).escalation.triggers.get(kind)
-    if trigger is None or not trigger.enabled:
-        return
-    level = None if trigger.level == "next" else int(trigger.level)
-    escalate.by_trigger(work, ticket, level=level, trigger=kind.value, reason=reason, now=now)
+    triggers.missed(work, found, metric=metric, now=now)
 
 
 def _analysis(work: Work, due: Deadline, *, now: datetime) -> None:
     breaches.ask(work, number=int(due.subject), now=now)
+
+
+def _assign(work: Work, _due: Deadline, *, now: datetime) -> None:
+    assigning.drain(work, now=now)
+
+
+def _queue(work: Work, due: Deadline, *, now: datetime) -> None:
+    queue_watch.look(work, severity=due.subject, now=now)
 
 
 def _quiet(work: Work, due: Deadline, *, now: datetime) -> None:
@@ -126,6 +137,8 @@ WORK: dict[str, Callable[..., None]] = {
     "drill": _drill,
     "take": _take,
     "reachability": _reachability,
+    "prune": _prune,
+    "seal": _seal,
     "update_ask": _update_ask,
     "update": _update,
     "close": _close,
@@ -134,5 +147,7 @@ WORK: dict[str, Callable[..., None]] = {
     "clock_breach": _clock_breach,
     "analysis": _analysis,
     "quiet": _quiet,
+    "assign": _assign,
+    "queue": _queue,
 }
 """What each kind of deadline does."""

@@ -5,7 +5,7 @@ when it writes. PostgreSQL runs the same code; there the queries that decide som
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,23 +22,30 @@ Fault = Callable[[str], None]
 
 
 class Database:
-    """The desk's memory. `fault` is called with `commit.before` and `commit.after`, so that tests can cut there."""
+    """The desk's memory. `fault` is called with `commit.before` and `commit.after`, so that tests can cut there.
 
-    def __init__(self, url: str, *, fault: Fault | None = None) -> None:
+    `program` is the newest schema that this program knows, as its migrations say; revisions are numbers, in order.
+    """
+
+    def __init__(self, url: str, *, fault: Fault | None = None, program: str | None = None) -> None:
         self.url = url
+        self._given_program = program
         self._engine = connect(url)
         self._writing = self._engine.execution_options(watchbell_write=True)
         self._fault = fault
-        self._wake_ups: list[WakeUp] = []
+        self._wake_ups: list[tuple[WakeUp, frozenset[str]]] = []
         self._writer = threading.Lock() if self.dialect == "sqlite" else None
         self._writer_thread: int | None = None
-        if self._writer is None:
-            event.listen(self._engine, "after_cursor_execute", _count_changes)
+        event.listen(self._engine, "after_cursor_execute", _note_change)
 
     @property
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
         return self._engine.dialect.name
+
+    @property
+    def _program(self) -> str:
+        return self._given_program or head()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -49,6 +56,7 @@ class Database:
         with self._alone(), _Remembering(self._writing, expire_on_commit=False) as session:
             connection = session.connection()
             connection.info["changes"] = 0
+            changed_tables = connection.info["tables"] = set[str]()
             before = _changes(connection)
             yield session
             session.flush()
@@ -59,8 +67,9 @@ class Database:
         if self._fault:
             self._fault("commit.after")
         if changed:
-            for wake_up in tuple(self._wake_ups):
-                wake_up()
+            for wake_up, tables in tuple(self._wake_ups):
+                if not tables or not tables.isdisjoint(changed_tables):
+                    wake_up()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -68,18 +77,31 @@ class Database:
         with _Remembering(self._engine, expire_on_commit=False, autoflush=False) as session:
             yield session
 
-    def on_commit(self, wake_up: WakeUp) -> WakeUp:
-        """Call `wake_up` after each committed transaction that changed a row; gives the call that ends this."""
-        self._wake_ups.append(wake_up)
-        return lambda: self._wake_ups.remove(wake_up)
+    def on_commit(self, wake_up: WakeUp, *, of: Iterable[str] = ()) -> WakeUp:
+        """Call `wake_up` after each committed transaction that changed a row, of these tables where some are named.
+
+        Gives the call that ends this.
+        """
+        entry = (wake_up, frozenset(of))
+        self._wake_ups.append(entry)
+        return lambda: self._wake_ups.remove(entry)
 
     def check_schema(self) -> None:
-        """Pass where the tables are those of this program, else raise SchemaBehind with a sentence for the operator."""
+        """Pass where the tables have what this program needs, else raise SchemaBehind with a sentence for the operator.
+
+        A newer program's tables do too, since migrations only add.
+        """
         with self._engine.connect() as connection:
             found = current(connection)
-        if found != head():
+        if found is None or found < self._program:
             state = f"is at schema {found}" if found else "has no tables yet"
-            raise SchemaBehind(f"The database {state}, this program needs {head()}: run `bot migrate`.")
+            raise SchemaBehind(f"The database {state}, this program needs {self._program}: run `bot migrate`.")
+
+    def is_ahead(self) -> bool:
+        """Whether a newer program than this one has migrated the database."""
+        with self._engine.connect() as connection:
+            found = current(connection)
+        return found is not None and found > self._program
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -117,8 +139,7 @@ def _changes(connection: Connection) -> int:
     return int(connection.info["changes"])
 
 
-def _count_changes(
-    connection: Connection, cursor: Any, _text: str, _values: object, context: Any, _many: object
-) -> None:
+def _note_change(connection: Connection, cursor: Any, _text: str, _values: object, context: Any, _many: object) -> None:
     if context.isinsert or context.isupdate or context.isdelete:
-        connection.info["changes"] += abs(cursor.rowcount)
+        connection.info["changes"] = connection.info.get("changes", 0) + abs(cursor.rowcount)
+        connection.info.setdefault("tables", set()).add(context.compiled.statement.table.name)

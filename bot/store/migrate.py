@@ -1,5 +1,6 @@
 """Which version are the tables, and how do they become the newest?"""
 
+from functools import cache
 from importlib.resources import files
 
 from alembic import command
@@ -33,6 +34,7 @@ def upgrade_on(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+@cache
 def head() -> str:
     """The newest schema that this program knows."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())

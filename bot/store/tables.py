@@ -11,8 +11,11 @@ from sqlmodel import Field, SQLModel
 
 import bot.store.bulk_tables
 import bot.store.drill_tables
+import bot.store.incident_tables
 import bot.store.mark_tables
-import bot.store.rota_tables  # noqa: F401 - the metadata below has the tables of these rooms too
+import bot.store.rating_tables
+import bot.store.rota_tables
+import bot.store.seal_tables  # noqa: F401 - the metadata below has the tables of these rooms too
 
 metadata = SQLModel.metadata  # all the tables by name, for statements that hot paths build once
 
@@ -184,6 +187,8 @@ class Remark(SQLModel, table=True):
     text: str = _text()
     files: list[dict[str, str]] = _json_list()
     at: datetime
+    at_root: bool = False
+    """Whether it stands in the channel itself, not in a thread."""
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
 

@@ -175,11 +175,12 @@ def _plain(value: object) -> object:
 
 
 def _salted(stream: str, author: str, salt: str, text: str) -> dict[str, str]:
-    return {"digest": _digest(salt, text), "stream": stream, "author": author, "salt": salt, "text": text}
+    return {"digest": _digest(salt, author, text), "stream": stream, "author": author, "salt": salt, "text": text}
 
 
-def _digest(salt: str, text: str) -> str:
-    return hashlib.sha256((salt + text).encode()).hexdigest()
+def _digest(salt: str, author: str, text: str) -> str:
+    # The author is in it too: whose the words are decides what is erased.
+    return hashlib.sha256("\n".join((salt, author, text)).encode()).hexdigest()
 
 
 def chain(before: str, text: str) -> str:
@@ -233,7 +234,7 @@ def _check_words(stream: str, words: Iterable[Row[Any]], written: Mapping[str, i
     for row in words:
         if row.digest not in written:
             return Difference(stream, None, "it has words that no row knows")
-        if _digest(row.salt, row.text) != row.digest:
+        if _digest(row.salt, row.author, row.text) != row.digest:
             return Difference(stream, written[row.digest], "its words are not those that were written")
     return None
 

@@ -1,0 +1,65 @@
+"""Is this process fit to work, and how is the desk doing? What `/readyz`, `/metrics` and the heartbeat tell."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.services import figures
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.web import health as readiness
+from bot.web.metrics import Gauge
+
+if TYPE_CHECKING:
+    from bot.app.runtime import Runtime
+
+TICKS_MISSED = 6
+"""Ticks without any loop's step after which a process is not ready."""
+
+SOCKET_SILENT_SECONDS = 30.0
+"""Slack pings more often than this; a line that is silent for longer is dead."""
+
+
+def of(runtime: "Runtime", settings: Settings) -> readiness.Health:
+    """The probes of a process: what hears and answers as well as what works."""
+    probes: dict[str, readiness.Probe] = {"database": lambda: _database_answers(runtime.db)}
+    if runtime.loops:
+        limit = settings.tick_seconds * TICKS_MISSED
+        probes["ticks"] = readiness.older_than(runtime.loops.seconds_since_tick, limit, what="tick")
+        probes["loops"] = lambda: _stumbling(runtime)
+    if runtime.socket:
+        probes["socket"] = readiness.older_than(
+            runtime.socket.seconds_since_traffic, SOCKET_SILENT_SECONDS, what="socket traffic"
+        )
+    return readiness.Health(probes)
+
+
+def of_worker(runtime: "Runtime", settings: Settings) -> readiness.Health:
+    """The same for whoever waits for a sign that work is done: a process that stands aside gives none.
+
+    For `/readyz` such a process is well, since it goes on hearing Slack until its successor does.
+    """
+    found = of(runtime, settings)
+    return replace(found, probes={**found.probes, "program": lambda: _stands_aside(runtime)})
+
+
+def gauges(runtime: "Runtime") -> list[Gauge]:
+    """The desk in numbers, as they are now."""
+    with runtime.db.reading() as session:
+        return [
+            Gauge(figure.name, figure.meaning, figure.value, dict(figure.labels))
+            for figure in figures.of_desk(session, now=runtime.clock.now())
+        ]
+
+
+def _database_answers(db: Database) -> str | None:
+    db.check_schema()
+    return None
+
+
+def _stumbling(runtime: "Runtime") -> str | None:
+    names = runtime.loops.stumbling() if runtime.loops else []
+    return f"these loops fail: {', '.join(names)}" if names else None
+
+
+def _stands_aside(runtime: "Runtime") -> str | None:
+    return "a newer program has the work" if runtime.aside and runtime.aside.now() else None

@@ -1,0 +1,80 @@
+"""Which rows has the desk kept long enough? A little at a time, so that nobody waits."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, bindparam, cast, delete, func, or_, select, update
+from sqlmodel import Session
+
+from bot.domain.ticket import OPEN_STATES
+from bot.store.tables import metadata
+
+AT_ONCE = 500
+"""Rows a transaction."""
+
+SETTLED = ("sent", "failed", "cancelled")
+WORKED_OFF = ("done", "failed")
+
+_INBOX = metadata.tables["inbox"]
+_OUTBOX = metadata.tables["outbox"]
+_TICKET = metadata.tables["ticket"]
+_OPEN = [state.value for state in OPEN_STATES]
+# Both the state and the moment are in one index, which begins with them.
+_OLD_DELIVERIES = (
+    select(_INBOX.c.id)
+    .where(_INBOX.c.state.in_(WORKED_OFF), _INBOX.c.not_before < bindparam("before"))
+    .limit(AT_ONCE)
+)
+_DELETE = delete(_INBOX).where(_INBOX.c.id.in_(bindparam("ids", expanding=True)))
+_OLD_BODIES = (
+    select(_OUTBOX.c.seq)
+    .select_from(_OUTBOX.outerjoin(_TICKET, _TICKET.c.number == _OUTBOX.c.ticket_number))
+    .where(_OUTBOX.c.seq > bindparam("after"), _OUTBOX.c.state.in_(SETTLED))
+    .where(_OUTBOX.c.created_at < bindparam("before"), cast(_OUTBOX.c.payload, Text) != "{}")
+    .where(or_(_TICKET.c.number.is_(None), _TICKET.c.state.not_in(_OPEN)))
+    .order_by(_OUTBOX.c.seq)
+    .limit(AT_ONCE)
+)
+_EMPTY = update(_OUTBOX).where(_OUTBOX.c.seq.in_(bindparam("seqs", expanding=True))).values(payload={})
+
+
+def drop_deliveries(session: Session, *, before: datetime) -> int:
+    """Forget some deliveries that were worked off before that moment, and say how many."""
+    ids = list(session.connection().execute(_OLD_DELIVERIES, {"before": before}).scalars())
+    if ids:
+        session.connection().execute(_DELETE, {"ids": ids})
+    return len(ids)
+
+
+def empty_bodies(session: Session, *, after: int, before: datetime) -> int | None:
+    """Empty some messages, numbered above `after`, that left before that moment and whose ticket is over.
+
+    Gives the number of the last; None where there was none. The rows stay: their keys hold what is said only once.
+    """
+    seqs = list(session.connection().execute(_OLD_BODIES, {"after": after, "before": before}).scalars())
+    if not seqs:
+        return None
+    session.connection().execute(_EMPTY, {"seqs": seqs})
+    return int(seqs[-1])
+
+
+def rows(session: Session) -> dict[str, int]:
+    """How many rows the growing tables have."""
+    found: dict[str, int] = {}
+    for name in ("inbox", "outbox", "timeline", "words"):
+        table = metadata.tables[name]
+        found[name] = session.connection().execute(select(func.count()).select_from(table)).scalar_one()
+    return found
+
+
+def size(session: Session) -> int:
+    """How many bytes the database takes."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        return int(connection.execute(select(func.pg_database_size(func.current_database()))).scalar_one())
+    pages, each = (_pragma(connection, name) for name in ("page_count", "page_size"))
+    return pages * each
+
+
+def _pragma(connection: Any, name: str) -> int:
+    return int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
