@@ -62,4 +62,6 @@ EVENTS: tuple[Event, ...] = (
         action=Words("An alarm"),
     ),
     events.Excused(metric="first_response", nth=1, reason=Words("The customer's own line was cut")),
+    events.Retiered(before="premium", tier="enterprise", zone_before="UTC", zone="UTC"),
+    events.Retiered(before="premium", tier="premium", zone_before="UTC", zone="Europe/Lisbon"),
 )  # fmt: skip

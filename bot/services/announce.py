@@ -43,6 +43,7 @@ from bot.domain.events import (
     UpdateAsked,
     UpdatePosted,
     UpdateWritten,
+    Retiered,
     WaitingEnded,
     WaitingStarted,
     Warned,
@@ -143,7 +144,9 @@ def happened(  # noqa: C901, PLR0912, PLR0915
         case BreachAnalysed():
             breach_news.end(work, row, event, by=by, now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
-        case Absorbed() | Rebased() | Excused() | Released() | Snoozed():
+        case Marked() | Unmarked() | CustomerContacted():
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case Absorbed() | Rebased() | Retiered() | Excused() | Released() | Snoozed():
             staff_news.room_event(work, row, event, by=by, now=now)
         case Assigned():
             work_news.assigned(work, row, event, now=now)

@@ -14,7 +14,7 @@ from bot.domain.handbook import Handbook
 from bot.domain.ledger import explain
 from bot.domain.sla_clocks import clocks
 from bot.domain.terms import terms_of, tier_escalated_to
-from bot.services import announce, staff_news, timeline
+from bot.services import announce, customer_news, staff_news, timeline
 from bot.services.desk import Work
 from bot.services.tickets import ticket_of
 from bot.store import clocks as rows
@@ -59,6 +59,9 @@ def _of_terms(work: Work, pinned: _Pinned, row: Entry) -> sla.Event | None:
             return sla.Regraded(row.at, pinned.severity, _terms(work, pinned))
         case "rebased":
             pinned.handbook = str(facts["handbook"])
+            return sla.TierChanged(row.at, _terms(work, pinned))
+        case "retiered":
+            pinned.tier, pinned.zone = str(facts["tier"]), str(facts["zone"])
             return sla.TierChanged(row.at, _terms(work, pinned))
         case "escalated" | "paged":
             level = int(facts["level"])
@@ -116,7 +119,7 @@ def explained(work: Work, ticket: Ticket, metric: str, nth: int, *, zone: str, n
 def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
     """Write down what the timeline says of the clocks now, and what each of them is due to do."""
     known = {(row.metric, row.nth): row for row in rows.of_ticket(work.session, ticket.number_known)}
-    changed = False
+    changed = moved = False
     for clock in measured(work, ticket, now=now):
         row = known.get((clock.metric, clock.nth))
         if row is None:
@@ -125,6 +128,8 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
                 started_at=clock.started_at, state=clock.state.value,
             )  # fmt: skip
             work.session.add(row)
+        elif clock.metric == sla.Metric.FIRST_RESPONSE:
+            moved = (row.due_at, row.rebased) != (clock.due_at, clock.rebased)
         _copy(clock, row)
         # Each page and each message comes by here, and most change no clock.
         if (clock.metric, clock.nth) not in known or work.session.is_modified(row):
@@ -133,6 +138,9 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
     if changed:
         work.session.flush()
         staff_news.refresh_card(work, ticket, now=now)
+    if moved:
+        # The receipt may name that moment.
+        customer_news.refresh_receipt(work, ticket, now=now)
 
 
 def warn(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> None:

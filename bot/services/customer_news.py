@@ -9,10 +9,11 @@ from bot.domain.message import CustomerMessage
 from bot.domain.target import in_words
 from bot.domain.ticket import State
 from bot.messages import customer
-from bot.messages.view import Progress, Weblink
+from bot.messages.view import Progress, RatingView, Weblink
+from bot.messages.words import moment
 from bot.services import schedule, views
 from bot.services.desk import Work
-from bot.store import deadlines, outbox, pages, people
+from bot.store import clocks, deadlines, outbox, pages, people
 from bot.store.tables import Remark, Ticket
 
 
@@ -188,7 +189,7 @@ def _receipt(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
         work.desk.catalog,
         ticket=views.customer_ticket(work, row),
         calling=pages.running(work.session, row.number_known) is not None,
-        commitment=_commitment(work, row),
+        commitment=_commitment(work, row, now=now),
         next_at=schedule.next_update_at(work, row, now=now),
         account_manager=views.account_manager(work, row),
         missing=views.lacking_labels(handbook, row),
@@ -215,7 +216,7 @@ def _update_key(row: Ticket, *, written: bool) -> str:
     return f"{'update' if written else 'plain-update'}:{row.number_known}:"
 
 
-def _commitment(work: Work, row: Ticket) -> str:
+def _commitment(work: Work, row: Ticket, *, now: datetime) -> str:
     """The first response that was promised, only where the contract shows it and it is still to come (ledger SL-8)."""
     handbook = work.handbook(row)
     found = people.customer(work.session, row.customer_id)
@@ -245,3 +246,7 @@ def _post(
 
 def _edit(work: Work, row: Ticket, message: CustomerMessage, *, card: str, now: datetime) -> None:
     outbox.edit(work.session, message=message, card=card, id=work.new_id(), ticket_number=row.number_known, now=now)
+    clock = clocks.one(work.session, row.number_known, "first_response", 1)
+    if clock is not None and clock.rebased and clock.due_at is not None:
+        # Counted from the opening the new target has gone by: what holds is the moment (R10).
+        return f"by {moment(clock.due_at, zone=row.zone, now=now)}"

@@ -12,6 +12,9 @@ from bot.store.tables import Escalation
 BOT = "bot"
 """How the trail names the desk itself."""
 
+OPERATOR = "operator"
+"""How the trail names whoever types a command on the machine itself."""
+
 
 LADDER = "ladder"
 DUTY = "duty:"

@@ -4,36 +4,18 @@ A ticket keeps the version that it was opened under; only this, on purpose and i
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import sla
 from bot.domain.errors import BadInput
 from bot.domain.events import Rebased
-from bot.domain.sla_clocks import clocks as measure
 from bot.domain.terms import terms_of
 from bot.handbook.loader import Loaded
-from bot.services import announce, clocks, updates
+from bot.services import announce, clocks, moves, updates
 from bot.services.desk import Work
+from bot.services.moves import Move
 from bot.services.tickets import ticket_of
 from bot.store import people, tickets
 from bot.store.tables import Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One deadline that another version moves; a due moment is None while a pause holds it off, or without a target."""
-
-    ticket: str
-    metric: str
-    nth: int
-    old_due_at: datetime | None
-    new_due_at: datetime | None
-
-    def __str__(self) -> str:
-        """The move in one line: ticket, metric, old due, new due."""
-        metric = self.metric if self.nth == 1 else f"{self.metric} {self.nth}"
-        return f"{self.ticket} {metric}: {_said(self.old_due_at)} -> {_said(self.new_due_at)}"
 
 
 def plan(work: Work, loaded: Loaded, *, now: datetime) -> tuple[Move, ...]:
@@ -85,15 +67,5 @@ def _name_of(work: Work, customer: str) -> str:
 
 
 def _moves(work: Work, row: Ticket, loaded: Loaded, *, now: datetime) -> Iterator[Move]:
-    log = list(clocks.history(work, row))
     terms = terms_of(loaded.handbook, tier=row.tier, severity=row.severity, zone=row.zone)
-    after = {(clock.metric, clock.nth): clock.due_at for clock in measure([*log, sla.TierChanged(now, terms)], now=now)}
-    before = {(clock.metric, clock.nth): clock for clock in measure(log, now=now)}
-    for key in sorted({*after, *before}):
-        old = before.get(key)
-        if (old is None or old.is_open) and after.get(key) != (old.due_at if old else None):
-            yield Move(row.id, *key, old.due_at if old else None, after.get(key))
-
-
-def _said(at: datetime | None) -> str:
-    return at.isoformat() if at else "no deadline"
+    return moves.of_ticket(work, row, terms, now=now)

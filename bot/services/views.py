@@ -291,3 +291,5 @@ def _paging_words(work: Work, row: Ticket, handbook: Handbook, *, now: datetime)
     name = f" ({level.name})" if level else ""
     since = moment(chain.started_at, zone=zone, now=now)
     return f"paging level {chain.level}{name} since {since}" + ("" if row.owner else ", nobody has it yet")
+    if label == ladder.OPERATOR:
+        return "The operator"

@@ -172,9 +172,9 @@ def test_what_the_handbook_does_not_promise_is_refused() -> None:
 
 @pytest.mark.req("UP-2")
 def test_the_first_update_is_answered_too() -> None:
-    assert answer_update(at="2026-01-09T16:30", every=timedelta(hours=1), zone=ZONE).text(explain=True) == (
-        "2026-01-09T17:30:00-05:00"
-    )
+    hourly = answer_update(at="2026-01-09T16:30", every=timedelta(hours=1), zone=ZONE)
+    assert (hourly.text(), hourly.said) == ("2026-01-09T17:30:00-05:00", "every 1 hour")
+    assert hourly.ledger.due_at == hourly.due_at
     daily = answer_update(at="2026-01-09T16:30", every=EachBusinessDay(OFFICE), zone=ZONE)
     assert (daily.text(), daily.said) == ("2026-01-12T16:30:00-05:00", "each business day")
 

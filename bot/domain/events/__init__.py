@@ -29,6 +29,7 @@ from bot.domain.events.paging import (
     Exhausted,
     LevelSkipped,
     Paged,
+    Retiered,
     PageDeclined,
     Released,
     Snoozed,
@@ -88,6 +89,7 @@ __all__ = [
     "Breached",
     "Claimed",
     "Closed",
+    | Retiered
     "CustomerWrote",
     "Declined",
     "Deleted",
@@ -122,3 +124,4 @@ __all__ = [
     "Words",
     "WorkStarted",
 ]
+    "Retiered",
