@@ -1,8 +1,8 @@
 """When does each loop look for work, and is there any left?
 
-A loop works until its step finds nothing, then waits for the earliest of: its next due moment, a wake-up (a commit, a
-move of the clock), the backstop. The database holds every deadline; here is only the waiting. APScheduler keeps no
-job that matters: it pokes the loops every few seconds and runs the periodic chores.
+A loop looks when its next work is due, and steps while that is now; then it waits for the earliest of: that moment, a
+wake-up (a commit that concerns it, a move of the clock), the backstop. The database holds every deadline; here is only
+the waiting. APScheduler keeps no job that matters: it pokes the loops every few seconds and runs the periodic chores.
 """
 
 import logging
@@ -28,8 +28,8 @@ TAKEN_BY_ANOTHER_SECONDS = 0.05
 class Loop:
     """One kind of work.
 
-    `step(now)` does one piece and says whether it found any; `next_at(now)` says when it next will (aware UTC);
-    `busy()` says whether something that a step began is still under way elsewhere.
+    `next_at(now)` says when there is work (aware UTC); `step(now)` does one piece of what is due and says whether it
+    found any; `busy()` says whether something that a step began is still under way elsewhere.
     """
 
     name: str
@@ -83,8 +83,8 @@ class _Runner:
         """One step: whether it found work; a failed one counts in `errors`."""
         try:
             now = self.clock.now()
-            found = self.loop.step(now)
-            self.next_at = None if found else self.loop.next_at(now)
+            self.next_at = self.loop.next_at(now)
+            found = self.next_at is not None and self.next_at <= now and self.loop.step(now)
         except Exception:
             # The outermost guard: whatever broke, the other tickets' deadlines must not wait for it.
             self.errors = min(self.errors + 1, len(AFTER_ERROR_SECONDS))
@@ -121,9 +121,11 @@ class Loops:
         self._chores: list[tuple[str, Callable[[], object], timedelta]] = []
         self._scheduler: BackgroundScheduler | None = None
 
-    def add(self, loop: Loop) -> None:
-        """Takes a loop on; before start."""
-        self._runners.append(_Runner(loop, self._clock, stopping=self._stopping))
+    def add(self, loop: Loop) -> Callable[[], None]:
+        """Takes a loop on, before start; gives the call that wakes it alone."""
+        runner = _Runner(loop, self._clock, stopping=self._stopping)
+        self._runners.append(runner)
+        return runner.wake
 
     def every(self, interval: timedelta, name: str, chore: Callable[[], object]) -> None:
         """Runs a chore at each interval of real time; before start."""

@@ -29,7 +29,6 @@ class Desk:
                 raise LookupError("the database is away")
             due = next((due for due in sorted(self.dues) if due <= now), None)
             if due is None:
-                self.worked.notify_all()
                 return False
             self.dues.remove(due)
             self.done.append((due, now))
@@ -37,7 +36,9 @@ class Desk:
             return True
 
     def next_at(self, _now: datetime) -> datetime | None:
-        return min(self.dues, default=None)
+        with self.worked:
+            self.worked.notify_all()
+            return min(self.dues, default=None)
 
     def until(self, met: Callable[[], bool]) -> bool:
         with self.worked:
@@ -102,6 +103,24 @@ def test_a_commit_wakes_a_loop_long_before_the_backstop(loops: Loops, desk: Desk
     assert desk.until(lambda: bool(desk.done))
 
 
+def test_a_loop_can_be_woken_alone(clock: MovableClock, desk: Desk) -> None:
+    other = Desk()
+    loops = Loops(clock, tick=LONG)
+    wake = loops.add(Loop("desk", desk.step, desk.next_at))
+    loops.add(Loop("other", other.step, other.next_at))
+    loops.start()
+    try:
+        assert rested(loops)
+        desk.dues, other.dues = [NINE], [NINE]
+
+        wake()
+
+        assert desk.until(lambda: bool(desk.done))
+        assert other.done == []
+    finally:
+        loops.stop()
+
+
 def test_a_lost_wake_up_is_made_good_by_the_backstop(clock: MovableClock, desk: Desk) -> None:
     loops = Loops(clock, tick=timedelta(seconds=0.05))
     loops.add(Loop("desk", desk.step, desk.next_at))
@@ -153,7 +172,7 @@ def test_stopping_waits_for_the_step_in_hand(clock: MovableClock) -> None:
         return False
 
     loops = Loops(clock, tick=LONG)
-    loops.add(Loop("slow", step, lambda _now: None))
+    loops.add(Loop("slow", step, lambda now: now))
     loops.start()
     assert begun.wait(5)
     threading.Timer(0.05, let_go.set).start()
@@ -171,7 +190,7 @@ def test_stopping_gives_up_on_a_step_that_hangs(clock: MovableClock) -> None:
         return False
 
     loops = Loops(clock, tick=LONG)
-    loops.add(Loop("hung", step, lambda _now: None))
+    loops.add(Loop("hung", step, lambda now: now))
     loops.start()
     assert begun.wait(5)
 

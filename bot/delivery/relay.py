@@ -77,9 +77,6 @@ class Relay:
         if room < 1 or self._stopping.is_set():
             # Something may wait for room: until a later step has looked, nobody may call this relay idle.
             return False
-        with self._database.reading() as session:
-            if not outbox.sendable(session, now=now):
-                return False
         with self._database.transaction() as session:
             rows = outbox.claim(session, lease_for=LEASE_FOR, limit=room, now=now)
         claimed = time.monotonic()
@@ -89,6 +86,7 @@ class Relay:
 
     def next_at(self, now: datetime) -> datetime | None:
         """When something may next leave; None where nothing waits."""
+        self._room()
         with self._database.reading() as session:
             return outbox.next_at(session, now=now)
 

@@ -85,6 +85,27 @@ def test_loops_are_woken_by_changes_and_not_by_finding_nothing(database: Databas
     assert woken == ["!", "!"]
 
 
+def test_a_loop_is_woken_by_changes_of_its_own_tables_only(database: Database) -> None:
+    woken: list[str] = []
+    database.on_commit(lambda: woken.append("inbox"), of=["inbox"])
+    database.on_commit(lambda: woken.append("deadline"), of=["deadline", "lane"])
+    with database.transaction() as session:
+        inbox.accept(session, key="E1", kind="message", body={}, now=NINE)
+    assert woken == ["inbox"]
+    with database.transaction() as session:
+        deadlines.arm(session, kind="close", subject="1", due_at=NINE)
+    assert woken == ["inbox", "deadline"]
+    with database.transaction() as session:
+        session.add(Setting(id="a", value="1"))
+    assert woken == ["inbox", "deadline"]
+    with database.transaction() as session:
+        assert deadlines.take_due(session, now=NINE) is not None
+        row = inbox.next_pending(session, now=NINE)
+        assert row is not None
+        inbox.finish(session, row, now=NINE)
+    assert woken[2:] == ["inbox", "deadline"]
+
+
 def test_a_woken_loop_sees_what_woke_it(database: Database) -> None:
     seen: list[int] = []
 
