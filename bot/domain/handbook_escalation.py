@@ -78,7 +78,10 @@ class Media(Part):
 
 
 class TriggerKind(StrEnum):
-    """What can escalate a ticket by itself. Source: enterprise support §Escalation Triggers, channel handbook §4."""
+    """What can escalate a ticket: by itself, or from `customer_request` on because a person says so.
+
+    Source: enterprise support §Escalation Triggers, channel handbook §4, service policy §Severity 1.
+    """
 
     SLA_BREACH = "sla_breach"
     SEVERITY = "severity"
@@ -86,10 +89,17 @@ class TriggerKind(StrEnum):
     SECURITY = "security"
     DATA_LOSS = "data_loss"
     REPEATED_FAILURES = "repeated_failures"
+    SLA_WARNING = "sla_warning"
+    UNWORKED = "unworked"
+    CUSTOMER_REQUEST = "customer_request"
+    SUPPORT_DECISION = "support_decision"
+    MANAGEMENT_DECISION = "management_decision"
+    TECHNICAL_COMPLEXITY = "technical_complexity"
+    BUSINESS_IMPACT = "business_impact"
 
 
 class Trigger(Part):
-    """One automatic trigger and how far it reaches."""
+    """One trigger and how far it reaches."""
 
     label: Text = Field(description="The trigger's name for people.")
     enabled: StrictBool = Field(default=True, description="`false` keeps an inherited trigger quiet.")

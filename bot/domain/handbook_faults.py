@@ -170,6 +170,8 @@ def _triggers(handbook: Handbook) -> Iterator[Fault]:
         path = ("escalation", "triggers", kind.value)
         if trigger.level != "next" and trigger.level not in handbook.levels:
             yield (*path, "level"), f"no level {trigger.level}; write `next` or one of: {levels}"
+        if kind is TriggerKind.UNWORKED and not handbook.escalation.unworked:
+            yield path, "needs `escalation.unworked`, which says how long that is"
         if kind is TriggerKind.SEVERITY and not trigger.severities:
             yield path, "needs `severities`, such as `[sev1]`"
         if kind is TriggerKind.SEVERAL_CUSTOMERS and (trigger.count or 0) < 2:

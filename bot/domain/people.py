@@ -40,6 +40,7 @@ class Action(StrEnum):
     ADD_DETAILS = "add details to a ticket"
     CONFIRM = "confirm a resolution"
     REOPEN = "reopen a ticket"
+    RATE = "say how it went"
     ASK_ESCALATION = "ask for an escalation"
     ACKNOWLEDGE = "acknowledge a page"
     CLAIM = "claim a ticket"
@@ -47,6 +48,7 @@ class Action(StrEnum):
     NOTE = "write an internal note"
     WORK = "work on a ticket"
     TRIAGE = "decline or merge a ticket"
+    MARK = "mark a ticket"
     EXCUSE = "excuse a missed target"
     HAND_OVER = "hand a ticket over"
     REGRADE = "change a severity"
@@ -65,6 +67,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ADD_DETAILS: STAFF | CUSTOMERS,
     Action.CONFIRM: CUSTOMERS,
     Action.REOPEN: STAFF | CUSTOMERS,
+    Action.RATE: CUSTOMERS,
     Action.ASK_ESCALATION: CUSTOMERS,
     Action.ACKNOWLEDGE: STAFF,
     Action.CLAIM: STAFF,
@@ -72,6 +75,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.NOTE: STAFF,
     Action.WORK: STAFF,
     Action.TRIAGE: STAFF,
+    Action.MARK: STAFF,
     Action.EXCUSE: LEADS,
     Action.HAND_OVER: STAFF,
     Action.REGRADE: STAFF,

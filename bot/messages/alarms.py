@@ -157,3 +157,8 @@ def findings(
     """Say what somebody or something looked for and found, a line each, and what to do; an alarm, or a notice."""
     parts = catalog.say("findings", zone=zone, now=now, title=title, lines=lines, advice=advice)
     return internal_message(Kind.ALARM if alarm else Kind.NOTICE, parts)
+
+
+def mobilised(catalog: Catalog, *, ticket: StaffTicket, who: str, zone: str, now: datetime) -> InternalMessage:
+    """Call a team together in its channel; `who` are the handbook's words for them. Source: service policy, ES-6."""
+    return internal_message(Kind.ALARM, catalog.say("mobilised", zone=zone, now=now, ticket=ticket, who=who))

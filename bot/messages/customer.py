@@ -1,5 +1,6 @@
 """What does a customer read in its channel? One function a message; none of them can be handed anything internal."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -7,8 +8,10 @@ from bot.domain.message import Block, CustomerMessage, Kind
 from bot.domain.ticket import State
 from bot.messages.blocks import button
 from bot.messages.compose import customer_message
+from bot.messages.rating import buttons
 from bot.messages.render import Catalog
-from bot.messages.view import Choice, Contact, CustomerTicket, Progress, Question, Weblink
+from bot.messages.view import Choice, Contact, CustomerTicket, Progress, Question, RatingView, Weblink
+from bot.messages.words import Mrkdwn, escape, listed
 
 Ending = Literal["confirmed", "silence", "declined", "merged"]
 """How a ticket ended, as its customer is told."""
@@ -107,6 +110,24 @@ def escalated(
     return customer_message(Kind.ESCALATION, parts)
 
 
+def system_involved(
+    catalog: Catalog,
+    *,
+    ticket: CustomerTicket,
+    people: Mapping[str, str],
+    said: str = "",
+    next_at: datetime | None = None,
+    now: datetime,
+) -> CustomerMessage:
+    """Ask people of the customer's, by name and Slack id, to look at a system of their own. Source: ledger PG-5."""
+    mentions = Mrkdwn(listed(f"<@{escape(slack)}>" for slack in people.values()) if people else "")
+    parts = catalog.say(
+        "system_involved", zone=ticket.zone, now=now, ticket=ticket, names=tuple(people), mentions=mentions, said=said,
+        next_at=next_at,
+    )  # fmt: skip
+    return customer_message(Kind.ESCALATION, parts)
+
+
 def escalation_requested(catalog: Catalog, *, ticket: CustomerTicket, asked_by: str, now: datetime) -> CustomerMessage:
     """Say that the request to escalate reached the team and what follows. Source: ledger ES-4."""
     parts = catalog.say("escalation_requested", zone=ticket.zone, now=now, ticket=ticket, asked_by=asked_by)
@@ -148,16 +169,19 @@ def closing(
     reason: str = "",
     into: str = "",
     lessons: str = "",
+    rating: RatingView | None = None,
     now: datetime,
 ) -> CustomerMessage:
     """Say that it is over, why, and what to do if it comes back. `by` is who confirmed or declined it.
 
     `into`: the ticket that goes on in its place. `lessons`: what was learned, after an escalation (ledger UP-6).
+    `rating`: the one question, how it went (ledger FB-1).
     """
     parts = catalog.say(
-        "closing", zone=ticket.zone, now=now, ticket=ticket, how=how, by=by, reason=reason, into=into, lessons=lessons
-    )
-    return customer_message(Kind.CLOSING, parts)
+        "closing", zone=ticket.zone, now=now, ticket=ticket, how=how, by=by, reason=reason, into=into, lessons=lessons,
+        rating=rating,
+    )  # fmt: skip
+    return customer_message(Kind.CLOSING, parts, buttons(catalog, ticket, rating) if rating else [])
 
 
 def reopened(

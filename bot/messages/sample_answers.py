@@ -8,6 +8,7 @@ from typing import Literal
 from bot.domain.message import Block
 from bot.messages import answers, bundle, drill, forms, marks, outside
 from bot.messages.render import Catalog
+from bot.messages.sample_customer import customers_answers, customers_views
 from bot.messages.samples import FULL, HELD, HOUR, NOW, OURS, OVER, PAGE, STEPS, THEIRS, ZONE
 from bot.messages.view import Choice, ClockView, CustomerRow, Entry, LevelOnCall, Question
 from bot.messages.words import Mrkdwn
@@ -38,9 +39,7 @@ def answers_in(catalog: Catalog) -> Iterator[str]:
             catalog, id="d1", asked_by="Mei Tan", answered_at=answered_at, by="Slack", over=over, zone=ZONE, now=NOW
         ).text
     yield answers.opened(catalog, ticket=THEIRS, now=NOW)
-    for kinds, secure in ((("password",), ""), (("key", "token"), "https://vault.example/acme")):
-        for posted in (True, False):
-            yield answers.secret_removed(catalog, kinds=kinds, secure_channel=secure, posted=posted, zone=ZONE, now=NOW)
+    yield from customers_answers(catalog)
     row = CustomerRow(HELD, NOW + HOUR)
     for rows in ((), (row, CustomerRow(THEIRS))):
         yield answers.customer_tickets(catalog, rows=rows, closed=(CustomerRow(OVER),), zone=ZONE, now=NOW)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain import events
 from bot.domain.events import Event, Words
+from bot.domain.mark import Mark
 from bot.domain.ticket import Severity, Source
 
 _DUE = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -18,6 +19,11 @@ EVENTS: tuple[Event, ...] = (
     events.Noted(message="1.0", text=Words("Disk?")),
     events.Edited(message="1.0", text=Words("Disk!")),
     events.Deleted(message="1.0"),
+    events.DetailsRead(message="1.0", fields_given=("environment",)),
+    events.SplitOff(ticket="T-1044", messages=("1.0",)),
+    events.SplitOff(ticket="T-1044", messages=("1.0", "2.0")),
+    events.Rated(score=4, before=0, comment=Words("")),
+    events.Rated(score=2, before=4, comment=Words("It came back")),
     events.DetailsAdded(fields_given=("logs", "impact"), text=Words("lines")),
     events.Regraded(before=Severity.SEV2, after=Severity.SEV1, reason=Words("All shops")),
     events.Assigned(owner="ana", before=None, why="is on call and has 2 of at most 8 tickets"),
@@ -56,12 +62,22 @@ EVENTS: tuple[Event, ...] = (
     events.Merged(into="T-1040", reason=Words("The same outage")),
     events.Absorbed(ticket="T-1043", starts={"resolution": _DUE}),
     events.Rebased(before="0" * 64, handbook="1" * 64),
+    events.Retiered(before="premium", tier="enterprise", zone_before="UTC", zone="UTC"),
+    events.Retiered(before="premium", tier="premium", zone_before="UTC", zone="Europe/Lisbon"),
     events.AnalysisAsked(breaches=("first_response:1",), people=("ana",)),
     events.BreachAnalysed(
         breaches=("first_response:1",), owner="ana", until="2026-03-09", cause=Words("Nobody looked"),
         action=Words("An alarm"),
     ),
+    events.Marked(mark=Mark.SECURITY, reason=Words("Somebody else's data shows")),
+    events.Unmarked(mark=Mark.SECURITY, reason=Words("It was their own")),
+    events.CustomerContacted(
+        contacts="technical", people=("cy",), media=("mailto",), called=True, said=Words("Your router does not answer")
+    ),
+    events.CustomerContacted(contacts="escalation", people=(), media=(), called=False, said=Words("")),
+    events.Linked(incident="I-3"),
+    events.Unlinked(incident="I-3"),
+    events.ChannelOpened(name="inc-t-1042-1f3a"),
+    events.ChannelArchived(name="inc-t-1042-1f3a"),
     events.Excused(metric="first_response", nth=1, reason=Words("The customer's own line was cut")),
-    events.Retiered(before="premium", tier="enterprise", zone_before="UTC", zone="UTC"),
-    events.Retiered(before="premium", tier="premium", zone_before="UTC", zone="Europe/Lisbon"),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from bot.messages.view import (
     PageView,
     Progress,
     Question,
+    RatingView,
     StaffTicket,
     Step,
     StepKind,
@@ -87,9 +88,15 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
     asked = (Question("Logs", "Which log lines do you see?"), Question("Impact", "Whom does it hurt?"))
     for questions in ((), asked[:1], asked):
         yield customer.question(catalog, ticket=THEIRS, questions=questions, now=NOW)
+    for involved, said in (({}, ""), ({"Cy Young": "U0CY", "Dee Park": "U0DEE"}, "Your router does not answer")):
+        yield customer.system_involved(
+            catalog, ticket=HELD, people=involved, said=said, next_at=NOW + HOUR if said else None, now=NOW
+        )
     yield customer.escalation_requested(catalog, ticket=THEIRS, asked_by="Dee Park", now=NOW)
     yield customer.closing(catalog, ticket=OVER, how="confirmed", by="Cy Young", now=NOW)
     yield customer.closing(catalog, ticket=OVER, how="silence", lessons="Watch the disks", now=NOW)
+    for asked in (RatingView(), RatingView("Dee Park")):
+        yield customer.closing(catalog, ticket=OVER, how="confirmed", by="Cy Young", rating=asked, now=NOW)
     for how in ("declined", "merged"):
         yield customer.closing(
             catalog, ticket=replace(OVER, state=State(how)), how="declined" if how == "declined" else "merged",
@@ -123,6 +130,10 @@ def _staff(catalog: Catalog) -> Iterator[AnyMessage]:
     for state in State:
         for ticket in (OURS, FULL):
             yield staff.card(catalog, ticket=replace(ticket, state=state), zone=ZONE, now=NOW)
+    marked = replace(
+        FULL, marks=("Security or privacy event",), suggested_marks=("Data lost or damaged",), playbook="The queue"
+    )
+    yield staff.card(catalog, ticket=marked, zone=ZONE, now=NOW)
     for clock in (ClockView("resolution", None, "paused"), ClockView("resolution", NOW - HOUR)):
         yield staff.card(catalog, ticket=replace(FULL, clock=clock), zone=ZONE, now=NOW)
     for page_state in PageState:
@@ -173,6 +184,10 @@ def _alarms(catalog: Catalog) -> Iterator[AnyMessage]:
             catalog, ticket=FULL, asked_by="Dee Park", reason=name, approved_by=name, zone=ZONE, now=NOW
         )
     yield alarms.escalation_asked(catalog, ticket=replace(FULL, state=State.CLOSED), asked_by="Dee", zone=ZONE, now=NOW)
+    for owner in (None, "Ana Lima"):
+        yield alarms.mobilised(
+            catalog, ticket=replace(OURS, owner=owner), who="The whole support team", zone=ZONE, now=NOW
+        )
     yield alarms.warned(catalog, ticket=FULL, metric="resolution", due_at=NOW + HOUR, zone=ZONE, now=NOW)
     for analysed_by in ("", "Ana Lima"):
         yield alarms.analysis_request(

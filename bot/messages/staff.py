@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.domain.event_record import kind_of
 from bot.domain.events import Event
+from bot.domain.mark import Mark
 from bot.domain.message import Block, InternalMessage, Kind
 from bot.domain.ticket import State
 from bot.messages.blocks import button, menu, option
@@ -50,7 +51,9 @@ def _more(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
         words += ["hand", "rest", "back"]
     words.append("why")
     if ticket.is_worked:
-        words += ["decline", "merge"]
+        words += ["mark", "unmark"] if ticket.marks else ["mark"]
+        words += ["decline", "merge", "unlink" if ticket.incident else "link"]
+        words += [] if ticket.channel else ["channel"]
     if ticket.missed:
         words.append("excuse")
     return [option(f"{word}:{ticket.id}", catalog.label(f"more_{word}")) for word in words]
@@ -158,9 +161,14 @@ def happened(
     """Give an event as one finished line for our own people: `Ana Lima took it over from Bo`."""
     parts = catalog.say(
         "happened", zone=zone, now=now, kind=kind_of(event), event=event, actor=actor, names=names or {},
-        levels=levels or {}, severities=severities or {},
+        levels=levels or {}, severities=severities or {}, marks=mark_names(catalog),
     )  # fmt: skip
     return Mrkdwn(parts.get("text", ""))
+
+
+def mark_names(catalog: Catalog) -> dict[str, str]:
+    """Give what each mark is called."""
+    return {mark.value: catalog.label(f"mark_{mark.value}") for mark in Mark}
 
 
 def notice(catalog: Catalog, *, ticket_id: str, sentence: str, zone: str, now: datetime) -> InternalMessage:

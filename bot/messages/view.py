@@ -76,6 +76,8 @@ class StaffTicket:
     opened_at: datetime
     requester: str
     owner: str | None = None
+    given_because: str = ""
+    """By which rule the desk gave it to its owner, where it did."""
     clock: ClockView | None = None
     category: str = ""
     level: int | None = None
@@ -87,6 +89,18 @@ class StaffTicket:
     account_manager: str | None = None
     missed: bool = False
     """Whether a target was missed that nobody has excused."""
+    marks: tuple[str, ...] = ()
+    """What people of ours marked on it, in words."""
+    suggested_marks: tuple[str, ...] = ()
+    """Marks that the customer's words suggest and nobody has set, in words."""
+    playbook: str = ""
+    """By which queue and playbook it goes, in the handbook's words."""
+    incident: str = ""
+    """The incident that it belongs to: `I-3`."""
+    alike: str = ""
+    """The ticket that it looks like, while nobody has decided on it."""
+    channel: bool = False
+    """Whether it has an incident channel."""
     link: str | None = None
     """The address of the customer's message."""
 
@@ -133,6 +147,13 @@ class Question:
 
     label: str
     question: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatingView:
+    """Whether a customer is asked how it went: `by` is who answered already. The score is not for the channel."""
+
+    by: str = ""
 
 
 class StepKind(StrEnum):

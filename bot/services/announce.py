@@ -13,12 +13,16 @@ from bot.domain.events import (
     Assigned,
     BreachAnalysed,
     Breached,
+    ChannelArchived,
+    ChannelOpened,
     Claimed,
     Closed,
+    CustomerContacted,
     CustomerWrote,
     Declined,
     Deleted,
     DetailsAdded,
+    DetailsRead,
     Edited,
     Escalated,
     EscalationAsked,
@@ -27,36 +31,46 @@ from bot.domain.events import (
     Exhausted,
     LeakNoticed,
     LevelSkipped,
+    Linked,
+    Marked,
     Merged,
     Noted,
     Opened,
     Paged,
     PageDeclined,
+    Rated,
     Rebased,
     Regraded,
     Released,
     Reopened,
     Replied,
     Resolved,
+    Retiered,
     Snoozed,
+    SplitOff,
     StoodDown,
+    Unlinked,
+    Unmarked,
     UpdateAsked,
     UpdatePosted,
     UpdateWritten,
-    Retiered,
     WaitingEnded,
     WaitingStarted,
     Warned,
     WorkStarted,
 )
 from bot.domain.message import InternalMessage
-from bot.messages import alarms, customer, staff
+from bot.messages import alarms, staff
 from bot.services import (
     account_news,
     attention,
     breach_news,
     customer_news,
+    incident_news,
     media,
+    queue_bell,
+    rating_news,
+    room_news,
     staff_news,
     storm,
     timeline,
@@ -79,6 +93,7 @@ def happened(  # noqa: C901, PLR0912, PLR0915
     timeline.record(work, row, event, by=by, now=now)
     account_news.hear(work, row, event, by=by, now=now)
     attention.noticed(work, row, event, by=by, now=now)
+    queue_bell.noticed(work, row, event, now=now)
     match event:
         case Opened():
             customer_news.receipt(work, row, now=now)
@@ -131,8 +146,7 @@ def happened(  # noqa: C901, PLR0912, PLR0915
         case Closed():
             customer_news.resolution(work, row, edit=True, now=now)
             customer_news.refresh_question(work, row, now=now)
-            how: customer.Ending = "confirmed" if event.how == "confirmed" else "silence"
-            customer_news.closing(work, row, how=how, by=views.name_of_actor(work, by), now=now)
+            rating_news.closed(work, row, event, by=by, now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
         case Declined() | Merged():
             _ended(work, row, event, by=by, now=now)
@@ -154,6 +168,16 @@ def happened(  # noqa: C901, PLR0912, PLR0915
         case LeakNoticed():
             staff_news.room_event(work, row, event, by=by, now=now)
             return
+        case Linked() | Unlinked() | ChannelOpened() | ChannelArchived():
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case DetailsRead():
+            pass  # The message itself stands in the room already.
+        case SplitOff():
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case Rated():
+            rating_news.rated(work, row, event, by=by, now=now)
+            staff_news.room_event(work, row, event, by=by, now=now)
+            return
         case DetailsAdded():
             staff_news.room_details(work, row, event.text, by=by, now=now)
         case Regraded() | Claimed() | WorkStarted() | WaitingStarted() | WaitingEnded():
@@ -162,6 +186,8 @@ def happened(  # noqa: C901, PLR0912, PLR0915
             assert_never(event)
     customer_news.refresh_receipt(work, row, now=now)
     staff_news.refresh_card(work, row, now=now)
+    incident_news.follow(work, row, event, now=now)
+    room_news.follow(work, row, event, now=now)
 
 
 def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:

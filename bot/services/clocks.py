@@ -143,15 +143,16 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
         customer_news.refresh_receipt(work, ticket, now=now)
 
 
-def warn(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> None:
-    """Say that a target is about to be missed, if its clock still runs. Source: ledger SL-6."""
+def warn(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> Ticket | None:
+    """Say that a target is about to be missed, if its clock still runs; gives the ticket then. Source: ledger SL-6."""
     ticket = ticket_of(work, number)
     clock = _find(work, ticket, metric, nth, now=now)
     row = rows.one(work.session, number, metric, nth)
     if clock is None or clock.state is not sla.State.RUNNING or clock.due_at is None or row is None:
-        return
+        return None
     row.warned_at = now
     announce.happened(work, ticket, Warned(metric=metric, nth=nth, due_at=clock.due_at), by="bot", now=now)
+    return ticket
 
 
 def breach(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> Ticket | None:

@@ -3,6 +3,7 @@
 One receipt, one question, one notice an escalation, the updates, the resolution and the closing; all else are edits.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.message import CustomerMessage
@@ -76,6 +77,19 @@ def escalation_requested(work: Work, row: Ticket, *, asked_by: str, now: datetim
     _post(work, row, message, now=now)
 
 
+def system_involved(work: Work, row: Ticket, *, people: Mapping[str, str], said: str, now: datetime) -> None:
+    """Ask people of the customer's, by name and Slack id, to look at a system of their own (ledger PG-5)."""
+    message = customer.system_involved(
+        work.desk.catalog,
+        ticket=views.customer_ticket(work, row),
+        people=people,
+        said=said,
+        next_at=schedule.next_update_at(work, row, now=now),
+        now=now,
+    )
+    _post(work, row, message, key=f"system:{row.number_known}:{now.isoformat()}", now=now)
+
+
 def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, now: datetime) -> None:
     """Post the update that is due, in somebody's words or with the plain truth (ledger UP-1, UP-3)."""
     draft = row.draft
@@ -131,8 +145,7 @@ def resolution(work: Work, row: Ticket, *, edit: bool = False, now: datetime) ->
 def closing(
     work: Work, row: Ticket, *, how: customer.Ending, by: str, reason: str = "", into: str = "", now: datetime
 ) -> None:
-    """Say that it is over; after an escalation also what was learned (ledger UP-6)."""
-    learned = how in ("confirmed", "silence") and row.escalated_at is not None
+    """Say that triage ended it."""
     message = customer.closing(
         work.desk.catalog,
         ticket=views.customer_ticket(work, row),
@@ -140,10 +153,27 @@ def closing(
         by=by,
         reason=reason,
         into=into,
-        lessons=row.closing.get("prevention", "") if learned else "",
         now=now,
     )
     _post(work, row, message, key=f"closing:{row.number_known}", now=now)
+
+
+def over(work: Work, row: Ticket, *, rating: RatingView | None, edit: bool = False, now: datetime) -> None:
+    """Say that it is closed, after an escalation also what was learned (ledger UP-6), and ask how it went."""
+    message = customer.closing(
+        work.desk.catalog,
+        ticket=views.customer_ticket(work, row),
+        how="confirmed" if row.closing.get("how") == "confirmed" else "silence",
+        by=row.closing.get("closed_by", ""),
+        lessons=row.closing.get("prevention", "") if row.escalated_at is not None else "",
+        rating=rating,
+        now=now,
+    )
+    card = f"closing:{row.number_known}"
+    if edit:
+        _edit(work, row, message, card=card, now=now)
+    else:
+        _post(work, row, message, card=card, key=card, now=now)
 
 
 def reopened(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
@@ -223,6 +253,10 @@ def _commitment(work: Work, row: Ticket, *, now: datetime) -> str:
     if row.responded_at or not handbook.shows_commitments(row.tier, contract=found.contract if found else None):
         return ""
     promised = handbook.sla(row.tier, row.severity, "first_response")
+    clock = clocks.one(work.session, row.number_known, "first_response", 1)
+    if clock is not None and clock.rebased and clock.due_at is not None:
+        # Counted from the opening the new target has gone by: what holds is the moment (R10).
+        return f"by {moment(clock.due_at, zone=row.zone, now=now)}"
     return f"within {in_words(promised)}" if promised else ""
 
 
@@ -246,7 +280,3 @@ def _post(
 
 def _edit(work: Work, row: Ticket, message: CustomerMessage, *, card: str, now: datetime) -> None:
     outbox.edit(work.session, message=message, card=card, id=work.new_id(), ticket_number=row.number_known, now=now)
-    clock = clocks.one(work.session, row.number_known, "first_response", 1)
-    if clock is not None and clock.rebased and clock.due_at is not None:
-        # Counted from the opening the new target has gone by: what holds is the moment (R10).
-        return f"by {moment(clock.due_at, zone=row.zone, now=now)}"

@@ -10,11 +10,13 @@ import structlog
 
 from bot.domain.sla import Metric
 from bot.services import (
+    alike,
     assigning,
     breaches,
     clocks,
     drill,
     holding,
+    incident_channel,
     media,
     paging,
     pruning,
@@ -131,7 +133,22 @@ def _quiet(work: Work, due: Deadline, *, now: datetime) -> None:
     holding.page_again(work, number=int(due.subject), now=now)
 
 
+def _alike(work: Work, due: Deadline, *, now: datetime) -> None:
+    alike.look(work, number=int(due.subject), now=now)
+
+
+def _room(work: Work, due: Deadline, *, now: datetime) -> None:
+    incident_channel.open_by_rule(work, number=int(due.subject), now=now)
+
+
+def _archive(work: Work, due: Deadline, *, now: datetime) -> None:
+    incident_channel.end(work, number=int(due.subject), now=now)
+
+
 WORK: dict[str, Callable[..., None]] = {
+    "alike": _alike,
+    "archive": _archive,
+    "room": _room,
     "page": _page,
     "medium": _medium,
     "drill": _drill,

@@ -74,9 +74,7 @@ def approve(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     trigger = TriggerKind.CUSTOMER_REQUEST.value
     found = fired(work.handbook(row).escalation, Occasion(Severity(row.severity), asked=trigger), now=now)
     level = triggers.level_of(work, row, found[0]) if found else _level(work.handbook(row), row, None)
-    triggers.raise_to(
-        work, row, level, trigger=trigger, reason="The customer asked for it", by=actor.label, now=now
-    )
+    triggers.raise_to(work, row, level, trigger=trigger, reason="The customer asked for it", by=actor.label, now=now)
     return _said(work, row, level, now=now)
 
 

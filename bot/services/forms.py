@@ -13,7 +13,7 @@ from bot.domain.ticket import State, in_words
 from bot.domain.triage import SUMMARY_LIMIT, one_line
 from bot.messages import forms
 from bot.messages.view import Choice, Question
-from bot.services import breach_news, breaches, clocks, schedule, tell, triage, views
+from bot.services import breach_news, breaches, clocks, marks, schedule, tell, triage, views
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
 from bot.store import clocks as clock_rows
@@ -135,6 +135,7 @@ def escalate_form(work: Work, *, actor: Actor, ticket: str | None, channel: str,
             ticket=ticket_view,
             tickets=tuple(Choice(each.id, f"{each.id} {one_line(each.summary, 60)}") for each in found[:MOST_CHOICES]),
             levels=levels,
+            reason_kinds=_reasons(work, actor, handbook, row, now=now),
             metadata=_about(row) if row else {"channel": channel},
         )
     )
@@ -232,8 +233,8 @@ def decline_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Ans
     return Answer(view=forms.decline_form(work.desk.catalog, ticket=ticket_view, metadata=_about(row)))
 
 
-def merge_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
-    """Show the form that merges a ticket into another of its customer's (R14)."""
+def merge_form(work: Work, *, actor: Actor, ticket: str, into: str = "", now: datetime) -> Answer:
+    """Show the form that merges a ticket into another of its customer's (R14); `into` is proposed."""
     check(actor, Action.TRIAGE)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
     found = triage.survivors(row, tickets.open_of_customer(work.session, row.customer_id))
@@ -242,6 +243,7 @@ def merge_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
             tickets=tuple(Choice(each.id, f"{each.id} {one_line(each.summary, 60)}") for each in found[:MOST_CHOICES]),
+            into=into or None,
             metadata=_about(row),
         )
     )
@@ -310,6 +312,18 @@ def why(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
             now=now,
             metadata=_about(row),
         )
+    )
+
+
+def _reasons(work: Work, actor: Actor, handbook: Handbook, row: Ticket | None, *, now: datetime) -> tuple[Choice, ...]:
+    """The kinds of reason that our own people choose from: the handbook's, and the marks that are none of those."""
+    if not actor.is_staff:
+        return ()
+    theirs = handbook.escalation.reasons
+    kinds = marks.choices(work, row, now=now) if row else ()
+    return (
+        *(Choice(key, reason.label, reason.description or "") for key, reason in theirs.items()),
+        *(kind for kind in kinds if kind.key not in theirs),
     )
 
 

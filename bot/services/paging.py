@@ -14,7 +14,8 @@ from bot.domain.events import Acknowledged, Claimed, Escalated, Exhausted, Level
 from bot.domain.events import Words as Said
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import OPEN_STATES, WORKED_STATES, Severity, State, in_words
-from bot.services import announce, clocks, ladder
+from bot.domain.triggers import Occasion, fired
+from bot.services import announce, clocks, ladder, staff_news
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.services.views import said_at
@@ -97,7 +98,9 @@ def _tell_why(work: Work, ticket: Ticket, row: Escalation, *, before: int | None
 
 
 def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
-    """Page whom the handbook pages for that severity: level 1, and beside it the holders of its roles (ledger ES-5).
+    """Page whom the handbook pages for that severity: the level that its trigger reaches, else the first one.
+
+    Beside the ladder the holders of its roles are paged (ledger ES-5), and whoever it mobilises is called together.
 
     Outside support hours only what pages after hours does. Nobody is paged twice for the same thing.
     """
@@ -107,12 +110,18 @@ def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
         return
     if not (handbook.pages_after_hours(ticket.tier, ticket.severity) or calendar.is_open(now)):
         return
-    if handbook.pages_on_opening(ticket.severity) and not pages.running(work.session, ticket.number_known):
-        level = min(handbook.levels, default=0)
+    severe = fired(handbook.escalation, Occasion(Severity(ticket.severity), graded=True), now=now)
+    wanted = severe or handbook.pages_on_opening(ticket.severity)
+    if wanted and not pages.running(work.session, ticket.number_known):
+        first = min(handbook.levels, default=0)
+        level = severe[0].level if severe and isinstance(severe[0].level, int) else first
         engage(work, ticket, level=level, trigger="severity", reason="", by=by, now=now)
     for duty in handbook.escalation.roles.get(Severity(ticket.severity), ()):
         if duty != handbook.escalation.ladder_role:
             page_duty(work, ticket, duty=duty, trigger="severity", reason="", by=by, now=now)
+    together = handbook.escalation.mobilises.get(Severity(ticket.severity))
+    if together is not None:
+        staff_news.mobilised(work, ticket, who=together, now=now)
 
 
 def page_duty(

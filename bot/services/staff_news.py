@@ -202,6 +202,14 @@ def alarm(
         )  # fmt: skip
 
 
+def mobilised(work: Work, row: Ticket, *, who: str, now: datetime) -> None:
+    """Call a whole team together in the triage channel, once for as long as the ticket is that severe (ES-6)."""
+    message = alarms.mobilised(
+        work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), who=who, zone=desk_zone(work), now=now
+    )
+    _in_triage(work, row, message, card=f"mobilised:{row.number_known}:{row.severity_since.isoformat()}", now=now)
+
+
 def given_up(work: Work, *, key: int, why: str, now: datetime) -> None:
     """Say that something Slack brought could not be worked off, after many tries; it stays in the inbox."""
 
@@ -229,7 +237,9 @@ def _whom(work: Work, row: OutboxRow) -> str:
     """Whom a message was for, in words where it went to somebody's contact."""
     if not row.lane.startswith(outside.LANE):
         return row.lane
-    name = people.name_of(work.session, outside.Place.of(row.lane).person)
+    place = outside.Place.of(row.lane)
+    customer = people.customer(work.session, place.person) if place.kind else None
+    name = f"the {place.kind} contact of {customer.name}" if customer else people.name_of(work.session, place.person)
     return f"{name}, by {row.payload.get('medium', 'another medium')},"
 
 

@@ -3,11 +3,15 @@
 What a customer may know and what our own people see are two values on purpose (messages/view.py).
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain import sla
 from bot.domain.escalation import Phase, next_step_at
 from bot.domain.handbook import Handbook
+from bot.domain.handbook_escalation import TriggerKind
+from bot.domain.incident import IncidentState
+from bot.domain.mark import Mark, suggested
 from bot.domain.people import Actor
 from bot.domain.ticket import Severity, State
 from bot.domain.triage import missing
@@ -27,7 +31,7 @@ from bot.messages.view import (
 from bot.messages.words import moment
 from bot.services import ladder, timeline
 from bot.services.desk import Work
-from bot.store import clocks, conversation, pages, people, tickets, trail
+from bot.store import clocks, conversation, incidents, marks, pages, people, rooms, tickets, trail
 from bot.store.tables import Clock, Escalation, Page, Ticket
 
 STATES = {
@@ -57,21 +61,16 @@ STEPS = {
 """What a customer may hear of a ticket's timeline."""
 
 TOLD_TO_CUSTOMER = frozenset(
-    {"customer_request", "support", "management", "complexity", "business_impact", "sla_breach"}
+    {
+        TriggerKind.CUSTOMER_REQUEST,
+        TriggerKind.SUPPORT_DECISION,
+        TriggerKind.MANAGEMENT_DECISION,
+        TriggerKind.TECHNICAL_COMPLEXITY,
+        TriggerKind.BUSINESS_IMPACT,
+        TriggerKind.SLA_BREACH,
+    }
 )
 """Triggers of an escalation that the customer is told of; others are our own doing."""
-
-TRIGGERS = {
-    "severity": "It was opened or graded so severe that the on-call engineers are paged at once.",
-    "sla_breach": "A target was missed.",
-    "unworked": "Nobody has begun to work on it in time.",
-    "quiet": "It was acknowledged, and then nothing was heard of it.",
-    "handed_over": "It was handed over to you.",
-    "customer_request": "The customer asked for an escalation.",
-    "management": "A manager escalated it.",
-    "support": "The support team escalated it.",
-    "passed_on": "Whoever was paged before you passed it on.",
-}
 
 
 def customer_ticket(work: Work, row: Ticket) -> CustomerTicket:
@@ -98,6 +97,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
     category = handbook.categories.get(row.category)
     manager = account_manager(work, row)
     found = clocks.of_ticket(work.session, row.number_known)
+    borne = marks.of_ticket(work.session, row.number_known)
     return StaffTicket(
         id=row.id,
         summary=row.summary,
@@ -109,6 +109,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
         opened_at=row.opened_at,
         requester=row.requester_name,
         owner=people.name_of(work.session, row.owner) if row.owner else None,
+        given_because=row.assigned.get("why", "") if row.owner and row.assigned.get("to") == row.owner else "",
         clock=next_clock(found),
         category=category.label if category else row.category,
         level=row.level,
@@ -116,8 +117,38 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
         paging=_paging_words(work, row, handbook, now=now),
         missing=lacking_labels(handbook, row),
         account_manager=manager.name if manager else None,
+        marks=tuple(work.desk.catalog.label(f"mark_{mark.value}") for mark in borne),
+        suggested_marks=_suggested(work, row, handbook, known=borne),
+        playbook=handbook.escalation.playbooks.get(Severity(row.severity), ""),
+        incident=_incident_of(work, row),
+        alike=_looks_like(work, row),
+        channel=rooms.of_ticket(work.session, row.number_known) is not None,
         missed=any(clock.breached_at is not None and not clock.excused for clock in found if clock.metric in PROMISES),
     )
+
+
+def _suggested(work: Work, row: Ticket, handbook: Handbook, *, known: Collection[Mark]) -> tuple[str, ...]:
+    """The marks that the customer's first words suggest, until somebody works on it: by then people have decided."""
+    if State(row.state) not in {State.NEW, State.RESPONDED}:
+        return ()
+    said = " ".join([row.summary, *row.details.values()])
+    return tuple(
+        work.desk.catalog.label(f"mark_{mark.value}")
+        for mark in suggested(handbook.mark_suggestions, said, known=known)
+    )
+
+
+def _incident_of(work: Work, row: Ticket) -> str:
+    found = incidents.of_ticket(work.session, row.number_known)
+    return found.id if found is not None and found.state == IncidentState.OPEN else ""
+
+
+def _looks_like(work: Work, row: Ticket) -> str:
+    found = incidents.alike(work.session, row.number_known)
+    if found is None or found.state != "waiting" or found.offer == row.number:
+        return ""
+    first = tickets.by_number(work.session, found.offer)
+    return first.id if first is not None else ""
 
 
 def next_clock(found: list[Clock]) -> ClockView | None:
@@ -230,7 +261,7 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
     acknowledged = state is PageState.ACKNOWLEDGED
     return PageView(
         id=page.id,
-        why=TRIGGERS.get(chain.trigger, chain.trigger.replace("_", " ") + "."),
+        why=why(work, handbook, chain.trigger),
         level=page.level,
         level_name=level.name if level else "",
         attempt=page.attempt,
@@ -247,6 +278,12 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
         after_for=chain.acknowledged_at - chain.started_at if acknowledged and chain.acknowledged_at else None,
         ended_because="nothing is left to page for" if state is PageState.STOOD_DOWN else "",
     )
+
+
+def why(work: Work, handbook: Handbook, trigger: str) -> str:
+    """Say in a sentence why somebody is paged; a reason of the handbook's own says it in the handbook's words."""
+    reason = handbook.escalation.reasons.get(trigger)
+    return work.desk.catalog.phrase("trigger", "why", trigger=trigger, label=reason.label if reason else "")
 
 
 def said_at(work: Work, at: datetime, *, actor: Actor, now: datetime) -> str:
@@ -272,6 +309,8 @@ def name_of_actor(work: Work, label: str) -> str:
         return people.name_of(work.session, label.removeprefix("person:"))
     if label == ladder.BOT:
         return "Watchbell"
+    if label == ladder.OPERATOR:
+        return "The operator"
     workspace, _, user = label.removeprefix("slack:").partition("/")
     known = conversation.author_name(work.session, label) or tickets.requester_name(work.session, workspace, user)
     return known or "Somebody of the customer"
@@ -291,5 +330,3 @@ def _paging_words(work: Work, row: Ticket, handbook: Handbook, *, now: datetime)
     name = f" ({level.name})" if level else ""
     since = moment(chain.started_at, zone=zone, now=now)
     return f"paging level {chain.level}{name} since {since}" + ("" if row.owner else ", nobody has it yet")
-    if label == ladder.OPERATOR:
-        return "The operator"

@@ -22,7 +22,7 @@ from bot.domain.events import (
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, State, in_words, move
 from bot.domain.triage import check_length, missing
-from bot.services import announce, clocks, paging, tell, updates
+from bot.services import announce, clocks, paging, tell, triggers, updates
 from bot.services.desk import Answer, Work
 from bot.services.tickets import mark_answered, still_open, still_worked, ticket_of
 from bot.store import conversation, deadlines
@@ -239,6 +239,7 @@ def reopen(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     announce.happened(work, row, Reopened(), by=actor.label, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
+    triggers.reopened(work, row, by=actor.label, now=now)
     paging.page_if_due(work, row, by=actor.label, now=now)
     return Answer(ticket=row.id)
 

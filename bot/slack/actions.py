@@ -10,7 +10,22 @@ from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
 from bot.domain.ticket import Severity
-from bot.services import drill, escalate, forms, holding, intake, paging, storm, working
+from bot.services import (
+    alike,
+    drill,
+    escalate,
+    forms,
+    holding,
+    incident_channel,
+    incident_forms,
+    incidents,
+    intake,
+    marks,
+    paging,
+    rating,
+    storm,
+    working,
+)
 from bot.services.desk import Delivery
 from bot.slack.deps import TOO_SLOW, Asker, Deps, Step
 
@@ -41,6 +56,12 @@ def _severity(severity: Severity) -> Button:
                 work, actor=actor, ticket=ticket, severity=severity.value, now=now
             )
         )
+    )
+
+
+def _score(score: int) -> Button:
+    return _deed(
+        lambda ticket, _: lambda work, actor, now: rating.rate(work, actor=actor, ticket=ticket, score=score, now=now)
     )
 
 
@@ -90,6 +111,10 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
             lambda ticket, _: lambda work, actor, now: working.reopen(work, actor=actor, ticket=ticket, now=now)
         ),
         **{f"customer_severity_{key.value}": _severity(key) for key in Severity},
+        **{f"customer_score_{score}": _score(score) for score in range(rating.WORST, rating.BEST + 1)},
+        "customer_rating": _form(
+            lambda ticket, _: lambda work, actor, now: rating.form(work, actor=actor, ticket=ticket, now=now)
+        ),
         "update_write": _form(
             lambda ticket, _: lambda work, actor, now: forms.update_form(work, actor=actor, ticket=ticket, now=now)
         ),
@@ -98,6 +123,25 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
         ),
         "breach_excuse": _form(
             lambda ticket, _: lambda work, actor, now: forms.excuse_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "incident_update": _form(
+            lambda incident, _: (
+                lambda work, actor, now: incident_forms.update_form(work, actor=actor, incident=incident, now=now)
+            )
+        ),
+        "incident_resolve": _form(
+            lambda incident, _: (
+                lambda work, actor, now: incident_forms.resolve_form(work, actor=actor, incident=incident, now=now)
+            )
+        ),
+        "alike_link": _deed(
+            lambda ticket, _: lambda work, actor, now: alike.link_all(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "alike_apart": _deed(
+            lambda ticket, _: lambda work, actor, now: alike.keep_apart(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "alike_merge": _form(
+            lambda pair, _: lambda work, actor, now: incident_forms.merge_form(work, actor=actor, pair=pair, now=now)
         ),
         "escalation_approve": _deed(
             lambda ticket, _: lambda work, actor, now: escalate.approve(work, actor=actor, ticket=ticket, now=now)
@@ -136,6 +180,12 @@ MORE: Mapping[str, Button] = MappingProxyType(
             lambda ticket, _: lambda work, actor, now: holding.give_back(work, actor=actor, ticket=ticket, now=now)
         ),
         "why": _form(lambda ticket, _: lambda work, actor, now: forms.why(work, actor=actor, ticket=ticket, now=now)),
+        "mark": _form(
+            lambda ticket, _: lambda work, actor, now: marks.mark_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "unmark": _form(
+            lambda ticket, _: lambda work, actor, now: marks.unmark_form(work, actor=actor, ticket=ticket, now=now)
+        ),
         "decline": _form(
             lambda ticket, _: lambda work, actor, now: forms.decline_form(work, actor=actor, ticket=ticket, now=now)
         ),
@@ -145,9 +195,39 @@ MORE: Mapping[str, Button] = MappingProxyType(
         "excuse": _form(
             lambda ticket, _: lambda work, actor, now: forms.excuse_form(work, actor=actor, ticket=ticket, now=now)
         ),
+        "link": _form(
+            lambda ticket, _: (
+                lambda work, actor, now: incident_forms.link_form(work, actor=actor, ticket=ticket, now=now)
+            )
+        ),
+        "unlink": _deed(
+            lambda ticket, _: lambda work, actor, now: incidents.unlink(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "channel": _deed(
+            lambda ticket, _: (
+                lambda work, actor, now: incident_channel.open_for(work, actor=actor, ticket=ticket, now=now)
+            )
+        ),
     }
 )
 """The entries of a card's More menu; an entry's value is `note:T-1042`."""
+
+MORE_OF_INCIDENT: Mapping[str, Button] = MappingProxyType(
+    {
+        "unlink": MORE["unlink"],
+        "channel": _deed(
+            lambda incident, _: (
+                lambda work, actor, now: incident_channel.open_for_incident(
+                    work, actor=actor, incident=incident, now=now
+                )
+            )
+        ),
+    }
+)
+"""The entries of an incident's More menu: `unlink:T-1042`, `channel:I-7`."""
+
+MENUS: Mapping[str, Mapping[str, Button]] = MappingProxyType({"card_more": MORE, "incident_more": MORE_OF_INCIDENT})
+"""Every menu by its action id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +279,9 @@ def read(deps: Deps, body: Mapping[str, Any], action: Mapping[str, Any]) -> Clic
 
 
 def _find(click: Click) -> tuple[Button | None, str]:
-    if click.action_id == "card_more":
-        entry, _, ticket = click.value.partition(":")
-        return MORE.get(entry), ticket
+    if click.action_id in MENUS:
+        entry, _, goal = click.value.partition(":")
+        return MENUS[click.action_id].get(entry), goal
     return BUTTONS.get(click.action_id), click.value
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
-from bot.services import breaches, escalate, holding, intake, triage, updates, whois, working
+from bot.services import breaches, escalate, holding, incidents, intake, marks, rating, triage, updates, whois, working
 from bot.services.desk import Delivery, Work
 from bot.slack.deps import Asker, Deps, Outcome, Step
 from bot.slack.parsing import storable
@@ -22,6 +22,7 @@ class Form:
 
     values: Mapping[str, str]
     ticket: str = ""
+    incident: str = ""
     channel: str = ""
     asked_in: str = ""
     asked_thread: str | None = None
@@ -56,7 +57,24 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 ticket=form.ticket or form["ticket"],
                 level=form["level"] or None,
                 reason=form["reason"],
+                kind=form["reason_kind"],
                 now=now,
+            )
+        ),
+        "form_mark": lambda form: (
+            lambda work, actor, now: marks.mark(
+                work,
+                actor=actor,
+                ticket=form.ticket,
+                mark=form["mark"],
+                reason=form["reason"],
+                said=form["said"],
+                now=now,
+            )
+        ),
+        "form_unmark": lambda form: (
+            lambda work, actor, now: marks.unmark(
+                work, actor=actor, ticket=form.ticket, mark=form["mark"], reason=form["reason"], now=now
             )
         ),
         "form_resolve": lambda form: (
@@ -102,6 +120,30 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 work, actor=actor, ticket=form.ticket, into=form["into"], reason=form["reason"], now=now
             )
         ),
+        "form_link": lambda form: (
+            lambda work, actor, now: incidents.link(
+                work, actor=actor, ticket=form.ticket, incident=form["incident"], title=form["title"], now=now
+            )
+        ),
+        "form_incident_update": lambda form: (
+            lambda work, actor, now: incidents.write_update(
+                work,
+                actor=actor,
+                incident=form.incident,
+                values={name: form[name] for name in ("known", "done", "next", "eta", "workaround")},
+                now=now,
+            )
+        ),
+        "form_incident_resolve": lambda form: (
+            lambda work, actor, now: incidents.resolve(
+                work,
+                actor=actor,
+                incident=form.incident,
+                values={name: form[name] for name in ("root_cause", "workaround", "prevention")},
+                chosen=form["solved_tickets"].split(","),
+                now=now,
+            )
+        ),
         "form_analysis": lambda form: (
             lambda work, actor, now: breaches.analyse(
                 work, actor=actor, ticket=form.ticket, values=dict(form.values), now=now
@@ -110,6 +152,11 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
         "form_excuse": lambda form: (
             lambda work, actor, now: breaches.excuse(
                 work, actor=actor, ticket=form.ticket, metric=form["breach"], reason=form["reason"], now=now
+            )
+        ),
+        "form_rating": lambda form: (
+            lambda work, actor, now: rating.comment(
+                work, actor=actor, ticket=form.ticket, values=dict(form.values), now=now
             )
         ),
         "form_wait": lambda form: (
@@ -159,6 +206,7 @@ def read(view: Mapping[str, Any]) -> Form:
     return Form(
         values=values,
         ticket=str(kept.get("ticket") or ""),
+        incident=str(kept.get("incident") or ""),
         channel=str(kept.get("channel") or ""),
         asked_in=str(kept.get("asked_in") or kept.get("channel") or ""),
         asked_thread=str(kept["asked_thread"]) if kept.get("asked_thread") else None,

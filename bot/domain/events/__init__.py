@@ -5,7 +5,17 @@ can be erased and the proof stays (see store/trail.py).
 """
 
 from bot.domain.events.clocks import AnalysisAsked, BreachAnalysed, Breached, Excused, Warned
-from bot.domain.events.conversation import CustomerWrote, Deleted, DetailsAdded, Edited, LeakNoticed, Noted, Replied
+from bot.domain.events.conversation import (
+    CustomerWrote,
+    Deleted,
+    DetailsAdded,
+    DetailsRead,
+    Edited,
+    LeakNoticed,
+    Noted,
+    Replied,
+    SplitOff,
+)
 from bot.domain.events.course import (
     Absorbed,
     Assigned,
@@ -14,14 +24,18 @@ from bot.domain.events.course import (
     Declined,
     Merged,
     Opened,
+    Rated,
     Rebased,
     Regraded,
     Reopened,
     Resolved,
+    Retiered,
     WaitingEnded,
     WaitingStarted,
     WorkStarted,
 )
+from bot.domain.events.incidents import ChannelArchived, ChannelOpened, Linked, Unlinked
+from bot.domain.events.marks import CustomerContacted, Marked, Unmarked
 from bot.domain.events.paging import (
     Acknowledged,
     Escalated,
@@ -29,7 +43,6 @@ from bot.domain.events.paging import (
     Exhausted,
     LevelSkipped,
     Paged,
-    Retiered,
     PageDeclined,
     Released,
     Snoozed,
@@ -46,6 +59,9 @@ Event = (
     | Edited
     | Deleted
     | DetailsAdded
+    | DetailsRead
+    | SplitOff
+    | Rated
     | LeakNoticed
     | Regraded
     | Claimed
@@ -73,11 +89,19 @@ Event = (
     | Merged
     | Absorbed
     | Rebased
+    | Retiered
     | Breached
     | Warned
     | AnalysisAsked
     | BreachAnalysed
     | Excused
+    | Linked
+    | Unlinked
+    | ChannelOpened
+    | ChannelArchived
+    | Marked
+    | Unmarked
+    | CustomerContacted
 )
 
 __all__ = [
@@ -87,13 +111,16 @@ __all__ = [
     "Assigned",
     "BreachAnalysed",
     "Breached",
+    "ChannelArchived",
+    "ChannelOpened",
     "Claimed",
     "Closed",
-    | Retiered
+    "CustomerContacted",
     "CustomerWrote",
     "Declined",
     "Deleted",
     "DetailsAdded",
+    "DetailsRead",
     "Edited",
     "Escalated",
     "EscalationAsked",
@@ -102,19 +129,26 @@ __all__ = [
     "Exhausted",
     "LeakNoticed",
     "LevelSkipped",
+    "Linked",
+    "Marked",
     "Merged",
     "Noted",
     "Opened",
     "PageDeclined",
     "Paged",
+    "Rated",
     "Rebased",
     "Regraded",
     "Released",
     "Reopened",
     "Replied",
     "Resolved",
+    "Retiered",
     "Snoozed",
+    "SplitOff",
     "StoodDown",
+    "Unlinked",
+    "Unmarked",
     "UpdateAsked",
     "UpdatePosted",
     "UpdateWritten",
@@ -124,4 +158,3 @@ __all__ = [
     "Words",
     "WorkStarted",
 ]
-    "Retiered",

@@ -1,0 +1,30 @@
+"""Which marks does a ticket bear?"""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.domain.mark import Mark
+from bot.store.mark_tables import MarkRow
+
+
+def of_ticket(session: Session, ticket_number: int) -> dict[Mark, MarkRow]:
+    """The marks of a ticket by kind, in the order in which they were set."""
+    statement = select(MarkRow).where(col(MarkRow.ticket_number) == ticket_number)
+    return {Mark(row.mark): row for row in session.exec(statement.order_by(col(MarkRow.at), col(MarkRow.mark)))}
+
+
+def put(session: Session, ticket_number: int, mark: Mark, *, by: str, now: datetime) -> MarkRow:
+    """Let a ticket bear a mark; one that it bears is set anew."""
+    row = session.get(MarkRow, (ticket_number, mark.value))
+    row = row or MarkRow(ticket_number=ticket_number, mark=mark.value, by=by, at=now)
+    row.by, row.at = by, now
+    session.add(row)
+    session.flush()
+    return row
+
+
+def take_off(session: Session, row: MarkRow) -> None:
+    """Let a ticket no longer bear a mark."""
+    session.delete(row)
+    session.flush()
