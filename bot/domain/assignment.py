@@ -65,8 +65,6 @@ def plan(jobs: Iterable[Job], people: Iterable[Candidate]) -> tuple[Given, ...]:
             continue
         given.append(found)
         standing[found.to] = replace(standing[found.to], load=standing[found.to].load + 1)
-        if found.before in standing:
-            standing[found.before] = replace(standing[found.before], load=standing[found.before].load - 1)
     return tuple(given)
 
 

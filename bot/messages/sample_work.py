@@ -3,13 +3,20 @@
 from collections.abc import Iterator
 
 from bot.domain.message import AnyMessage
-from bot.messages import work
+from bot.domain.ticket import Severity
+from bot.messages import queue, work
 from bot.messages.render import Catalog
-from bot.messages.samples import FULL, NOW, ZONE
+from bot.messages.samples import FULL, HOUR, NOW, OURS, ZONE
 
 
 def work_in(catalog: Catalog) -> Iterator[AnyMessage]:
-    """Every message about who has which ticket."""
+    """Every message about who has which ticket, and about the queue itself."""
     for before in ("", "Bo Berg"):
         yield work.assigned(catalog, ticket=FULL, why="is on call", before=before, zone=ZONE, now=NOW)
     yield work.passed_on(catalog, ticket=FULL, why="Your shift ended", zone=ZONE, now=NOW)
+    for count in (1, 3):
+        for most, oldest_for in ((count - 1, None), (None, HOUR)):
+            yield queue.queue_alarm(
+                catalog, severity=Severity.SEV2, label="High", count=count, most=most, oldest_for=oldest_for,
+                tickets=(FULL, OURS), zone=ZONE, now=NOW,
+            )  # fmt: skip

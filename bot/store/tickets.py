@@ -29,6 +29,12 @@ def by_number(session: Session, number: int, *, lock: bool = False) -> Ticket | 
     return _one(session, col(Ticket.number) == number, lock=lock)
 
 
+def if_free(session: Session, number: int) -> Ticket | None:
+    """The ticket of that number, locked; None where another transaction is at it, instead of waiting for it."""
+    statement = select(Ticket).where(col(Ticket.number) == number).with_for_update(skip_locked=True)
+    return session.exec(statement.execution_options(populate_existing=True)).first()
+
+
 def by_thread(session: Session, channel: str, thread_ts: str, *, lock: bool = False) -> Ticket | None:
     """The ticket whose conversation is that thread: under the customer's message, or under our own first message."""
     found = _one(session, col(Ticket.channel) == channel, col(Ticket.thread_ts) == thread_ts, lock=lock)
