@@ -70,6 +70,7 @@ def answers_in(catalog: Catalog) -> Iterator[str]:
 
 def views_in(catalog: Catalog) -> Iterator[Block]:
     """Every form, with and without its optional parts."""
+    yield from customers_views(catalog)
     for values, customers in (
         ({}, ()),
         ({"summary": "It is down", "severity": "sev2"}, (Choice("acme", "Acme Corp"),)),

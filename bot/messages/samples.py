@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.message import AnyMessage
 from bot.domain.ticket import Severity, State
-from bot.messages import alarms, customer, staff
+from bot.messages import alarms, customer, rating, staff
 from bot.messages.render import Catalog
 from bot.messages.sample_events import EVENTS
 from bot.messages.view import (
@@ -171,6 +171,8 @@ def _alarms(catalog: Catalog) -> Iterator[AnyMessage]:
             catalog, ticket=FULL, round_number=1, paged=paged, paging_since=NOW - HOUR, again_at=NOW + HOUR, zone=ZONE,
             now=NOW,
         )  # fmt: skip
+    for comment in ("", "It came back twice"):
+        yield rating.low(catalog, ticket=FULL, score=1, comment=comment, by="Dee Park", zone=ZONE, now=NOW)
     for name in ("", "Executive"):
         yield alarms.level_skipped(
             catalog, ticket=FULL, level=3, level_name="Management", why="nobody is on call", next_name=name, zone=ZONE,

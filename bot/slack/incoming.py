@@ -3,9 +3,8 @@
 The same message reaches us as `message`, as `app_mention`, repeated, and read back from the history: all four make the
 same key and the same body. Bodies hold plain text; `workspace` is empty for people of the installing workspace.
 
-* message: channel, channel_type, ts, thread_ts, user, workspace, text, secrets (what was taken out of it: password, key
-  and the like), files, mentions_bot, ask (what `@bot` is told to do: escalate, status, help or nothing), rest (the words
-  after it)
+* message: channel, channel_type, ts, thread_ts, user, workspace, text, secrets (the kinds that were taken out of the text),
+  files, mentions_bot, ask (what `@bot` is told to do: escalate, status, help or nothing), rest (the words after it)
 * edit: the same, with edited_ts
 * delete: channel, ts
 * reaction: channel, ts, user, workspace, name (the emoji's), message (the one reacted to, as above)

@@ -18,6 +18,7 @@ def add(
     author_name: str,
     text: str,
     files: list[dict[str, str]] | None = None,
+    at_root: bool = False,
     at: datetime,
 ) -> Remark:
     """Keep a message of a ticket's conversation; `ts` is Slack's, or `out:` and an id for one that we post."""
@@ -30,6 +31,7 @@ def add(
         author_name=author_name,
         text=text,
         files=files or [],
+        at_root=at_root,
         at=at,
     )
     session.add(row)
@@ -41,6 +43,14 @@ def author_name(session: Session, author: str) -> str | None:
     """The name under which somebody last wrote; `author` is the trail's word for them."""
     statement = select(Remark.author_name).where(col(Remark.author) == author).order_by(col(Remark.id).desc())
     return session.exec(statement.limit(1)).first()
+
+
+def last_at_root(session: Session, channel: str, author: str) -> Remark | None:
+    """The newest message of a ticket's that somebody wrote in the channel itself; `author` is the trail's word."""
+    statement = select(Remark).where(
+        col(Remark.channel) == channel, col(Remark.author) == author, col(Remark.at_root).is_(True)
+    )
+    return session.exec(statement.order_by(col(Remark.id).desc()).limit(1)).first()
 
 
 def of_ticket(session: Session, ticket_number: int) -> list[Remark]:

@@ -63,3 +63,19 @@ class DetailsAdded:
 
     fields_given: tuple[str, ...]
     text: Words
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsRead:
+    """Required metadata stood in a message (ledger IN-3); its words are the message's."""
+
+    message: str
+    fields_given: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOff:
+    """Messages of this ticket's are another problem, and became a ticket of their own."""
+
+    ticket: str
+    messages: tuple[str, ...]

@@ -94,6 +94,15 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """The customer said how it went, from 1 (very bad) to 5; `before` is what they had said (ledger FB-1)."""
+
+    score: int
+    before: int
+    comment: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Declined:
     """Triage found that the ticket is none of ours to work on; the reason is the customer's to read (ledger SV-5)."""
 
