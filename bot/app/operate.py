@@ -9,7 +9,8 @@ from bot.handbook.directory import directory_text, load_directory
 from bot.handbook.loader import load as load_handbook
 from bot.messages import check as templates
 from bot.services import directory, ladder, rebase, tiers
-from bot.services.desk import Desk, Handbooks, Work
+from bot.services.desk import Desk, Work
+from bot.services.handbooks import Handbooks
 from bot.settings import Settings, load_offline
 from bot.store import migrate
 from bot.store.database import Database

@@ -35,8 +35,9 @@ from bot.handbook.loader import load, names
 from bot.messages import check as templates
 from bot.scheduler import Loop, Loops
 from bot.services import due, inbox_events, media, rota_change, watchman
-from bot.services.desk import Desk, Handbooks, Work
+from bot.services.desk import Desk, Work
 from bot.services.directory import apply_file, tiers_of
+from bot.services.handbooks import Handbooks
 from bot.services.seal_key import SealKey
 from bot.settings import Settings, bypass_proxy
 from bot.slack import app as slack_app
@@ -124,7 +125,7 @@ def start(settings: Settings, *, web: bool = True, worker: bool = True) -> Runti
     runtime = Runtime(clock=clock, db=db, desk=desk)
     try:
         with db.transaction() as session:
-            desk.handbooks.pin(session, desk.handbooks.default, now=clock.now())
+            desk.handbooks.begin(session, now=clock.now())
         if settings.directory:
             apply_directory(desk, str(settings.directory), now=clock.now())
         if worker:

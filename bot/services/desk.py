@@ -7,7 +7,6 @@ first answer. `Desk.accept` keeps an event for the intake loop. Nothing is sent 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from typing import Any, Concatenate, ParamSpec
 
 from sqlmodel import Session
@@ -15,12 +14,13 @@ from sqlmodel import Session
 from bot.domain.handbook import Handbook
 from bot.domain.keeping import Keeping
 from bot.domain.signed_link import Links
-from bot.handbook.loader import Loaded, from_text, load
+from bot.handbook.loader import Loaded
 from bot.messages.render import Catalog
+from bot.services.handbooks import Handbooks
 from bot.services.seal_key import SealKey
-from bot.store import inbox, remembered, trail
+from bot.store import inbox
 from bot.store.database import Database
-from bot.store.tables import Customer, HandbookVersion, Ticket
+from bot.store.tables import Customer, Ticket
 
 P = ParamSpec("P")
 
@@ -41,56 +41,6 @@ class Answer:
     text: str = ""
     ticket: str | None = None
     view: dict[str, Any] | None = None
-
-
-class Handbooks:
-    """The handbooks by name, as files say them, and by hash, as tickets pinned them."""
-
-    def __init__(self, default: Loaded) -> None:
-        self.default = default
-        self._named: dict[str, Loaded] = {default.handbook.name: default}
-        self._pinned: dict[str, Handbook] = {default.hash: default.handbook}
-
-    def of_customer(self, customer: Customer) -> Loaded:
-        """Give the handbook that a customer's new tickets pin: its own, else the default."""
-        if not customer.handbook:
-            return self.default
-        if customer.handbook not in self._named:
-            self._named[customer.handbook] = load(customer.handbook)
-        return self._named[customer.handbook]
-
-    def pin(self, session: Session, loaded: Loaded, *, now: datetime) -> str:
-        """Keep the handbook's text in the database, once, and give the hash that names it.
-
-        A version that becomes current, the first time or again, is a row of the trail's stream `handbook`.
-        """
-        if session.get(HandbookVersion, loaded.hash) is None:
-            session.add(
-                HandbookVersion(
-                    hash=loaded.hash,
-                    name=loaded.handbook.name,
-                    text=loaded.text,
-                    tzdata=version("tzdata"),
-                    stored_at=now,
-                )
-            )
-        self._pinned[loaded.hash] = loaded.handbook
-        name = loaded.handbook.name
-        before = remembered.value(session, f"handbook:{name}")
-        if before != loaded.hash:
-            remembered.keep(session, f"handbook:{name}", loaded.hash)
-            facts = {"name": name, "hash": loaded.hash, "before": before, "source": loaded.source}
-            trail.append(
-                session, stream="handbook", actor="bot", event_kind="became_current", facts=facts, words={}, author="",
-                token=str, at=now,
-            )  # fmt: skip
-        return loaded.hash
-
-    def pinned(self, session: Session, digest: str) -> Handbook:
-        """Give the handbook that a ticket pinned, as it was then."""
-        if digest not in self._pinned:
-            self._pinned[digest] = from_text(session.get_one(HandbookVersion, digest).text)
-        return self._pinned[digest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +109,17 @@ class Work:
     desk: Desk
     session: Session
 
+    def __post_init__(self) -> None:
+        self.desk.handbooks.follow(self.session)
+
     def handbook(self, ticket: Ticket) -> Handbook:
         """The handbook that the ticket pinned."""
         return self.desk.handbooks.pinned(self.session, ticket.handbook)
+
+    def handbook_of(self, customer: Customer | None) -> Loaded:
+        """The handbook that a new ticket of this customer pins: its own, else the default."""
+        books = self.desk.handbooks
+        return books.named(self.session, customer.handbook) if customer and customer.handbook else books.default
 
     def new_id(self) -> str:
         """A fresh opaque id."""

@@ -41,8 +41,7 @@ def beside(work: Work, text: str, kinds: tuple[str, ...], *, channel: str, now: 
 
 def _text(work: Work, kinds: tuple[str, ...], *, channel: str, posted: bool, now: datetime) -> str:
     customer = people.customer_of_channel(work.session, channel)
-    books = work.desk.handbooks
-    handbook = (books.of_customer(customer) if customer else books.default).handbook
+    handbook = work.handbook_of(customer).handbook
     zone = (customer.timezone if customer else None) or handbook.zone
     return answers.secret_removed(
         work.desk.catalog, kinds=kinds, secure_channel=handbook.intake.secure_channel or "", posted=posted, zone=zone,

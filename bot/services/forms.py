@@ -48,8 +48,7 @@ def ticket_form(
     check(actor, Action.OPEN)
     found = people.customer_of_channel(work.session, channel)
     customer = found or (people.customer(work.session, actor.customer) if actor.customer else None)
-    books = work.desk.handbooks
-    handbook = (books.of_customer(customer) if customer else books.default).handbook
+    handbook = work.handbook_of(customer).handbook
     theirs = () if customer or not actor.is_staff else tuple(people.customers(work.session))
     return Answer(
         view=forms.ticket_form(

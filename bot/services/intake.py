@@ -186,8 +186,7 @@ def say_severity(work: Work, *, actor: Actor, ticket: str, severity: str, now: d
 
 def handbook_for(work: Work, customer: Customer | None) -> Handbook:
     """Give the handbook that a new ticket of this customer would pin."""
-    books = work.desk.handbooks
-    return (books.of_customer(customer) if customer else books.default).handbook
+    return work.handbook_of(customer).handbook
 
 
 def _customer_for(work: Work, actor: Actor, channel: str, chosen: str) -> Customer:
@@ -231,7 +230,7 @@ def _open(
     now: datetime,
 ) -> Ticket:
     opened_at = _written_at(source, origin, now=now)
-    loaded = work.desk.handbooks.of_customer(customer)
+    loaded = work.handbook_of(customer)
     handbook = loaded.handbook
     proposed = handbook.categories[category].proposes if category in handbook.categories else None
     graded = severity or proposed or handbook.default_severity

@@ -81,8 +81,7 @@ def status(work: Work, *, actor: Actor, channel: str, ticket: str | None = None,
 def help_text(work: Work, *, actor: Actor, channel: str = "", now: datetime) -> Answer:
     """Say what this person can do here."""
     customer = people.customer_of_channel(work.session, channel) if channel else None
-    books = work.desk.handbooks
-    handbook = (books.of_customer(customer) if customer else books.default).handbook
+    handbook = work.handbook_of(customer).handbook
     names = tuple(f"{key.value} ({label})" for key, label in handbook.severity_names().items())
     bot, zone = f"<@{work.desk.bot_user}>", views.zone_of(work, actor.person)
     if actor.is_staff:

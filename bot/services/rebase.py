@@ -63,7 +63,7 @@ def _behind(work: Work, loaded: Loaded) -> list[Ticket]:
 
 def _name_of(work: Work, customer: str) -> str:
     row = people.customer(work.session, customer)
-    return work.desk.handbooks.of_customer(row).handbook.name if row else ""
+    return work.handbook_of(row).handbook.name if row else ""
 
 
 def _moves(work: Work, row: Ticket, loaded: Loaded, *, now: datetime) -> Iterator[Move]:

@@ -15,7 +15,8 @@ from bot.handbook.loader import Loaded, load
 from bot.messages.check import load as load_templates
 from bot.services import directory, due, inbox_events, intake, whois
 from bot.services.audit import verify
-from bot.services.desk import Answer, Desk, Handbooks, Work
+from bot.services.desk import Answer, Desk, Work
+from bot.services.handbooks import Handbooks
 from bot.store import deadlines, outbox, tickets
 from bot.store.database import Database
 from bot.store.tables import OutboxRow, Ticket
@@ -44,6 +45,7 @@ class Office:
             workspace="T0WATCH",
         )
         with self.db.transaction() as session:
+            self.desk.handbooks.begin(session, now=self.now)
             loaded = load_directory(str(DIRECTORY))
             directory.apply(Work(self.desk, session), loaded.directory, by="test", now=self.now)
 

@@ -13,7 +13,8 @@ from bot.handbook.directory import LoadedDirectory, directory_text, load_directo
 from bot.handbook.loader import load
 from bot.messages.render import Catalog
 from bot.services import directory, oncall, stand_in, whois
-from bot.services.desk import Desk, Handbooks, Work
+from bot.services.desk import Desk, Work
+from bot.services.handbooks import Handbooks
 from bot.store import people, trail, watch
 from bot.store.database import Database
 from tests.make import NINE, token

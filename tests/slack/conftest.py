@@ -21,7 +21,8 @@ from bot.handbook.directory import load_directory
 from bot.handbook.loader import load
 from bot.messages.render import Catalog
 from bot.services import directory
-from bot.services.desk import Desk, Handbooks, Work
+from bot.services.desk import Desk, Work
+from bot.services.handbooks import Handbooks
 from bot.services.inbox_events import take_one
 from bot.slack.app import create
 from bot.store.database import Database
