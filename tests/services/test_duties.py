@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import select
 
 from bot.domain.errors import TooLate
 from bot.domain.message import Kind
 from bot.handbook.loader import load
 from bot.services import paging, working
 from bot.store.database import Database
-from bot.store.tables import Customer, Duty
+from bot.store.tables import Customer, Duty, OutboxRow
 from tests.services.office import Office
 
 
@@ -62,6 +63,31 @@ def test_engineering_on_calls_acknowledgement_stops_the_ladder_and_nothing_else(
     assert sla.ticket(ticket).owner == "ana"
     assert len(sla.said(kind=Kind.PAGE, to="ana")) == 1
     assert len(sla.said(kind=Kind.PAGE, to="mei")) == 3
+
+
+@pytest.mark.req("ES-5")
+def test_a_p2_pages_the_squad_lead_and_the_feature_owner_and_its_card_asks_for_the_hotfixs_date(sla: Office) -> None:
+    sla.opens("P2 Search is slow")
+
+    assert "squad lead" in sla.said(kind=Kind.PAGE, to="bo")[0]
+    assert "feature owner" in sla.said(kind=Kind.PAGE, to="kai")[0]
+    assert not sla.said(kind=Kind.PAGE, to="ana")
+    assert "a date for the hotfix where one is planned" in card_of(sla)
+
+
+@pytest.mark.req("ES-5")
+@pytest.mark.parametrize("severity", ["P3", "P4"])
+def test_a_p3_or_p4_pages_nobody_and_its_card_names_the_queue_and_the_playbook(sla: Office, severity: str) -> None:
+    sla.opens(f"{severity} A label is misspelt")
+
+    assert not sla.said(kind=Kind.PAGE)
+    assert "Standard queue with the documented playbook" in card_of(sla)
+
+
+def card_of(office: Office) -> str:
+    with office.db.reading() as session:
+        row = session.exec(select(OutboxRow).where(OutboxRow.card == "card:1", OutboxRow.op == "post")).one()
+        return str(row.payload["blocks"])
 
 
 @pytest.mark.req("ES-6")
