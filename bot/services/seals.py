@@ -75,12 +75,15 @@ def difference(session: Session, *, copies: Sequence[Signed] = (), keys: Sequenc
     `copies` are the seals that were kept outside the database: all of them from the first on. `keys` are the public
     keys that may have signed. Says nothing of rows that no seal covers yet: `trail.verify` does.
     """
-    kept = signed_since(session, 1)
+    kept = seals.since(session, 1)
     try:
-        inside = rules.in_chain(kept, verifies=verifies, keys=keys)
+        inside = rules.in_chain((Signed(row.text, row.signature) for row in kept), verifies=verifies, keys=keys)
         outside = rules.in_chain(copies, verifies=verifies, keys=keys)
     except BrokenSeal as broken:
         return str(broken)
+    for row, (said, _) in zip(kept, inside, strict=True):
+        if (row.number, row.sealed_at) != (said.number, said.at):
+            return f"seal {said.number}: its row says otherwise than what was signed"
     for number, copy in enumerate(outside, start=1):
         if number > len(inside):
             return f"seal {number} was kept outside, but the database has only {len(inside)}: it is an older copy"
