@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 from bot.domain.events import Event, Words
+from bot.domain.events.incidents import IncidentEvent
 
 
 def _snake(name: str) -> str:
@@ -21,7 +22,7 @@ KINDS: Mapping[str, type[Event]] = MappingProxyType({_snake(kind.__name__): kind
 """Every event by the timeline's word for it."""
 
 
-def kind_of(event: Event) -> str:
+def kind_of(event: Event | IncidentEvent) -> str:
     """Give the timeline's word for an event: `CustomerWrote` is `customer_wrote`."""
     return _snake(type(event).__name__)
 
@@ -48,7 +49,7 @@ def revived(kind: str, facts: Mapping[str, Any], words: Mapping[str, str]) -> Ev
     return made(**values)
 
 
-def split(event: Event) -> tuple[dict[str, object], dict[str, Words]]:
+def split(event: Event | IncidentEvent) -> tuple[dict[str, object], dict[str, Words]]:
     """Part an event's plain facts from the words of people."""
     facts: dict[str, object] = {}
     words: dict[str, Words] = {}

@@ -210,14 +210,19 @@ def rest_form(
 
 
 def merge_form(
-    catalog: Catalog, *, ticket: StaffTicket, tickets: tuple[Choice, ...], metadata: Mapping[str, object]
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    tickets: tuple[Choice, ...],
+    into: str | None = None,
+    metadata: Mapping[str, object],
 ) -> View:
     """The form that merges a ticket into another of its customer's (R14); says so where there is none."""
     if not tickets:
         return nothing(catalog, "merge", metadata)
     blocks = [
         about(ticket),
-        choice(catalog, "into", tickets, label="merge_into"),
+        choice(catalog, "into", tickets, first=into, label="merge_into"),
         field("reason", catalog.label("merge_reason"), text_input(lines=True)),
     ]
     return form(catalog, "merge", blocks, metadata)

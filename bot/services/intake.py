@@ -15,6 +15,7 @@ from bot.domain.ticket import Severity, Source, State
 from bot.domain.triage import check_length, check_summary, one_line, read_request
 from bot.messages.words import escape
 from bot.services import (
+    alike,
     announce,
     clocks,
     customer_news,
@@ -23,6 +24,7 @@ from bot.services import (
     ladder,
     paging,
     queries,
+    room_news,
     updates,
     views,
     working,
@@ -282,6 +284,8 @@ def _open(
         _tell_details(work, row, details, by=actor.label, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
+    alike.later(work, row, now=now)
+    room_news.open_if_asked(work, row, now=now)
     return row
 
 

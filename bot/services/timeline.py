@@ -4,8 +4,10 @@ from datetime import datetime
 
 from bot.domain.event_record import kind_of, revived, split
 from bot.domain.events import Event
+from bot.domain.events.incidents import IncidentEvent
 from bot.services.desk import Work
 from bot.store import trail
+from bot.store.incident_tables import Incident
 from bot.store.tables import Ticket
 
 
@@ -20,6 +22,22 @@ def record(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> 
     trail.append(
         work.session,
         stream=stream_of(row),
+        actor=by,
+        event_kind=kind_of(event),
+        facts=facts,
+        words=dict(words),
+        author=by,
+        token=work.desk.token,
+        at=now,
+    )
+
+
+def record_incident(work: Work, incident: Incident, event: IncidentEvent, *, by: str, now: datetime) -> None:
+    """Append what happened to an incident to its own stream."""
+    facts, words = split(event)
+    trail.append(
+        work.session,
+        stream=f"incident:{incident.number_known}",
         actor=by,
         event_kind=kind_of(event),
         facts=facts,

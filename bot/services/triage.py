@@ -11,7 +11,7 @@ from bot.domain.people import Action, Actor, check
 from bot.domain.terms import PROMISED
 from bot.domain.ticket import WORKED_STATES, State, move
 from bot.domain.triage import check_length
-from bot.services import announce, clocks, paging, updates
+from bot.services import announce, clocks, incidents, paging, updates
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
 from bot.store import deadlines
@@ -48,6 +48,7 @@ def merge(work: Work, *, actor: Actor, ticket: str, into: str, reason: str, now:
     announce.happened(work, survivor, Absorbed(ticket=row.id, starts=starts), by=actor.label, now=now)
     clocks.refresh(work, survivor, now=now)
     updates.plan(work, survivor, now=now)
+    incidents.inherit(work, row, survivor, by=actor.label, now=now)
     return Answer(ticket=survivor.id)
 
 

@@ -65,16 +65,32 @@ def write(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now:
     """
     check(actor, Action.WORK)
     row = ticket_of(work, ticket, actor=actor, lock=True)
+    _keep(work, row, actor=actor, values=values, now=now)
+    planned = schedule.schedule_of(work.handbook(row), row)
+    if planned and planned.continuous:
+        _post(work, row, due_at=now, swallowed=0, now=now)
+    return Answer(ticket=row.id)
+
+
+def write_now(work: Work, row: Ticket, *, actor: Actor, values: dict[str, str], now: datetime) -> None:
+    """Send words at once as the update of a locked ticket; its grid stays where it is (R19).
+
+    A draft that its owner wrote meanwhile is kept for its own moment. Raises MissingWords where nothing was written.
+    """
+    draft = row.draft
+    _keep(work, row, actor=actor, values=values, now=now)
+    _post(work, row, due_at=now, swallowed=0, now=now)
+    row.draft = draft
+    plan(work, row, now=now)
+
+
+def _keep(work: Work, row: Ticket, *, actor: Actor, values: dict[str, str], now: datetime) -> None:
     words = {name: values.get(name, "").strip() for name in schedule.FIELDS}
     if not any(words.values()):
         raise MissingWords(field="known", what="The update", why="Write at least what is known.")
     row.draft = {**{name: text for name, text in words.items() if text}, "by": actor.name}
     text = Words("\n".join(text for text in words.values() if text))
     announce.happened(work, row, UpdateWritten(text=text), by=actor.label, now=now)
-    planned = schedule.schedule_of(work.handbook(row), row)
-    if planned and planned.continuous:
-        _post(work, row, due_at=now, swallowed=0, now=now)
-    return Answer(ticket=row.id)
 
 
 def _post(work: Work, ticket: Ticket, *, due_at: datetime, swallowed: int, now: datetime) -> None:

@@ -36,6 +36,7 @@ from bot.domain.events.course import (
 )
 from bot.domain.events.incidents import ChannelArchived, ChannelOpened, Linked, Unlinked
 from bot.domain.events.marks import CustomerContacted, Marked, Unmarked
+from bot.domain.events.incidents import ChannelArchived, ChannelOpened, Linked, Unlinked
 from bot.domain.events.paging import (
     Acknowledged,
     Escalated,
@@ -97,6 +98,8 @@ Event = (
     | Excused
     | Linked
     | Unlinked
+    | Linked
+    | Unlinked
     | ChannelOpened
     | ChannelArchived
     | Marked
@@ -111,6 +114,8 @@ __all__ = [
     "Assigned",
     "BreachAnalysed",
     "Breached",
+    "ChannelArchived",
+    "ChannelOpened",
     "ChannelArchived",
     "ChannelOpened",
     "Claimed",
@@ -130,6 +135,7 @@ __all__ = [
     "LeakNoticed",
     "LevelSkipped",
     "Linked",
+    "Linked",
     "Marked",
     "Merged",
     "Noted",
@@ -147,6 +153,7 @@ __all__ = [
     "Snoozed",
     "SplitOff",
     "StoodDown",
+    "Unlinked",
     "Unlinked",
     "Unmarked",
     "UpdateAsked",

@@ -1,0 +1,131 @@
+"""What do our own people see of an incident, and what follows for it when one of its tickets moves on?
+
+The card stands in the triage channel (else in operations) and is edited in place; the offer of tickets that look alike
+stands under the card of the first of them, one message however many come.
+"""
+
+from datetime import datetime
+
+from bot.domain.events import Claimed, Closed, Declined, Event, Merged, Opened, Regraded, Reopened, Resolved
+from bot.domain.events.incidents import IncidentResolved
+from bot.domain.events.words import Words
+from bot.domain.incident import IncidentState
+from bot.domain.message import InternalMessage
+from bot.domain.ticket import OPEN_STATES, State
+from bot.messages import incidents as texts
+from bot.messages.incidents import IncidentView, OfferView, Part
+from bot.messages.view import StaffTicket
+from bot.services import ladder, staff_news, timeline, views
+from bot.services.desk import Work
+from bot.store import incidents, outbox, people, remembered, tickets
+from bot.store.incident_tables import Alike, Incident
+from bot.store.tables import Ticket
+
+
+def card(work: Work, incident: Incident, *, now: datetime) -> None:
+    """Show an incident as it stands: posted once, then edited."""
+    key = f"incident:{incident.number_known}"
+    message = _card(work, incident, now=now)
+    channel = remembered.value(work.session, staff_news.TRIAGE) or remembered.value(work.session, staff_news.OPERATIONS)
+    if channel is None:
+        return
+    posted = outbox.post(work.session, message=message, lane=channel, id=work.new_id(), card=key, key=key, now=now)
+    if posted is None:
+        outbox.edit(work.session, message=message, card=key, id=work.new_id(), now=now)
+
+
+def offer(work: Work, first: Ticket, *, now: datetime) -> None:
+    """Show what looks like a ticket: one message under its card, edited as more come and as somebody decides."""
+    channel = remembered.value(work.session, staff_news.TRIAGE)
+    if channel is None:
+        return
+    key = f"alike:{first.number_known}"
+    message = _offer(work, first, now=now)
+    posted = outbox.post(
+        work.session, message=message, lane=channel, id=work.new_id(), card=key, key=key,
+        thread=staff_news.room_of(first), ticket_number=first.number_known, now=now,
+    )  # fmt: skip
+    if posted is None:
+        outbox.edit(
+            work.session, message=message, card=key, id=work.new_id(), ticket_number=first.number_known, now=now
+        )
+
+
+def follow(work: Work, row: Ticket, event: Event, *, now: datetime) -> None:
+    """Let cards and offers show how a ticket stands now; an incident ends with the last of its tickets."""
+    if not isinstance(event, Regraded | Claimed | Resolved | Reopened | Closed | Declined | Merged | Opened):
+        return
+    incident = None if isinstance(event, Opened) else incidents.of_ticket(work.session, row.number_known)
+    if incident is not None:
+        # The place of a merged ticket goes to its survivor, which comes after.
+        if State(row.state) not in OPEN_STATES and not isinstance(event, Merged):
+            end_if_over(work, incident, now=now)
+        card(work, incident, now=now)
+    found = incidents.alike(work.session, row.number_known)
+    if found is not None:
+        if found.state == "waiting" and State(row.state) not in OPEN_STATES:
+            found.state = "over"
+        first = tickets.by_number(work.session, found.offer)
+        if first is not None:
+            offer(work, first, now=now)
+
+
+def end_if_over(work: Work, incident: Incident, *, now: datetime) -> None:
+    """End an incident where no ticket of it is open any more."""
+    rows = incidents.tickets_of(work.session, incident.number_known)
+    if incident.state == IncidentState.OPEN and all(State(each.state) not in OPEN_STATES for each in rows):
+        incident.state, incident.resolved_at = IncidentState.RESOLVED.value, now
+        event = IncidentResolved(how="over", tickets=tuple(each.id for each in rows), root_cause=Words(""))
+        timeline.record_incident(work, incident, event, by=ladder.BOT, now=now)
+
+
+def part(ticket: StaffTicket, *, words: tuple[str, ...] = ()) -> Part:
+    """A ticket as an incident shows it."""
+    return Part(
+        id=ticket.id, customer=ticket.customer, grade=ticket.grade, stands=ticket.stands, summary=ticket.summary,
+        owner=ticket.owner or "", is_over=ticket.is_over, words=words,
+    )  # fmt: skip
+
+
+def parts_of(work: Work, rows: list[Ticket], *, now: datetime) -> tuple[Part, ...]:
+    """Several tickets as an incident shows them."""
+    return tuple(part(views.staff_ticket(work, row, now=now)) for row in rows)
+
+
+def _card(work: Work, incident: Incident, *, now: datetime) -> InternalMessage:
+    rows = incidents.tickets_of(work.session, incident.number_known)
+    shown = IncidentView(
+        id=incident.id, title=incident.title, opened_by=views.name_of_actor(work, incident.opened_by),
+        opened_at=incident.opened_at, parts=parts_of(work, rows, now=now), resolved_at=incident.resolved_at,
+    )  # fmt: skip
+    return texts.card(work.desk.catalog, incident=shown, zone=staff_news.desk_zone(work), now=now)
+
+
+def _offer(work: Work, first: Ticket, *, now: datetime) -> InternalMessage:
+    found = incidents.offered(work.session, first.number_known)
+    incident = incidents.of_ticket(work.session, first.number_known)
+    others = [each for each in found if each.ticket_number != first.number]
+    decided = [each.decided_by for each in found if each.decided_by]
+    shown = OfferView(
+        first=part(views.staff_ticket(work, first, now=now)),
+        waiting=tuple(_waiting(work, each, now=now) for each in others if each.state == "waiting")
+        if State(first.state) in OPEN_STATES
+        else (),
+        linked=tuple(_id(work, each) for each in found if each.state == "linked"),
+        incident=incident.id if incident is not None and incident.state == IncidentState.OPEN else "",
+        apart=tuple(_id(work, each) for each in others if each.state == "apart"),
+        by=people.name_of(work.session, decided[-1]) if decided else "",
+    )
+    return texts.offer(work.desk.catalog, offer=shown, zone=staff_news.desk_zone(work), now=now)
+
+
+def _waiting(work: Work, found: Alike, *, now: datetime) -> Part:
+    row = tickets.by_number(work.session, found.ticket_number)
+    if row is None:
+        raise LookupError(f"ticket {found.ticket_number} looks like another one and is not there")
+    return part(views.staff_ticket(work, row, now=now), words=tuple(found.words))
+
+
+def _id(work: Work, found: Alike) -> str:
+    row = tickets.by_number(work.session, found.ticket_number)
+    return row.id if row else str(found.ticket_number)

@@ -1,0 +1,72 @@
+"""Which incidents are there, which tickets belong to them, and which tickets look alike?"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.domain.incident import IncidentState, number_of
+from bot.domain.ticket import WORKED_STATES
+from bot.store.incident_tables import Alike, Incident, IncidentTicket
+from bot.store.tables import Ticket
+
+_WORKED = tuple(sorted(state.value for state in WORKED_STATES))
+
+HISTORY = 200
+"""How many earlier tickets say which words are common."""
+
+
+def incident(session: Session, which: str | int, *, lock: bool = False) -> Incident | None:
+    """The incident of that id (`I-7`) or number, locked until the transaction ends where asked."""
+    number = number_of(which) if isinstance(which, str) else which
+    statement = select(Incident).where(col(Incident.number) == number)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.exec(statement).first()
+
+
+def open_ones(session: Session) -> list[Incident]:
+    """All open incidents, the newest first."""
+    statement = select(Incident).where(col(Incident.state) == IncidentState.OPEN.value)
+    return list(session.exec(statement.order_by(col(Incident.number).desc())).all())
+
+
+def of_ticket(session: Session, ticket_number: int) -> Incident | None:
+    """The incident that a ticket belongs to, open or resolved."""
+    link = session.get(IncidentTicket, ticket_number)
+    return incident(session, link.incident_number) if link else None
+
+
+def tickets_of(session: Session, incident_number: int) -> list[Ticket]:
+    """The tickets of an incident by number."""
+    statement = select(Ticket).join(IncidentTicket, col(IncidentTicket.ticket_number) == col(Ticket.number))
+    return list(
+        session.exec(statement.where(IncidentTicket.incident_number == incident_number).order_by(col(Ticket.number)))
+    )
+
+
+def opened_since(session: Session, since: datetime, *, but: int) -> list[Ticket]:
+    """Tickets that are being worked on and came after a moment, by number, but for one."""
+    statement = select(Ticket).where(
+        col(Ticket.opened_at) >= since, col(Ticket.state).in_(_WORKED), col(Ticket.number) != but
+    )
+    return list(session.exec(statement.order_by(col(Ticket.number))).all())
+
+
+def summaries_before(session: Session, moment: datetime) -> list[str]:
+    """What the last tickets before a moment said."""
+    statement = select(Ticket.summary).where(col(Ticket.opened_at) < moment)
+    return list(session.exec(statement.order_by(col(Ticket.number).desc()).limit(HISTORY)).all())
+
+
+def alike(session: Session, ticket_number: int) -> Alike | None:
+    """What was found for a ticket."""
+    return session.get(Alike, ticket_number)
+
+
+def offered(session: Session, offer: int, *, states: Collection[str] | None = None) -> list[Alike]:
+    """Everything that is offered together under one ticket's card, by number, itself too."""
+    statement = select(Alike).where(col(Alike.offer) == offer)
+    if states is not None:
+        statement = statement.where(col(Alike.state).in_(states))
+    return list(session.exec(statement.order_by(col(Alike.ticket_number))).all())
