@@ -15,7 +15,6 @@ from bot.domain.business_calendar import Calendar
 from bot.domain.handbook_escalation import Escalation, Level, Responsibility
 from bot.domain.handbook_incidents import Incidents
 from bot.domain.handbook_intake import Intake, Rating
-from bot.domain.handbook_incidents import Incidents
 from bot.domain.handbook_part import Part
 from bot.domain.handbook_queue import Assignment, Queue
 from bot.domain.handbook_tiers import Channel, Hours, Tier
@@ -181,7 +180,6 @@ class Handbook(Part):
     )
     warn_at: Share = Field(default="80 %", description="At which share of a target engineers are warned.")
     escalation: Escalation = Field(default_factory=Escalation, description="The ladder and what climbs it.")
-    incidents: Incidents = Field(default_factory=Incidents, description="Several tickets that are one problem.")
     incidents: Incidents = Field(default_factory=Incidents, description="Several tickets that are one problem.")
     closing: Closing = Field(default_factory=Closing, description="Resolving and closing.")
     assignment: Assignment = Field(default_factory=Assignment, description="How the desk itself gives out tickets.")

@@ -101,12 +101,6 @@ class StaffTicket:
     """The ticket that it looks like, while nobody has decided on it."""
     channel: bool = False
     """Whether it has an incident channel."""
-    incident: str = ""
-    """The incident that it belongs to: `I-3`."""
-    alike: str = ""
-    """The ticket that it looks like, while nobody has decided on it."""
-    channel: bool = False
-    """Whether it has an incident channel."""
     link: str | None = None
     """The address of the customer's message."""
 

@@ -178,8 +178,6 @@ def happened(  # noqa: C901, PLR0912, PLR0915
             rating_news.rated(work, row, event, by=by, now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
             return
-        case Linked() | Unlinked() | ChannelOpened() | ChannelArchived():
-            staff_news.room_event(work, row, event, by=by, now=now)
         case DetailsAdded():
             staff_news.room_details(work, row, event.text, by=by, now=now)
         case Regraded() | Claimed() | WorkStarted() | WaitingStarted() | WaitingEnded():
@@ -188,7 +186,6 @@ def happened(  # noqa: C901, PLR0912, PLR0915
             assert_never(event)
     customer_news.refresh_receipt(work, row, now=now)
     staff_news.refresh_card(work, row, now=now)
-    incident_news.follow(work, row, event, now=now)
     incident_news.follow(work, row, event, now=now)
     room_news.follow(work, row, event, now=now)
 

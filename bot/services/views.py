@@ -12,7 +12,6 @@ from bot.domain.handbook import Handbook
 from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.incident import IncidentState
 from bot.domain.mark import Mark, suggested
-from bot.domain.incident import IncidentState
 from bot.domain.people import Actor
 from bot.domain.ticket import Severity, State
 from bot.domain.triage import missing
@@ -124,9 +123,6 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
         incident=_incident_of(work, row),
         alike=_looks_like(work, row),
         channel=rooms.of_ticket(work.session, row.number_known) is not None,
-        incident=_incident_of(work, row),
-        alike=_looks_like(work, row),
-        channel=rooms.of_ticket(work.session, row.number_known) is not None,
         missed=any(clock.breached_at is not None and not clock.excused for clock in found if clock.metric in PROMISES),
     )
 
@@ -140,19 +136,6 @@ def _suggested(work: Work, row: Ticket, handbook: Handbook, *, known: Collection
         work.desk.catalog.label(f"mark_{mark.value}")
         for mark in suggested(handbook.mark_suggestions, said, known=known)
     )
-
-
-def _incident_of(work: Work, row: Ticket) -> str:
-    found = incidents.of_ticket(work.session, row.number_known)
-    return found.id if found is not None and found.state == IncidentState.OPEN else ""
-
-
-def _looks_like(work: Work, row: Ticket) -> str:
-    found = incidents.alike(work.session, row.number_known)
-    if found is None or found.state != "waiting" or found.offer == row.number:
-        return ""
-    first = tickets.by_number(work.session, found.offer)
-    return first.id if first is not None else ""
 
 
 def _incident_of(work: Work, row: Ticket) -> str:

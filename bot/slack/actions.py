@@ -143,25 +143,6 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
         "alike_merge": _form(
             lambda pair, _: lambda work, actor, now: incident_forms.merge_form(work, actor=actor, pair=pair, now=now)
         ),
-        "incident_update": _form(
-            lambda incident, _: (
-                lambda work, actor, now: incident_forms.update_form(work, actor=actor, incident=incident, now=now)
-            )
-        ),
-        "incident_resolve": _form(
-            lambda incident, _: (
-                lambda work, actor, now: incident_forms.resolve_form(work, actor=actor, incident=incident, now=now)
-            )
-        ),
-        "alike_link": _deed(
-            lambda ticket, _: lambda work, actor, now: alike.link_all(work, actor=actor, ticket=ticket, now=now)
-        ),
-        "alike_apart": _deed(
-            lambda ticket, _: lambda work, actor, now: alike.keep_apart(work, actor=actor, ticket=ticket, now=now)
-        ),
-        "alike_merge": _form(
-            lambda pair, _: lambda work, actor, now: incident_forms.merge_form(work, actor=actor, pair=pair, now=now)
-        ),
         "escalation_approve": _deed(
             lambda ticket, _: lambda work, actor, now: escalate.approve(work, actor=actor, ticket=ticket, now=now)
         ),
@@ -230,23 +211,6 @@ MORE: Mapping[str, Button] = MappingProxyType(
     }
 )
 """The entries of a card's More menu; an entry's value is `note:T-1042`."""
-
-MORE_OF_INCIDENT: Mapping[str, Button] = MappingProxyType(
-    {
-        "unlink": MORE["unlink"],
-        "channel": _deed(
-            lambda incident, _: (
-                lambda work, actor, now: incident_channel.open_for_incident(
-                    work, actor=actor, incident=incident, now=now
-                )
-            )
-        ),
-    }
-)
-"""The entries of an incident's More menu: `unlink:T-1042`, `channel:I-7`."""
-
-MENUS: Mapping[str, Mapping[str, Button]] = MappingProxyType({"card_more": MORE, "incident_more": MORE_OF_INCIDENT})
-"""Every menu by its action id."""
 
 MORE_OF_INCIDENT: Mapping[str, Button] = MappingProxyType(
     {

@@ -144,30 +144,6 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 now=now,
             )
         ),
-        "form_link": lambda form: (
-            lambda work, actor, now: incidents.link(
-                work, actor=actor, ticket=form.ticket, incident=form["incident"], title=form["title"], now=now
-            )
-        ),
-        "form_incident_update": lambda form: (
-            lambda work, actor, now: incidents.write_update(
-                work,
-                actor=actor,
-                incident=form.incident,
-                values={name: form[name] for name in ("known", "done", "next", "eta", "workaround")},
-                now=now,
-            )
-        ),
-        "form_incident_resolve": lambda form: (
-            lambda work, actor, now: incidents.resolve(
-                work,
-                actor=actor,
-                incident=form.incident,
-                values={name: form[name] for name in ("root_cause", "workaround", "prevention")},
-                chosen=form["solved_tickets"].split(","),
-                now=now,
-            )
-        ),
         "form_analysis": lambda form: (
             lambda work, actor, now: breaches.analyse(
                 work, actor=actor, ticket=form.ticket, values=dict(form.values), now=now
@@ -230,7 +206,6 @@ def read(view: Mapping[str, Any]) -> Form:
     return Form(
         values=values,
         ticket=str(kept.get("ticket") or ""),
-        incident=str(kept.get("incident") or ""),
         incident=str(kept.get("incident") or ""),
         channel=str(kept.get("channel") or ""),
         asked_in=str(kept.get("asked_in") or kept.get("channel") or ""),

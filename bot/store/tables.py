@@ -12,7 +12,6 @@ from sqlmodel import Field, SQLModel
 import bot.store.bulk_tables
 import bot.store.drill_tables
 import bot.store.incident_tables
-import bot.store.incident_tables
 import bot.store.mark_tables
 import bot.store.rating_tables
 import bot.store.rota_tables

@@ -36,7 +36,6 @@ from bot.domain.events.course import (
 )
 from bot.domain.events.incidents import ChannelArchived, ChannelOpened, Linked, Unlinked
 from bot.domain.events.marks import CustomerContacted, Marked, Unmarked
-from bot.domain.events.incidents import ChannelArchived, ChannelOpened, Linked, Unlinked
 from bot.domain.events.paging import (
     Acknowledged,
     Escalated,
@@ -98,8 +97,6 @@ Event = (
     | Excused
     | Linked
     | Unlinked
-    | Linked
-    | Unlinked
     | ChannelOpened
     | ChannelArchived
     | Marked
@@ -114,8 +111,6 @@ __all__ = [
     "Assigned",
     "BreachAnalysed",
     "Breached",
-    "ChannelArchived",
-    "ChannelOpened",
     "ChannelArchived",
     "ChannelOpened",
     "Claimed",
@@ -135,7 +130,6 @@ __all__ = [
     "LeakNoticed",
     "LevelSkipped",
     "Linked",
-    "Linked",
     "Marked",
     "Merged",
     "Noted",
@@ -153,7 +147,6 @@ __all__ = [
     "Snoozed",
     "SplitOff",
     "StoodDown",
-    "Unlinked",
     "Unlinked",
     "Unmarked",
     "UpdateAsked",
