@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.errors import Refused
+
 RUN = 6
 """So many words in a row are a quotation."""
 
@@ -53,6 +55,14 @@ class Others:
     people: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+
+
+class HeldBack(Refused):
+    """Look at it again: {listed}. Nothing was sent yet."""
+
+    def __init__(self, found: tuple[Found, ...]) -> None:
+        self.found = found
+        super().__init__(listed="; ".join(f"{each.kind.value} (“{each.words}”)" for each in found))
 
 
 def found_in(

@@ -116,6 +116,11 @@ def multi_select(options: Sequence[Block]) -> Block:
     return {"type": "multi_static_select", "action_id": "value", "options": offered, "initial_options": offered}
 
 
+def checkboxes(options: Sequence[Block]) -> Block:
+    """Up to ten boxes to tick, none beforehand."""
+    return {"type": "checkboxes", "action_id": "value", "options": [*options][:10]}
+
+
 def text_input(*, value: str = "", lines: bool = False, placeholder: str = "") -> Block:
     """A field to write in, with the text that is kept in it."""
     made: Block = {"type": "plain_text_input", "action_id": "value", "multiline": lines, "max_length": SECTION}

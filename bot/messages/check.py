@@ -9,7 +9,7 @@ from bot.messages.render import BUILT_IN, BrokenTemplate, Catalog
 from bot.messages.sample_answers import answers_in, views_in
 from bot.messages.sample_incidents import incident_forms_in, incidents_in
 from bot.messages.sample_rota import handoffs_in, homes_in
-from bot.messages.sample_work import work_in
+from bot.messages.sample_work import asked_in, work_in
 from bot.messages.samples import messages
 
 
@@ -37,7 +37,7 @@ def check(catalog: Catalog) -> None:
     try:
         for message in (*messages(catalog), *incidents_in(catalog), *handoffs_in(catalog), *work_in(catalog)):
             check_message(message)
-        for view in (*views_in(catalog), *incident_forms_in(catalog), *homes_in(catalog)):
+        for view in (*views_in(catalog), *incident_forms_in(catalog), *homes_in(catalog), *asked_in(catalog)):
             check_view(view)
         for _ in answers_in(catalog):
             pass

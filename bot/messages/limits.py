@@ -36,10 +36,10 @@ _STRING_LIMITS = {"block_id": 255, "action_id": 255, "callback_id": 255, "access
 _PIECES = {"static_select": "select", "plain_text_input": "entry"}
 _ELEMENTS = {
     "actions": {"button", "static_select"},
-    "input": {"plain_text_input", "static_select", "datepicker"},
+    "input": {"plain_text_input", "static_select", "multi_static_select", "checkboxes", "datepicker"},
     "section": {"button", "overflow", "static_select"},
 }
-_OPTIONS = {"overflow": 5, "static_select": 100}
+_OPTIONS = {"overflow": 5, "checkboxes": 10, "static_select": 100}
 
 
 class OverLimit(ValueError):  # noqa: N818 - the field's word: something is over a limit of Slack

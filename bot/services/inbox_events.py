@@ -16,7 +16,20 @@ from bot.domain.people import CUSTOMERS, Action, Actor, Role, may
 from bot.domain.ticket import OPEN_STATES, Source, State
 from bot.domain.triage import is_courtesy
 from bot.messages.words import escape
-from bot.services import announce, clocks, discretion, escalate, home, intake, queries, staff_news, tell, whois, working
+from bot.services import (
+    announce,
+    clocks,
+    discretion,
+    escalate,
+    home,
+    intake,
+    leak_guard,
+    queries,
+    staff_news,
+    tell,
+    whois,
+    working,
+)
 from bot.services.desk import Desk, Work
 from bot.services.tickets import ticket_of
 from bot.store import conversation, inbox, people, tickets, watch
@@ -136,6 +149,7 @@ def _in_thread(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: dat
             announce.happened(work, row, Noted(message=remark.ts, text=Words(text)), by=actor.label, now=now)
             return
         working.replied(work, row, message=remark.ts, text=text, actor=actor, now=now)
+        leak_guard.noticed(work, row, actor=actor, ts=remark.ts, text=text, now=now)
         return
     courtesy = is_courtesy(text)
     if row.state == State.RESOLVED and not courtesy:

@@ -14,7 +14,7 @@ from bot.domain.events import UpdateAsked, UpdatePosted, UpdateWritten, Words
 from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import State
-from bot.services import announce, clocks, customer_news, schedule
+from bot.services import announce, clocks, customer_news, leak_guard, schedule
 from bot.services.desk import Answer, Work
 from bot.services.tickets import mark_answered, ticket_of
 from bot.store import deadlines
@@ -65,6 +65,7 @@ def write(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now:
     """
     check(actor, Action.WORK)
     row = ticket_of(work, ticket, actor=actor, lock=True)
+    leak_guard.ask_twice(work, [row], actor=actor, where="update", values=values, now=now)
     _keep(work, row, actor=actor, values=values, now=now)
     planned = schedule.schedule_of(work.handbook(row), row)
     if planned and planned.continuous:

@@ -22,7 +22,7 @@ from bot.domain.events import (
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, State, in_words, move
 from bot.domain.triage import check_length, missing
-from bot.services import announce, clocks, paging, tell, triggers, updates
+from bot.services import announce, clocks, leak_guard, paging, tell, triggers, updates
 from bot.services.desk import Answer, Work
 from bot.services.tickets import mark_answered, still_open, still_worked, ticket_of
 from bot.store import conversation, deadlines
@@ -71,11 +71,15 @@ def start_work(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
     return Answer(ticket=row.id)
 
 
-def reply(work: Work, *, actor: Actor, ticket: str, text: str, now: datetime) -> Answer:
-    """Answer the customer in their channel, in the name of the person who writes."""
+def reply(work: Work, *, actor: Actor, ticket: str, text: str, anyway: str = "", now: datetime) -> Answer:
+    """Answer the customer in their channel, in the name of the person who writes.
+
+    Raises HeldBack where the words hold what is not the customer's, until `anyway` names what was shown.
+    """
     check(actor, Action.REPLY)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
     said = check_length(text, what="The reply", field="text")
+    leak_guard.ask_twice(work, [row], actor=actor, where="reply", values={"text": said, "anyway": anyway}, now=now)
     remark = conversation.add(
         work.session, ticket_number=row.number_known, channel=row.channel, ts=f"out:{work.new_id()}",
         visibility="customer", author=actor.label, author_name=actor.name, text=said, at=now,
@@ -165,10 +169,13 @@ def grade(work: Work, row: Ticket, *, severity: Severity, reason: str, by: str, 
     paging.page_if_due(work, row, by=by, now=now)
 
 
-def resolve(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now: datetime) -> Answer:
+def resolve(
+    work: Work, *, actor: Actor, ticket: str, values: dict[str, str], guarded: bool = True, now: datetime
+) -> Answer:
     """Solve a ticket with its closing note; the customer gets the summary and is asked to confirm.
 
-    Raises MissingWords for what the handbook requires and nobody wrote. Source: SLA handbook §Communications.
+    `guarded` is false where the author was asked about the words already. Raises HeldBack where they hold what is not
+    the customer's, MissingWords for what the handbook requires and nobody wrote. Source: SLA handbook §Communications.
     """
     check(actor, Action.RESOLVE)
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
@@ -181,6 +188,8 @@ def resolve(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], no
             raise MissingWords(field=required, what=CLOSING_LABELS[required], why=why)
     for name, text in words.items():
         check_length(text or "none", what=CLOSING_LABELS[name], field=name)
+    if guarded:
+        leak_guard.ask_twice(work, [row], actor=actor, where="resolution", values=values, now=now)
     if row.state == State.WAITING:
         _end_waiting(work, row, by=actor.label, now=now)
     row.state = move(row.id, State(row.state), State.RESOLVED)

@@ -13,6 +13,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.clock import Clock
 from bot.domain.errors import Refused
+from bot.domain.leak import Found, HeldBack
 from bot.domain.people import Actor
 from bot.services import tell, whois
 from bot.services.desk import Answer, Delivery, Desk, Work
@@ -49,6 +50,8 @@ class Outcome:
     view: dict[str, Any] | None = None
     refused: bool = False
     field: str | None = None
+    held: tuple[Found, ...] = ()
+    """What a form's author is shown before it is sent all the same."""
 
     @property
     def mrkdwn(self) -> str:
@@ -138,6 +141,8 @@ class Deps:
     def _attempt(key: str, call: Callable[[], Answer]) -> Outcome:
         try:
             answer = call()
+        except HeldBack as held:
+            return Outcome(held.sentence, refused=True, held=held.found)
         except Refused as refusal:
             return Outcome(refusal.sentence, refused=True, field=refusal.field)
         except Exception:  # the outermost guard of a person's request: they get a sentence, we the trace

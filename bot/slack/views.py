@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
+from bot.messages.leaks import asked_twice
 from bot.services import breaches, escalate, holding, incidents, intake, marks, rating, triage, updates, whois, working
 from bot.services.desk import Delivery, Work
 from bot.slack.deps import Asker, Deps, Outcome, Step
@@ -45,7 +46,9 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
             )
         ),
         "form_reply": lambda form: (
-            lambda work, actor, now: working.reply(work, actor=actor, ticket=form.ticket, text=form["text"], now=now)
+            lambda work, actor, now: working.reply(
+                work, actor=actor, ticket=form.ticket, text=form["text"], anyway=form["anyway"], now=now
+            )
         ),
         "form_note": lambda form: (
             lambda work, actor, now: working.note(work, actor=actor, ticket=form.ticket, text=form["text"], now=now)
@@ -82,7 +85,7 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 work,
                 actor=actor,
                 ticket=form.ticket,
-                values={name: form[name] for name in ("root_cause", "workaround", "prevention")},
+                values={name: form[name] for name in ("root_cause", "workaround", "prevention", "anyway")},
                 now=now,
             )
         ),
@@ -91,7 +94,7 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 work,
                 actor=actor,
                 ticket=form.ticket,
-                values={name: form[name] for name in ("known", "done", "next", "eta", "workaround")},
+                values={name: form[name] for name in ("known", "done", "next", "eta", "workaround", "anyway")},
                 now=now,
             )
         ),
@@ -130,7 +133,7 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 work,
                 actor=actor,
                 incident=form.incident,
-                values={name: form[name] for name in ("known", "done", "next", "eta", "workaround")},
+                values={name: form[name] for name in ("known", "done", "next", "eta", "workaround", "anyway")},
                 now=now,
             )
         ),
@@ -139,7 +142,7 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 work,
                 actor=actor,
                 incident=form.incident,
-                values={name: form[name] for name in ("root_cause", "workaround", "prevention")},
+                values={name: form[name] for name in ("root_cause", "workaround", "prevention", "anyway")},
                 chosen=form["solved_tickets"].split(","),
                 now=now,
             )
@@ -178,6 +181,9 @@ def register(app: App, deps: Deps) -> None:
         delivery = Delivery(f"view:{view.get('id')}", "view", {"form": view.get("callback_id"), "ticket": form.ticket})
         asker = _who(deps, body, form)
         outcome = deps.perform(delivery, asker, make(form))
+        if outcome.held:
+            again = asked_twice(deps.desk.catalog, view, values=form.values, found=outcome.held)
+            return ack(response_action="update", view=again)
         if outcome.refused:
             return _refused(ack, view, outcome)
         if outcome.text:
