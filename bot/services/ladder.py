@@ -16,6 +16,9 @@ OPERATOR = "operator"
 """How the trail names whoever types a command on the machine itself."""
 
 
+INITIALS = frozenset({"vp", "ceo", "cio", "ciso", "coo", "cto"})
+"""Parts of a duty's name that are said letter by letter."""
+
 LADDER = "ladder"
 DUTY = "duty:"
 """Whom a chain goes round: the levels, or the holder of one duty."""
@@ -56,8 +59,10 @@ def reach_for(work: Work, circle: str, *, now: datetime, first: tuple[str, ...] 
 
 
 def duty_words(circle: str) -> str:
-    """Say the duty that a circle is about: `incident commander`; nothing for the ladder."""
-    return circle.removeprefix(DUTY).replace("_", " ") if circle != LADDER else ""
+    """Say the duty that a circle is about: `incident commander`, `VP operations`; nothing for the ladder."""
+    if circle == LADDER:
+        return ""
+    return " ".join(word.upper() if word in INITIALS else word for word in circle.removeprefix(DUTY).split("_"))
 
 
 def chain_of(row: Escalation) -> Chain:

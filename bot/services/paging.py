@@ -101,7 +101,6 @@ def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
     """Page whom the handbook pages for that severity: the level that its trigger reaches, else the first one.
 
     Beside the ladder the holders of its roles are paged (ledger ES-5), and whoever it mobilises is called together.
-
     Outside support hours only what pages after hours does. Nobody is paged twice for the same thing.
     """
     handbook = work.handbook(ticket)
@@ -116,9 +115,13 @@ def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
         first = min(handbook.levels, default=0)
         level = severe[0].level if severe and isinstance(severe[0].level, int) else first
         engage(work, ticket, level=level, trigger="severity", reason="", by=by, now=now)
-    for duty in handbook.escalation.roles.get(Severity(ticket.severity), ()):
+    roles = handbook.escalation.roles.get(Severity(ticket.severity), ())
+    for duty in roles:
         if duty != handbook.escalation.ladder_role:
             page_duty(work, ticket, duty=duty, trigger="severity", reason="", by=by, now=now)
+    # Whoever was paged first sees on the page who was paged beside.
+    for chain in pages.of_ticket(work.session, ticket.number_known, states=(Phase.PAGING.value,)) if roles else ():
+        announce.refresh_pages(work, ticket, chain, now=now)
     together = handbook.escalation.mobilises.get(Severity(ticket.severity))
     if together is not None:
         staff_news.mobilised(work, ticket, who=together, now=now)
@@ -169,6 +172,7 @@ def acknowledge(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer
     announce.happened(work, ticket, event, by=actor.label, now=now)
     if before != ticket.owner and ticket.owner:
         announce.happened(work, ticket, Claimed(owner=ticket.owner, before=before), by=actor.label, now=now)
+    clocks.refresh(work, ticket, now=now)
     return Answer(ticket=ticket.id)
 
 
@@ -304,5 +308,6 @@ def _page(work: Work, ticket: Ticket, row: Escalation, due: PageLevel, *, now: d
     event = Paged(
         escalation=row.id, level=due.level, attempt=due.attempt, round=due.round, people=due.people,
         duty=ladder.duty_words(row.circle),
+        within=ladder.policy_for(work.handbook(ticket), row.circle).levels[due.level].acknowledge_within,
     )  # fmt: skip
     announce.happened(work, ticket, event, by=ladder.BOT, now=now)

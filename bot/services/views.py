@@ -267,7 +267,7 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
         attempt=page.attempt,
         attempts=attempts,
         round=page.round,
-        also_paged=tuple(others),
+        also_paged=(*others, *_paged_beside(work, chain)),
         next_level=following.name if following and following.number != page.level else "",
         next_at=step_at if state is PageState.PAGING else None,
         reason=chain.reason,
@@ -277,6 +277,20 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
         at=chain.acknowledged_at if acknowledged else page.answered_at,
         after_for=chain.acknowledged_at - chain.started_at if acknowledged and chain.acknowledged_at else None,
         ended_because="nothing is left to page for" if state is PageState.STOOD_DOWN else "",
+    )
+
+
+def _paged_beside(work: Work, chain: Escalation) -> tuple[str, ...]:
+    """Who is being paged for the same ticket on its other chains, with what they are asked as."""
+    beside = [
+        each
+        for each in pages.of_ticket(work.session, chain.ticket_number, states=(Phase.PAGING.value,))
+        if each.id != chain.id
+    ]
+    return tuple(
+        f"{people.name_of(work.session, page.person_id)} ({ladder.duty_words(each.circle) or f'level {each.level}'})"
+        for each in beside
+        for page in pages.of_escalation(work.session, each.id, states=("paging",))
     )
 
 

@@ -2,16 +2,22 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.domain.mark import Mark
 from bot.store.mark_tables import MarkRow
 
+_OF_TICKET = (
+    select(MarkRow)
+    .where(col(MarkRow.ticket_number) == bindparam("number"))
+    .order_by(col(MarkRow.at), col(MarkRow.mark))
+)  # put together once: every card asks
+
 
 def of_ticket(session: Session, ticket_number: int) -> dict[Mark, MarkRow]:
     """The marks of a ticket by kind, in the order in which they were set."""
-    statement = select(MarkRow).where(col(MarkRow.ticket_number) == ticket_number)
-    return {Mark(row.mark): row for row in session.exec(statement.order_by(col(MarkRow.at), col(MarkRow.mark)))}
+    return {Mark(row.mark): row for row in session.exec(_OF_TICKET, params={"number": ticket_number})}
 
 
 def put(session: Session, ticket_number: int, mark: Mark, *, by: str, now: datetime) -> MarkRow:

@@ -45,6 +45,10 @@ def test_a_p1_pages_three_roles_side_by_side_and_each_acknowledges_its_own(sla: 
     assert "incident commander" in sla.said(kind=Kind.PAGE, to="bo")[0]
     assert "communications lead" in sla.said(kind=Kind.PAGE, to="mei")[0]
 
+    with sla.db.reading() as session:
+        rows = session.exec(select(OutboxRow).where(OutboxRow.lane == "@U0ANA", OutboxRow.kind == "page")).all()
+    assert "also paged: Bo Berg (incident commander) and Mei Tan (communications lead)" in str(rows[-1].payload)
+
     sla.does("bo", paging.acknowledge, page=sla.page_of("bo", ticket=ticket))
     sla.passes(minutes=6)
 
@@ -108,7 +112,7 @@ def test_two_unworked_hours_page_the_vp_and_ask_for_a_call_whatever_the_ladder_d
     assert not service.said(kind=Kind.PAGE, to="vic")
 
     service.passes(minutes=1)
-    assert "vp operations" in service.said(kind=Kind.PAGE, to="vic")[0]
+    assert "VP operations" in service.said(kind=Kind.PAGE, to="vic")[0]
     assert any("Please call Cy Young now" in text for text in service.said(to="C0OPS"))
     assert service.is_sound()
 
