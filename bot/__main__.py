@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import audit, directory, handbook, ticket
+from bot.commands import audit, directory, erase, handbook, ticket
 from bot.commands.answering import OneLine
 
 cli = typer.Typer(
@@ -16,6 +16,9 @@ cli = typer.Typer(
 )  # fmt: skip
 for group in (handbook, directory, ticket, audit):
     cli.add_typer(group.cli, name=group.__name__.rpartition(".")[2])
+
+
+cli.command()(erase.erase)
 
 
 @cli.command()
@@ -103,7 +106,7 @@ def deadline(
     severity: Annotated[str | None, typer.Option(help="With --handbook: the severity, by any of its names.")] = None,
     metric: Annotated[
         str | None,
-        typer.Option(help="With --handbook: first_response, next_response, resolution, update or worked."),
+        typer.Option(help="With --handbook: first_response, next_response, resolution, update, worked or acknowledge."),
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Add the span-by-span ledger.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,

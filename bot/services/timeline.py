@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.event_record import kind_of, revived, split
-from bot.domain.events import Event
+from bot.domain.events import Event, Opened
 from bot.domain.events.incidents import IncidentEvent
 from bot.services.desk import Work
 from bot.store import trail
@@ -26,7 +26,8 @@ def record(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> 
         event_kind=kind_of(event),
         facts=facts,
         words=dict(words),
-        author=by,
+        # What opened a ticket are its requester's words, whoever made it a ticket.
+        author=event.requester if isinstance(event, Opened) else by,
         token=work.desk.token,
         at=now,
     )
