@@ -79,7 +79,5 @@ EVENTS: tuple[Event, ...] = (
     events.Unlinked(incident="I-3"),
     events.ChannelOpened(name="inc-t-1042-1f3a"),
     events.ChannelArchived(name="inc-t-1042-1f3a"),
-    events.Linked(incident="I-3"),
-    events.Unlinked(incident="I-3"),
     events.Excused(metric="first_response", nth=1, reason=Words("The customer's own line was cut")),
 )  # fmt: skip

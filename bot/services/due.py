@@ -145,17 +145,7 @@ def _archive(work: Work, due: Deadline, *, now: datetime) -> None:
     incident_channel.end(work, number=int(due.subject), now=now)
 
 
-def _alike(work: Work, due: Deadline, *, now: datetime) -> None:
-    alike.look(work, number=int(due.subject), now=now)
-
-
-def _archive(work: Work, due: Deadline, *, now: datetime) -> None:
-    incident_channel.end(work, number=int(due.subject), now=now)
-
-
 WORK: dict[str, Callable[..., None]] = {
-    "alike": _alike,
-    "archive": _archive,
     "alike": _alike,
     "archive": _archive,
     "room": _room,
