@@ -73,7 +73,7 @@ def unmark(work: Work, *, actor: Actor, ticket: str, mark: str, reason: str, now
     found = rows.of_ticket(work.session, row.number_known).get(kind)
     if found is None:
         raise BadInput(what=f"{row.id} is not marked “{_label(work, kind)}”; nothing to take back.", field="mark")
-    rows.take_off(work.session, found)
+    found.stands = False
     announce.happened(work, row, Unmarked(mark=kind, reason=Words(words)), by=actor.label, now=now)
     return Answer(ticket=row.id)
 

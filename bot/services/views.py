@@ -97,7 +97,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
     category = handbook.categories.get(row.category)
     manager = account_manager(work, row)
     found = clocks.of_ticket(work.session, row.number_known)
-    borne = marks.of_ticket(work.session, row.number_known)
+    decided = marks.ever_of_ticket(work.session, row.number_known)
     return StaffTicket(
         id=row.id,
         summary=row.summary,
@@ -117,8 +117,8 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
         paging=_paging_words(work, row, handbook, now=now),
         missing=lacking_labels(handbook, row),
         account_manager=manager.name if manager else None,
-        marks=tuple(work.desk.catalog.label(f"mark_{mark.value}") for mark in borne),
-        suggested_marks=_suggested(work, row, handbook, known=borne),
+        marks=tuple(work.desk.catalog.label(f"mark_{mark.value}") for mark, each in decided.items() if each.stands),
+        suggested_marks=_suggested(work, row, handbook, known=decided),
         playbook=handbook.escalation.playbooks.get(Severity(row.severity), ""),
         incident=_incident_of(work, row),
         alike=_looks_like(work, row),
@@ -128,7 +128,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
 
 
 def _suggested(work: Work, row: Ticket, handbook: Handbook, *, known: Collection[Mark]) -> tuple[str, ...]:
-    """The marks that the customer's first words suggest, until somebody works on it: by then people have decided."""
+    """The marks that the customer's words suggest and nobody has set or taken back, until somebody works on it."""
     if State(row.state) not in {State.NEW, State.RESPONDED}:
         return ()
     said = " ".join([row.summary, *row.details.values()])

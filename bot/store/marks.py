@@ -16,21 +16,20 @@ _OF_TICKET = (
 
 
 def of_ticket(session: Session, ticket_number: int) -> dict[Mark, MarkRow]:
-    """The marks of a ticket by kind, in the order in which they were set."""
+    """The marks that a ticket bears, by kind, in the order in which they were set."""
+    return {mark: row for mark, row in ever_of_ticket(session, ticket_number).items() if row.stands}
+
+
+def ever_of_ticket(session: Session, ticket_number: int) -> dict[Mark, MarkRow]:
+    """The same with those that were taken back."""
     return {Mark(row.mark): row for row in session.exec(_OF_TICKET, params={"number": ticket_number})}
 
 
 def put(session: Session, ticket_number: int, mark: Mark, *, by: str, now: datetime) -> MarkRow:
-    """Let a ticket bear a mark; one that it bears is set anew."""
+    """Let a ticket bear a mark; one that it bears, or bore, is set anew."""
     row = session.get(MarkRow, (ticket_number, mark.value))
     row = row or MarkRow(ticket_number=ticket_number, mark=mark.value, by=by, at=now)
-    row.by, row.at = by, now
+    row.by, row.at, row.stands = by, now, True
     session.add(row)
     session.flush()
     return row
-
-
-def take_off(session: Session, row: MarkRow) -> None:
-    """Let a ticket no longer bear a mark."""
-    session.delete(row)
-    session.flush()

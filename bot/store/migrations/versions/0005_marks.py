@@ -15,5 +15,6 @@ def upgrade() -> None:
         sa.Column("mark", AutoString(), nullable=False),
         sa.Column("by", AutoString(), nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("stands", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("ticket_number", "mark"),
     )
