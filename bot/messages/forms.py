@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from bot.domain.message import Block
-from bot.messages.blocks import date_input, divider, field, section, sections, text_input
+from bot.messages.blocks import context, date_input, divider, field, section, sections, text_input
 from bot.messages.form_parts import View, about, choice, form, meanings, nothing
 from bot.messages.render import Catalog
 from bot.messages.view import Choice, ClockView, CustomerTicket, Question, StaffTicket
@@ -143,11 +143,15 @@ def update_form(
     ticket: StaffTicket,
     due_at: datetime | None = None,
     values: Mapping[str, str] | None = None,
+    tone: tuple[str, ...] = (),
     metadata: Mapping[str, object],
     zone: str,
     now: datetime,
 ) -> View:
-    """The form for the words of the next update, prefilled with a draft; `due_at` is when it goes out."""
+    """The form for the words of the next update, prefilled with a draft; `due_at` is when it goes out.
+
+    `tone`: what to mind, from the handbook.
+    """
     kept = values or {}
     due = moment(due_at, zone=zone, now=now) if due_at else ""
     blocks = [section(catalog.phrase("forms", "update_intro", ticket=ticket, due=due)), about(ticket)]
@@ -156,6 +160,8 @@ def update_form(
         element = text_input(value=kept.get(name, ""), lines=name != "eta")
         hint = catalog.label("eta_hint") if name == "eta" else ""
         blocks.append(field(name, label, element, hint=hint, optional=name != "known"))
+    if tone:
+        blocks.append(context("\n".join(f"• {line(each)}" for each in tone)))
     return form(catalog, "update", blocks, metadata)
 
 

@@ -24,7 +24,7 @@ from jinja2 import (
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
-from bot.messages.words import capital, escape, line, link, listed, moment, paragraph, quote, sentence, span
+from bot.messages.words import capital, escape, line, link, listed, moment, paragraph, quote, sentence, span, unescaped
 
 BUILT_IN = Path(__file__).with_name("templates")
 
@@ -102,6 +102,10 @@ class Catalog:
         if "text" in parts:
             parts["text"] = " ".join(parts["text"].split())
         return {part: words for part, words in parts.items() if words}
+
+    def say_plainly(self, name: str, *, zone: str, now: datetime, **values: object) -> dict[str, str]:
+        """The same as plain text, for fields in which somebody goes on writing."""
+        return {part: unescaped(words) for part, words in self.say(name, zone=zone, now=now, **values).items()}
 
     def phrase(self, name: str, part: str, **values: object) -> str:
         """Fill one part of a template that says no times."""

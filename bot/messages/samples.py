@@ -147,6 +147,10 @@ def _staff(catalog: Catalog) -> Iterator[AnyMessage]:
             catalog, ticket=FULL, due_at=due_at, last_said="The disk is full", last_at=NOW - HOUR,
             written_by=written_by, posted=posted, zone=ZONE, now=NOW,
         )  # fmt: skip
+        yield staff.update_request(
+            catalog, ticket=FULL, due_at=due_at, draft={"known": "A full disk", "eta": "18:00 EST"}, nth=3,
+            written_by=written_by, posted=posted, zone=ZONE, now=NOW,
+        )  # fmt: skip
     for deleted in (False, True):
         yield staff.room_line(
             catalog, ticket_id="T-1042", author="Cy Young", side="customer", text="It is down", files=FILES,

@@ -80,6 +80,8 @@ def update_request(
     due_at: datetime,
     last_said: str = "",
     last_at: datetime | None = None,
+    draft: Mapping[str, str] | None = None,
+    nth: int = 1,
     written_by: str = "",
     posted: bool = False,
     zone: str,
@@ -87,14 +89,21 @@ def update_request(
 ) -> InternalMessage:
     """Ask the owner for the words of the next customer update; without a button once it was posted.
 
-    `last_said`: what the customer read last. `written_by`: who wrote the words already. Source: ledger UP-3.
+    `last_said`: what the customer read last. `draft`: what the desk proposes by field, to be sent with one click as the
+    `nth` update. `written_by`: who wrote the words already. Source: ledger UP-3.
     """
     parts = catalog.say(
         "update_request", zone=zone, now=now, ticket=ticket, due_at=due_at, last_said=last_said, last_at=last_at,
-        written_by=written_by, posted=posted,
+        draft={} if written_by or posted else draft or {}, written_by=written_by, posted=posted,
     )  # fmt: skip
     style = "" if written_by else "primary"
-    buttons = [] if posted else [_button(catalog, "update_write", "write_update", ticket.id, style=style)]
+    asked = f"{ticket.id}:{nth}"
+    approving = [
+        _button(catalog, "update_approve", "approve_update", asked, about=ticket.id, style=style),
+        _button(catalog, "update_send", "send_update", asked, about=ticket.id),
+    ]
+    write = _button(catalog, "update_write", "write_update", ticket.id, style="" if draft else style)
+    buttons = [] if posted else [write] if written_by or not draft else [approving[0], write, approving[1]]
     return internal_message(Kind.NOTICE, parts, buttons)
 
 

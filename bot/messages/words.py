@@ -27,6 +27,11 @@ def escape(text: str) -> Mrkdwn:
     return Mrkdwn(clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
+def unescaped(text: str) -> str:
+    """Give escaped text as it was written."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def clean(text: str) -> str:
     """Give the text without characters that are invisible or turn the direction of reading."""
     return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

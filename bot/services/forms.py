@@ -13,7 +13,7 @@ from bot.domain.ticket import State, in_words
 from bot.domain.triage import SUMMARY_LIMIT, one_line
 from bot.messages import forms
 from bot.messages.view import Choice, Question
-from bot.services import breach_news, breaches, clocks, marks, schedule, tell, triage, views
+from bot.services import breach_news, breaches, clocks, drafting, marks, schedule, tell, triage, views
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
 from bot.store import clocks as clock_rows
@@ -161,7 +161,8 @@ def update_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answ
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
             due_at=schedule.next_update_at(work, row, now=now),
-            values=row.draft,
+            values=row.draft or row.proposal or drafting.propose(work, row, now=now),
+            tone=work.handbook(row).tone.hints(row.severity, row.state),
             metadata=_about(row),
             zone=views.zone_of(work, actor.person),
             now=now,

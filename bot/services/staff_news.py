@@ -10,11 +10,13 @@ from datetime import datetime
 from bot.domain.events import Event
 from bot.domain.message import InternalMessage, Kind, Priority
 from bot.domain.people import LEADS
+from bot.domain.ticket import Severity
 from bot.messages import alarms, staff
 from bot.messages.view import StaffTicket
 from bot.messages.words import Mrkdwn
 from bot.services import customer_news, ladder, schedule, views
 from bot.services.desk import Work
+from bot.services.oncall import people_of_duty
 from bot.store import outbox, outside, pages, people, remembered, tickets
 from bot.store.tables import Escalation, OutboxRow, Page, Remark, Ticket
 
@@ -129,8 +131,10 @@ def update_request(work: Work, row: Ticket, *, due_at: datetime, now: datetime) 
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
             due_at=due_at,
-            last_said="",
+            last_said=row.last_said.get("known", ""),
             last_at=row.updated_at,
+            draft={name: row.proposal[name] for name in schedule.FIELDS if name in row.proposal},
+            nth=row.updates_sent + 1,
             zone=views.zone_of(work, person),
             now=now,
         )
@@ -244,6 +248,13 @@ def _whom(work: Work, row: OutboxRow) -> str:
 
 
 def _who_writes(work: Work, row: Ticket, *, now: datetime) -> list[str]:
+    """Whoever has it, and beside them the holder of the duty that the handbook asks for such words (a P1's lead)."""
+    duty = work.handbook(row).updates.asked_beside_owner.get(Severity(row.severity))
+    beside = people_of_duty(work.session, duty, now=now) if duty else []
+    return list(dict.fromkeys([*_who_has_it(work, row, now=now), *(person.id for person in beside)]))
+
+
+def _who_has_it(work: Work, row: Ticket, *, now: datetime) -> list[str]:
     if row.owner:
         return [row.owner]
     chain = pages.running(work.session, row.number_known)

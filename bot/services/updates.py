@@ -9,12 +9,12 @@ Sources: service policy §Severity 1 (hourly until closed), SLA handbook §Commu
 from datetime import datetime
 
 from bot.domain.cadence import Every, ask_at, grid, missed
-from bot.domain.errors import MissingWords
+from bot.domain.errors import MissingWords, TooLate
 from bot.domain.events import UpdateAsked, UpdatePosted, UpdateWritten, Words
 from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import State
-from bot.services import announce, clocks, customer_news, leak_guard, schedule
+from bot.services import announce, clocks, customer_news, drafting, leak_guard, schedule
 from bot.services.desk import Answer, Work
 from bot.services.tickets import mark_answered, ticket_of
 from bot.store import deadlines
@@ -44,6 +44,7 @@ def ask(work: Work, *, number: int, now: datetime) -> None:
     due_at = schedule.next_update_at(work, ticket, now=now)
     if due_at is None or ticket.draft:
         return
+    ticket.proposal = {**drafting.propose(work, ticket, now=now), "nth": str(ticket.updates_sent + 1)}
     announce.happened(work, ticket, UpdateAsked(due_at=due_at), by="bot", now=now)
 
 
@@ -67,6 +68,29 @@ def write(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now:
     row = ticket_of(work, ticket, actor=actor, lock=True)
     leak_guard.ask_twice(work, [row], actor=actor, where="update", values=values, now=now)
     _keep(work, row, actor=actor, values=values, now=now)
+    planned = schedule.schedule_of(work.handbook(row), row)
+    if planned and planned.continuous:
+        _post(work, row, due_at=now, swallowed=0, now=now)
+    return Answer(ticket=row.id)
+
+
+def approve(work: Work, *, actor: Actor, asked: str, at_once: bool = False, now: datetime) -> Answer:
+    """Let the desk's draft go out as it was shown: at the update's moment, or at once beside it.
+
+    `asked` names ticket and update, `T-1042:3`. Raises TooLate where that update is out or somebody has written it.
+    """
+    check(actor, Action.WORK)
+    ticket, _, nth = asked.partition(":")
+    row = ticket_of(work, ticket, actor=actor, lock=True)
+    if row.draft:
+        by, at = row.draft.get("by", "somebody"), "an earlier click"
+        raise TooLate(what=f"The update of {row.id}", done="written", by=by, at=at)
+    if not row.proposal or row.proposal.get("nth") != nth:
+        raise TooLate(what=f"That update of {row.id}", done="sent", by="the desk", at="its time")
+    if at_once:
+        write_now(work, row, actor=actor, values=row.proposal, now=now)
+        return Answer(ticket=row.id)
+    _keep(work, row, actor=actor, values=row.proposal, now=now)
     planned = schedule.schedule_of(work.handbook(row), row)
     if planned and planned.continuous:
         _post(work, row, due_at=now, swallowed=0, now=now)
@@ -103,7 +127,9 @@ def _post(work: Work, ticket: Ticket, *, due_at: datetime, swallowed: int, now: 
     ticket.updates_sent += 1
     event = UpdatePosted(due_at=due_at, nth=ticket.updates_sent, written=written, missed=swallowed)
     announce.happened(work, ticket, event, by="bot", now=now)
-    ticket.draft, ticket.updated_at = {}, now
+    if written:
+        ticket.last_said = {name: text for name, text in ticket.draft.items() if name != "by"}
+    ticket.draft, ticket.proposal, ticket.updated_at = {}, {}, now
     if written:
         clocks.refresh(work, ticket, now=now)
 

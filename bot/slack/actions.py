@@ -24,6 +24,7 @@ from bot.services import (
     paging,
     rating,
     storm,
+    updates,
     working,
 )
 from bot.services.desk import Delivery
@@ -117,6 +118,14 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
         ),
         "update_write": _form(
             lambda ticket, _: lambda work, actor, now: forms.update_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "update_approve": _deed(
+            lambda asked, _: lambda work, actor, now: updates.approve(work, actor=actor, asked=asked, now=now)
+        ),
+        "update_send": _deed(
+            lambda asked, _: lambda work, actor, now: updates.approve(
+                work, actor=actor, asked=asked, at_once=True, now=now
+            )
         ),
         "breach_analyse": _form(
             lambda ticket, _: lambda work, actor, now: forms.analysis_form(work, actor=actor, ticket=ticket, now=now)
