@@ -1,12 +1,14 @@
 """How does the command line ask for a deadline, from hours in words or from a handbook?"""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from bot.domain import deadline
 from bot.domain.cadence import EachBusinessDay
 from bot.domain.handbook_words import Rhythm
-from bot.domain.sla import Metric
+from bot.domain.sla import ACKNOWLEDGE, Metric
+from bot.domain.target import elapsed
 from bot.domain.terms import terms_of
 from bot.handbook.loader import load
 from bot.handbook.public_holidays import holiday_dates
@@ -62,8 +64,13 @@ def by_handbook(
         if every is None:
             raise ValueError(f"{book.name} promises no updates for {book.severity_names()[key]}")
         return deadline.answer_update(at=at, every=every, zone=here)
-    known = [each.value for each in Metric]
+    known = [*(each.value for each in Metric), ACKNOWLEDGE]
     if metric not in known:
         raise ValueError(f"--metric: {metric!r} is none; it is one of: {', '.join([*known, UPDATE])}")
     terms = terms_of(book, tier=tier, severity=key, zone=here)
+    if metric == ACKNOWLEDGE:
+        if not book.levels or not book.pages_on_opening(key):
+            raise ValueError(f"{book.name} pages nobody when {book.severity_names()[key]} opens")
+        within = book.levels[min(book.levels)].acknowledge_within
+        terms = replace(terms, targets={ACKNOWLEDGE: elapsed(within)})
     return deadline.answer_by_terms(at=at, terms=terms, metric=metric, zone=here, pauses=pauses)

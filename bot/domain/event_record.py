@@ -1,7 +1,7 @@
 """How does an event become plain facts and people's words for the trail, and an event again?"""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -28,12 +28,17 @@ def kind_of(event: Event | IncidentEvent) -> str:
 
 
 def revived(kind: str, facts: Mapping[str, Any], words: Mapping[str, str]) -> Event:
-    """Make an event again from a row of the timeline; words that were erased read as such."""
+    """Make an event again from a row of the timeline; words that were erased read as such.
+
+    What was not recorded yet when an older program wrote the row is as the event's class says by default.
+    """
     made = KINDS[kind]
     values: dict[str, Any] = {}
     for item in fields(made):
         if item.type is Words:
             values[item.name] = Words(words.get(item.name, ERASED))
+        elif item.name not in facts and item.default is not MISSING:
+            continue
         elif item.type is datetime:
             values[item.name] = datetime.fromisoformat(facts[item.name])
         elif item.type is timedelta:

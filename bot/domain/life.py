@@ -1,12 +1,14 @@
 """What does each event of a ticket do to its clocks?"""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.counting import Pause
 from bot.domain.running import Ending, Running
 from bot.domain.sla import (
+    ACKNOWLEDGE,
     Absorbed,
+    Acknowledged,
     Clock,
     Closed,
     CustomerWrote,
@@ -17,17 +19,20 @@ from bot.domain.sla import (
     Merged,
     Metric,
     Opened,
+    Paged,
     Regraded,
     Reopened,
     Replied,
     Resolved,
     Resumed,
+    StoodDown,
     Terms,
     TierChanged,
     Waiting,
     WorkStarted,
     level_metric,
 )
+from bot.domain.target import elapsed
 
 
 @dataclass(slots=True)
@@ -39,6 +44,7 @@ class Life:
     running: list[Running] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
     pauses: list[Pause] = field(default_factory=list)
+    chains: dict[str, Running] = field(default_factory=dict)
     over: bool = False
     at: datetime | None = None
 
@@ -51,6 +57,7 @@ class Life:
             clock.settle(event.at)
         self._change_terms(event)
         self._answer(event)
+        self._page(event)
         self._keep(event)
         self._finish(event)
         self._keep_pauses(event.at)
@@ -96,10 +103,23 @@ class Life:
                     self._start(Metric.NEXT_RESPONSE, at)
             case Replied(at):
                 for clock in self.running:
-                    if clock.metric != Metric.RESOLUTION:
+                    if clock.metric not in {Metric.RESOLUTION, ACKNOWLEDGE}:
                         clock.end(at, Ending.ANSWERED)
             case WorkStarted(at):
                 self._end(Metric.WORKED, at, Ending.ANSWERED)
+            case _:
+                pass
+
+    def _page(self, event: Event) -> None:
+        """Each chain of pages has a clock of its own, and only its own end ends it."""
+        match event:
+            case Paged(at, chain, within) if chain not in self.chains and self.terms is not None:
+                self._start(ACKNOWLEDGE, at, replace(self.terms, targets={ACKNOWLEDGE: elapsed(within)}, warn={}))
+                self.chains[chain] = self.running[-1]
+            case Acknowledged(at, chain) if chain in self.chains:
+                self.chains[chain].end(at, Ending.ANSWERED)
+            case StoodDown(at, chain) if chain in self.chains:
+                self.chains[chain].end(at, Ending.CANCELLED)
             case _:
                 pass
 
@@ -111,7 +131,7 @@ class Life:
                 self.waiting.discard(reason)
             case Absorbed(at, starts):
                 for clock in self.running:
-                    if clock.metric in starts:
+                    if clock.metric in starts and clock.metric != ACKNOWLEDGE:
                         clock.start_earlier(at, starts[clock.metric])
             case Excused():
                 self._excuse(event)
@@ -145,6 +165,9 @@ class Life:
 
     def _change_clocks(self, at: datetime, terms: Terms, *, new_era: bool, remark: bool) -> None:
         for clock in self.running:
+            if clock.metric == ACKNOWLEDGE:
+                # A page waits for as long as it was sent to wait.
+                continue
             if clock.metric == Metric.WORKED and (terms.worked_for is None or remark):
                 clock.end(at, Ending.CANCELLED)
             elif clock.is_open or clock.metric == Metric.RESOLUTION:

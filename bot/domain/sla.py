@@ -47,6 +47,10 @@ class State(StrEnum):
 OPEN_STATES = frozenset({State.RUNNING, State.PAUSED, State.BREACHED})
 
 
+ACKNOWLEDGE = "acknowledge"
+"""The metric of a chain of pages: from its first page to somebody's word that they have it. No promise to anybody."""
+
+
 def level_metric(level: int) -> str:
     """The name of the metric for the response window of an escalation level."""
     return f"level_{level}"
@@ -220,6 +224,31 @@ class Engaged:
     terms: Terms
 
 
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Somebody was paged by a chain; `within` is how long its first page waits for an acknowledgement, elapsed."""
+
+    at: datetime
+    chain: str
+    within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Somebody has what that chain paged for."""
+
+    at: datetime
+    chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoodDown:
+    """That chain ended because there is nothing left to page for."""
+
+    at: datetime
+    chain: str
+
+
 Event = (
     Opened
     | Regraded
@@ -237,6 +266,9 @@ Event = (
     | Absorbed
     | Excused
     | Engaged
+    | Paged
+    | Acknowledged
+    | StoodDown
 )
 
 

@@ -10,6 +10,8 @@ Rules R4 to R14 and R17, with these readings of them:
 - A change of tier is protected as a regrade is: nobody is breached by a click.
 - The two-hour rule asks for an act after the marking: a ticket that was in progress already still needs a reply.
 - A severity without a target cancels the clock for as long as it lasts; an earlier breach stays.
+- Each chain of pages has an acknowledge clock from its first page on. A regrade does not move it, a reply does not end
+  it, and pages that are called off cancel it. To miss it calls the next level, so that it is no breach of a promise.
 - A merged clock keeps its breach beside its state, which is neither met nor missed.
 """
 

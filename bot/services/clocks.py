@@ -41,9 +41,8 @@ def history(work: Work, ticket: Ticket) -> Iterator[sla.Event]:
     """Tell the timeline of a ticket in the words of the clocks. Source: SLA rules R7 to R14."""
     pinned = _Pinned()
     for row in trail.read(work.session, timeline.stream_of(ticket)):
-        told = _of_terms(work, pinned, row) or _of_life(work, pinned, row)
-        if told is not None:
-            yield told
+        told = (_of_terms(work, pinned, row), _of_pages(row), _of_life(work, pinned, row))
+        yield from (event for event in told if event is not None)
 
 
 def _of_terms(work: Work, pinned: _Pinned, row: Entry) -> sla.Event | None:
@@ -69,6 +68,18 @@ def _of_terms(work: Work, pinned: _Pinned, row: Entry) -> sla.Event | None:
             if owes not in pinned.engaged:
                 pinned.engaged.add(owes)
                 return sla.Engaged(row.at, level, _terms(work, pinned))
+    return None
+
+
+def _of_pages(row: Entry) -> sla.Event | None:
+    """What happens to the chains of pages; before pages said how long they wait there was nothing to count."""
+    match row.kind:
+        case "paged" if row.facts.get("within"):
+            return sla.Paged(row.at, str(row.facts["escalation"]), timedelta(seconds=row.facts["within"]))
+        case "acknowledged":
+            return sla.Acknowledged(row.at, str(row.facts["escalation"]))
+        case "stood_down":
+            return sla.StoodDown(row.at, str(row.facts["escalation"]))
     return None
 
 
@@ -193,7 +204,12 @@ def _copy(clock: sla.Clock, row: Clock) -> None:
 
 
 def _arm(work: Work, ticket: Ticket, clock: sla.Clock, row: Clock) -> None:
-    """Give the clock its warning and its breach, each once; a breach that nobody noticed is told though it ended."""
+    """Give the clock its warning and its breach, each once; a breach that nobody noticed is told though it ended.
+
+    A page that nobody acknowledges has its ladder, which says so itself.
+    """
+    if clock.metric == sla.ACKNOWLEDGE:
+        return
     subject = f"{ticket.number_known}:{clock.metric}:{clock.nth}"
     missed_at = clock.breached_at or (clock.due_at if clock.is_open else None)
     if missed_at is None or row.announced_at is not None:

@@ -37,6 +37,7 @@ def test_a_deadline_stands_alone_on_the_first_line(
         ("sla/sla/P3/resolution", "2026-03-11T16:00:00-04:00", "Wed 2026-03-11 16:00-04:00  business day 3"),
         ("enterprise/enterprise/critical/update", "2026-03-06T17:00:00-05:00", "to Fri 2026-03-06 17:00-05:00"),
         ("sla/sla/P3/update", "2026-03-09T16:00:00-04:00", "Mon 2026-03-09 16:00-04:00  business day 1"),
+        ("enterprise/enterprise/critical/acknowledge", "2026-03-06T16:15:00-05:00", "to Fri 2026-03-06 16:15-05:00"),
         ("service/service/Severity 1/worked", "2026-03-06T18:00:00-05:00", "to Fri 2026-03-06 18:00-05:00"),
     ],
 )

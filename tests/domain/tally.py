@@ -8,17 +8,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.sla import (
+    Acknowledged,
     Closed,
     CustomerWrote,
     Declined,
     Event,
     Merged,
     Opened,
+    Paged,
     Regraded,
     Reopened,
     Replied,
     Resolved,
     Resumed,
+    StoodDown,
     Terms,
     TierChanged,
     Waiting,
@@ -106,6 +109,7 @@ class Clerk:
     terms: Terms | None = None
     severity: str = ""
     reasons: set[str] = field(default_factory=set)
+    chains: dict[str, Sheet] = field(default_factory=dict)
     over: bool = False
 
     def keep(self, events: Sequence[Event], until: int) -> list[Fact]:
@@ -135,7 +139,7 @@ class Clerk:
         paused = self._paused()
         for sheet in self.sheets:
             if sheet.ended is None and not (paused and sheet.metric == "resolution"):
-                elapsed = sheet.metric == "worked"
+                elapsed = sheet.metric in {"worked", "acknowledge"}
                 sheet.strokes += elapsed or self.open_at(self.terms, tick)
                 for count in sheet.counts:
                     count.strokes += elapsed or self.open_at(count.terms, tick)
@@ -185,6 +189,13 @@ class Clerk:
             case Replied():
                 for sheet in self._on("first_response", "next_response", "worked"):
                     sheet.end(tick, "answered")
+            case Paged(_, chain, within) if chain not in self.chains:
+                nth = 1 + len(self.chains)
+                counts = [Count(self._known_terms(), 0, int(within.total_seconds()) // 1800)]
+                self.chains[chain] = Sheet("acknowledge", nth, tick, counts=counts)
+                self.sheets.append(self.chains[chain])
+            case Acknowledged(_, chain) | StoodDown(_, chain) if chain in self.chains:
+                self.chains[chain].end(tick, "answered" if isinstance(event, Acknowledged) else "cancelled")
             case WorkStarted():
                 for sheet in self._on("worked"):
                     sheet.end(tick, "answered")
@@ -205,6 +216,10 @@ class Clerk:
             case _:
                 pass
 
+    def _known_terms(self) -> Terms:
+        assert self.terms is not None
+        return self.terms
+
     def _mark(self, tick: int) -> None:
         if not self.over and self._target("worked") is not None:
             self._start("worked", tick)
@@ -212,7 +227,7 @@ class Clerk:
     def _change(self, *, anew: bool) -> None:
         assert self.terms is not None
         for sheet in self.sheets:
-            if sheet.ended is None or sheet.metric == "resolution":
+            if sheet.metric != "acknowledge" and (sheet.ended is None or sheet.metric == "resolution"):
                 sheet.regrade(self.terms, self._target(sheet.metric), anew=anew)
 
     def _finish(self, tick: int, event: Event) -> None:

@@ -12,17 +12,20 @@ from hypothesis import strategies as st
 from bot.domain.business_calendar import ALWAYS, Calendar, parse_hours
 from bot.domain.life import Life
 from bot.domain.sla import (
+    Acknowledged,
     Closed,
     CustomerWrote,
     Declined,
     Event,
     Merged,
     Opened,
+    Paged,
     Regraded,
     Reopened,
     Replied,
     Resolved,
     Resumed,
+    StoodDown,
     Terms,
     TierChanged,
     Waiting,
@@ -88,7 +91,7 @@ def lives(draw: st.DrawFn, most: int = 14, days: int = 9) -> list[Event]:
     ticks = sorted(draw(st.lists(st.integers(0, days * 48), min_size=1, max_size=most)))
     log: list[Event] = [Opened(START + ticks[0] * HALF_HOUR, f"sev{severity}", draw(terms(calendar, severity)))]
     for tick in ticks[1:]:
-        at, kind, choice = START + tick * HALF_HOUR, draw(st.integers(0, 16)), draw(st.integers(0, 2))
+        at, kind, choice = START + tick * HALF_HOUR, draw(st.integers(0, 19)), draw(st.integers(0, 2))
         if kind <= 3:
             severity = choice + 1
             log.append(Regraded(at, f"sev{severity}", draw(terms(calendar, severity))))
@@ -107,6 +110,9 @@ def _usual(at: datetime, kind: int, choice: int) -> Event:
         return (Replied(at), CustomerWrote(at), WorkStarted(at), Resolved(at), CustomerWrote(at))[kind - 9]
     if kind <= 15:
         return Reopened(at, fresh=choice == 2)
+    if kind <= 18:
+        chain = f"chain {choice % 2}"
+        return (Paged(at, chain, (choice + 1) * HALF_HOUR), Acknowledged(at, chain), StoodDown(at, chain))[kind - 16]
     return (Closed(at), Declined(at), Merged(at))[choice]
 
 

@@ -79,6 +79,7 @@ def test_an_edit_reaches_an_open_ticket_only_by_a_rebase(
         applied = forked.run("handbook", "rebase", file, env=asked, folder=tmp_path)
         again = forked.run("handbook", "rebase", file, env=asked, folder=tmp_path)
         verified = forked.run("audit", "verify", env=asked, folder=tmp_path)
+        play.cy.posts("@Watchbell sev2 Search is slow")
         play.advance(minutes=20)
 
         assert dry.stdout == "T-1 first_response: 2026-01-05T16:00:00+00:00 -> 2026-01-05T14:20:00+00:00\n", dry.stderr
@@ -87,6 +88,7 @@ def test_an_edit_reaches_an_open_ticket_only_by_a_rebase(
         assert verified.returncode == 0, verified.stderr
         play.triage.one(text="re-based it on the handbook's version")
         play.operations.one("alarm", "Breach: first response of T-1")
+        assert "within 20 minutes" in play.acme.one("receipt", "Search is slow").words
 
 
 @pytest.mark.req("SL-7")

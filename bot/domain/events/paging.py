@@ -26,7 +26,10 @@ class EscalationAsked:
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """The people of a level, or of a duty, were paged. `round` counts how often the whole chain was walked."""
+    """The people of a level, or of a duty, were paged. `round` counts how often the whole chain was walked.
+
+    `within` is how long the page waits for an acknowledgement.
+    """
 
     escalation: str
     level: int
@@ -34,6 +37,7 @@ class Paged:
     round: int
     people: tuple[str, ...]
     duty: str = ""
+    within: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
