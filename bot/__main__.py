@@ -40,12 +40,17 @@ def worker() -> None:
 
 
 @cli.command()
-def migrate() -> None:
-    """Bring the database to this program's tables."""
-    from bot.app import operate
+def migrate(
+    to: Annotated[str | None, typer.Option(help="Carry a desk on SQLite over to this PostgreSQL address.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --to: try it all, and write nothing.")] = False,
+) -> None:
+    """Bring the database to this program's tables, or carry the whole desk to another one."""
+    from bot.app import moving, operate
 
+    if dry_run and to is None:
+        raise typer.BadParameter("--dry-run goes with --to")
     with OneLine():
-        print(operate.upgrade())
+        print(moving.move(to, dry_run=dry_run) if to else operate.upgrade())
 
 
 @cli.command()

@@ -9,7 +9,7 @@ from bot.handbook.errors import HandbookError
 from bot.messages.render import BrokenTemplate
 from bot.sandbox.storyfile import StoryError
 from bot.settings import SettingsError
-from bot.store.errors import SchemaBehind
+from bot.store.errors import CannotMove, SchemaBehind
 
 
 class CannotStart(Exception):  # noqa: N818 - the operator's word; the message is the one line that they read
@@ -18,6 +18,7 @@ class CannotStart(Exception):  # noqa: N818 - the operator's word; the message i
 
 MENDABLE = (
     BrokenSeal,
+    CannotMove,
     CannotStart,
     ClockUnreachableError,
     Refused,

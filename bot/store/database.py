@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from bot.store.engine import connect
 from bot.store.errors import SchemaBehind
 from bot.store.migrate import current, head
+from bot.store.tables import metadata
+
+MOVED = "moved"
+"""Under which name a desk that was carried away remembers where to, so that it does not go on here too."""
 
 WakeUp = Callable[[], None]
 Fault = Callable[[str], None]
@@ -93,6 +97,9 @@ class Database:
         """
         with self._engine.connect() as connection:
             found = current(connection)
+            moved = None if found is None or found < self._program else connection.execute(_MOVED).scalar()
+        if moved:
+            raise SchemaBehind(f"This desk has moved: set DATABASE_URL to {moved}.")
         if found is None or found < self._program:
             state = f"is at schema {found}" if found else "has no tables yet"
             raise SchemaBehind(f"The database {state}, this program needs {self._program}: run `bot migrate`.")
@@ -120,6 +127,10 @@ class Database:
                 yield
             finally:
                 self._writer_thread = None
+
+
+_SETTING = metadata.tables["setting"]
+_MOVED = select(_SETTING.c.value).where(_SETTING.c.id == MOVED)
 
 
 class _Remembering(Session):

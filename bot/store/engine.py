@@ -28,7 +28,10 @@ def connect(text: str) -> Engine:
     """An engine for the address, with the settings that durability needs."""
     url = parse_url(text)
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        # A pooler gives each transaction another server session: nothing may be prepared in one and used in the next.
+        return create_engine(
+            url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args={"prepare_threshold": None}
+        )
     engine = create_engine(url, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

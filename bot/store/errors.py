@@ -7,3 +7,7 @@ class SchemaBehind(Exception):  # noqa: N818 - it states what is the case, and t
 
 class Leak(Exception):  # noqa: N818 - the word that the house uses for it
     """Something internal was about to be put where a customer reads."""
+
+
+class CannotMove(Exception):  # noqa: N818 - as above
+    """A desk cannot be carried to another database, or has been carried away already."""

@@ -1,0 +1,92 @@
+"""How does a whole desk move from a SQLite file to PostgreSQL? Row by row, in one transaction, or not at all."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Integer, StaticPool, create_engine, func, insert, select
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from bot.store.engine import connect
+from bot.store.errors import CannotMove
+from bot.store.migrate import current, head, upgrade_on
+from bot.store.tables import metadata
+
+AT_ONCE = 500
+PATIENCE_SECONDS = 0.5
+"""How long another process that has the file may take to let go of it."""
+
+_HEAD = metadata.tables["stream_head"]
+
+
+@contextmanager
+def stopped(url: str) -> Iterator[Session]:
+    """The SQLite desk at the address for us alone: nobody has it open, and nobody can open it meanwhile.
+
+    Nothing is committed but by the caller. Raises CannotMove where a process has it or its tables are older.
+    """
+    path = Path(str(make_url(url).database))
+    if not path.is_file():
+        raise CannotMove(f"DATABASE_URL names {path}, which is not there.")
+    with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as raw:
+        try:
+            # SQLite leaves WAL only for the one connection that there is: so a desk at work is noticed.
+            raw.execute("PRAGMA journal_mode = DELETE")
+            raw.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise CannotMove(f"The desk is running ({error}): stop all its processes first.") from None
+        engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+        with engine.connect() as connection, Session(connection) as session:
+            if current(connection) != head():
+                raise CannotMove(f"The desk is not at schema {head()}: run `bot migrate` first.")
+            yield session
+
+
+@contextmanager
+def empty(url: str) -> Iterator[Session]:
+    """An empty PostgreSQL database with all tables, in a transaction that only the caller commits.
+
+    Raises CannotMove where there are rows of a desk in it.
+    """
+    engine = connect(url)
+    try:
+        with engine.connect() as connection, Session(connection) as session:
+            upgrade_on(connection)
+            full = [name for name in sorted(metadata.tables) if _count(connection, name)]
+            if full:
+                raise CannotMove(f"The target is not empty: it has rows in {', '.join(full)}. Name an empty database.")
+            yield session
+    finally:
+        engine.dispose()
+
+
+def copy(source: Session, target: Session) -> int:
+    """Copy every row of every table, and give how many; numbers go on where they stood."""
+    return sum(_copy_table(source.connection(), target.connection(), table.name) for table in metadata.sorted_tables)
+
+
+def heads(session: Session) -> list[tuple[str, int, str]]:
+    """The last row of every stream of the record: the same on both sides where the same was carried."""
+    rows = session.connection().execute(select(_HEAD.c.stream, _HEAD.c.seq, _HEAD.c.hash))
+    # In an order that no database's own idea of letters decides.
+    return sorted((row.stream, row.seq, row.hash) for row in rows)
+
+
+def _copy_table(source: Connection, target: Connection, name: str) -> int:
+    table = metadata.tables[name]
+    count = 0
+    for part in source.execute(select(table)).mappings().partitions(AT_ONCE):
+        target.execute(insert(table), [dict(row) for row in part])
+        count += len(part)
+    keys = list(table.primary_key.columns)
+    if count and len(keys) == 1 and isinstance(keys[0].type, Integer):
+        sequence = target.execute(select(func.pg_get_serial_sequence(f'"{name}"', keys[0].name))).scalar_one()
+        if sequence is not None:
+            target.execute(select(func.setval(sequence, select(func.max(keys[0])).scalar_subquery())))
+    return count
+
+
+def _count(connection: Connection, name: str) -> int:
+    return int(connection.execute(select(func.count()).select_from(metadata.tables[name])).scalar_one())
