@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
+from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.message import Block
-from bot.messages import answers, bundle, drill, forms, marks, outside
+from bot.messages import answers, bundle, drill, forms, marks, outside, staff
 from bot.messages.render import Catalog
 from bot.messages.sample_customer import customers_answers, customers_views
 from bot.messages.samples import FULL, HELD, HOUR, NOW, OURS, OVER, PAGE, STEPS, THEIRS, ZONE
@@ -24,6 +25,8 @@ METADATA: dict[str, object] = {"ticket": "T-1042", "channel": "C0ACME"}
 
 def answers_in(catalog: Catalog) -> Iterator[str]:
     """Every answer in every state that its template knows, and a page as it reads outside Slack."""
+    for trigger in (*TriggerKind, "quiet", "handed_over", "passed_on", "vip"):
+        yield staff.why_paged(catalog, trigger=trigger, label="Somebody important" if trigger == "vip" else "")
     for page, link in ((PAGE, "https://desk.example/acknowledge/x"), (replace(PAGE, attempts=1, next_at=None), "")):
         told = outside.page(catalog, ticket=FULL, page=page, reference="1a2b3c4d", link=link, zone=ZONE, now=NOW)
         yield f"{told.title}\n{told.body}"

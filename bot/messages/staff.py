@@ -43,7 +43,7 @@ def _card_buttons(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
 def _more(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
     words = ["note", "update"]
     if ticket.is_worked:
-        words.insert(0, "severity")
+        words[:0] = ["assign", "severity"]
         words.append("resume" if ticket.state is State.WAITING else "wait")
     if ticket.state in {State.NEW, State.RESPONDED}:
         words.insert(0, "start")
@@ -173,6 +173,11 @@ def happened(
         levels=levels or {}, severities=severities or {}, marks=mark_names(catalog),
     )  # fmt: skip
     return Mrkdwn(parts.get("text", ""))
+
+
+def why_paged(catalog: Catalog, *, trigger: str, label: str = "") -> str:
+    """Say in a sentence why somebody is paged; `label` is the handbook's word for a reason of its own. Ledger ES-2."""
+    return catalog.phrase("trigger", "why", trigger=trigger, label=label)
 
 
 def mark_names(catalog: Catalog) -> dict[str, str]:

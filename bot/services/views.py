@@ -15,6 +15,7 @@ from bot.domain.mark import Mark, suggested
 from bot.domain.people import Actor
 from bot.domain.ticket import Severity, State
 from bot.domain.triage import missing
+from bot.messages import staff
 from bot.messages.view import (
     Choice,
     ClockView,
@@ -297,7 +298,7 @@ def _paged_beside(work: Work, chain: Escalation) -> tuple[str, ...]:
 def why(work: Work, handbook: Handbook, trigger: str) -> str:
     """Say in a sentence why somebody is paged; a reason of the handbook's own says it in the handbook's words."""
     reason = handbook.escalation.reasons.get(trigger)
-    return work.desk.catalog.phrase("trigger", "why", trigger=trigger, label=reason.label if reason else "")
+    return staff.why_paged(work.desk.catalog, trigger=trigger, label=reason.label if reason else "")
 
 
 def said_at(work: Work, at: datetime, *, actor: Actor, now: datetime) -> str:
