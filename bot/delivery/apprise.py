@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.delivery.errors import DeliveryError
 from bot.delivery.pagerduty import EVENTS_URL, SCHEME, PagerDuty
-from bot.delivery.slack import Sent
+from bot.delivery.sent import Sent
 from bot.store import outside
 from bot.store.database import Database
 from bot.store.outside import Place

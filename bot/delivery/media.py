@@ -1,6 +1,7 @@
 """Which medium takes a row: Slack, or one of its person's contacts?"""
 
-from bot.delivery.slack import Sender, Sent
+from bot.delivery.sent import Sent
+from bot.delivery.slack import Sender
 from bot.store import outside
 from bot.store.tables import OutboxRow
 

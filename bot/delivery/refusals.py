@@ -4,6 +4,7 @@ import errno
 import http.client
 import socket
 import ssl
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.error import URLError
 
@@ -45,6 +46,14 @@ NEVER_LEFT = frozenset({errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREAC
 
 NETWORK_ERRORS = (SlackClientError, OSError, http.client.HTTPException)
 """Everything that a call of the Slack client raises when it does not succeed; URLError and time-outs are OSErrors."""
+
+
+def call(method: Callable[..., SlackResponse], **arguments: object) -> SlackResponse:
+    """Call a method of the Slack client. Raises DeliveryError."""
+    try:
+        return method(**arguments)
+    except NETWORK_ERRORS as error:
+        raise meaning_of(error) from error
 
 
 def meaning_of(error: BaseException) -> DeliveryError:

@@ -19,7 +19,7 @@ from bot.delivery.errors import DeliveryError
 from bot.delivery.refusals import TIMEOUT_SECONDS
 from bot.delivery.slack import Sender, Sent
 from bot.domain.message import Kind, Priority, Visibility
-from bot.store import outbox
+from bot.store import outbox, rooms
 from bot.store.audience import is_customers, is_ours
 from bot.store.database import Database
 from bot.store.sending import EVERY_LANE
@@ -36,7 +36,7 @@ LONGEST_WAIT_FOR = timedelta(minutes=1)
 LONGEST_WAIT_OF_PAGE_FOR = timedelta(seconds=10)
 LOOK_AGAIN_FOR = timedelta(seconds=5)
 NEVER_IN_HISTORY = frozenset({"ephemeral"})
-HARMLESS_TWICE = frozenset({"edit", "delete", "view_update", "home"})
+HARMLESS_TWICE = frozenset({"edit", "delete", "view_update", "home", *rooms.OPS})
 
 OnDeadLetter = Callable[[Session, OutboxRow, str, datetime], None]
 """Called in the transaction that gives a message up: (session, row, why, now)."""
@@ -177,12 +177,22 @@ class Relay:
     def _check_audience(self, row: OutboxRow) -> None:
         if row.visibility != Visibility.INTERNAL or row.op in {"view_update", "delete"}:
             return
+        if row.op == rooms.MAKE:
+            return
+        if row.op == rooms.INVITE:
+            self._check_guest(row)
         lane = f"@{row.payload['user']}" if row.op == "home" else row.lane
         with self._database.reading() as session:
             theirs, ours = is_customers(session, lane), is_ours(session, lane)
         # A page to one of ours must not wait for Slack to say who they are.
         if theirs or (not ours and self._is_external(lane)):
             raise DeliveryError("refused here: it is internal, and a customer reads there", permanent=True)
+
+    def _check_guest(self, row: OutboxRow) -> None:
+        with self._database.reading() as session:
+            ours = is_ours(session, f"@{row.payload['user']}")
+        if not ours:
+            raise DeliveryError("refused here: only our own people are asked into an incident channel", permanent=True)
 
     def _is_external(self, lane: str) -> bool:
         try:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -10,7 +9,9 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.delivery.errors import DeliveryError
-from bot.delivery.refusals import NETWORK_ERRORS, TIMEOUT_SECONDS, meaning_of
+from bot.delivery.refusals import TIMEOUT_SECONDS, call
+from bot.delivery.rooms import Rooms
+from bot.delivery.sent import Sent
 from bot.domain.message import Kind
 from bot.store.tables import OutboxRow
 
@@ -21,14 +22,6 @@ MOST_PAGES = 10
 UNREADABLE = frozenset(
     {"channel_not_found", "not_in_channel", "is_archived", "thread_not_found", "message_not_found", "missing_scope"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Where a message stands in Slack; `ts` is None where nothing can be edited later."""
-
-    channel: str | None
-    ts: str | None
 
 
 class Sender(Protocol):
@@ -61,6 +54,7 @@ class SlackSender:
             "ephemeral": self._show_to_one,
             "view_update": self._update_view,
             "home": self._publish_home,
+            **Rooms(client).ops,
         }
         self._direct: dict[str, str] = {}
         self._external: dict[str, tuple[float, bool]] = {}
@@ -193,10 +187,3 @@ def _metadata(row: OutboxRow) -> dict[str, Any]:
 
 def _content(row: OutboxRow) -> dict[str, Any]:
     return {"text": row.payload["text"], "blocks": row.payload.get("blocks") or []}
-
-
-def _call(method: Callable[..., SlackResponse], **arguments: object) -> SlackResponse:
-    try:
-        return method(**arguments)
-    except NETWORK_ERRORS as error:
-        raise meaning_of(error) from error

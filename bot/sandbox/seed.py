@@ -44,6 +44,7 @@ class Channel:
     private: bool = False
     archived: bool = False
     topic: str = ""
+    bookmarks: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def shared(self) -> bool:

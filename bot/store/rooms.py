@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 
 from bot.domain.message import InternalMessage, Kind, Priority, Visibility
 from bot.store.incident_tables import IncidentChannel
-from bot.store.sending import thread_of
+from bot.store.sending import ROOM, thread_of
 from bot.store.tables import Card, OutboxRow
 
-MAKE, INVITE, TOPIC, BOOKMARK, ARCHIVE = "room", "invite", "topic", "bookmark", "archive"
+MAKE, INVITE, TOPIC, BOOKMARK, ARCHIVE = ROOM, "invite", "topic", "bookmark", "archive"
+OPS = frozenset({MAKE, INVITE, TOPIC, BOOKMARK, ARCHIVE})
 """What the relay can do with a channel: each harmless when it is done twice."""
 
 

@@ -23,6 +23,9 @@ BURST = 4
 """How many may leave at once after a pause."""
 
 EVERY_LANE = "*"
+ROOM = "room"
+"""The making of a channel, for which other rows wait."""
+
 OUTSIDE = "notify"
 """What goes out beside Slack; Slack's own limits do not hold it up."""
 
@@ -115,6 +118,11 @@ _PLACE_EDITS = (
     update(_OUTBOX)
     .where(_OUTBOX.c.card == bindparam("sought"), _OUTBOX.c.op == "edit", _PENDING)
     .values(ts=bindparam("given_ts"), channel=bindparam("given_channel"))
+)
+_MOVE_IN = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.thread == bindparam("below"), _PENDING)
+    .values(lane=bindparam("given_channel"), thread=None)
 )
 _REMEMBER_CHANNEL = update(_LANE).where(_LANE.c.id == bindparam("lane")).values(channel=bindparam("given_channel"))
 _FAILED = (
@@ -209,6 +217,10 @@ def finish(
         connection.execute(_BIND.on(session), card)
         connection.execute(_NAME_THREAD, {"below": thread_of(row.card), "given_ts": ts})
         connection.execute(_PLACE_EDITS, {"sought": row.card, "given_ts": ts, "given_channel": channel})
+    if row.op == ROOM and row.card is not None and channel is not None:
+        card = {"key": row.card, "channel": channel, "ts": "", "ticket_number": row.ticket_number}
+        connection.execute(_BIND.on(session), card)
+        connection.execute(_MOVE_IN, {"below": thread_of(row.card), "given_channel": channel})
     return True
 
 
@@ -235,7 +247,7 @@ def fail(
         "retry_at": None if permanent else retry_at or now,
     }
     row = session.connection().execute(_FAILED, given).first()
-    if row is not None and permanent and row.op == "post" and row.card is not None:
+    if row is not None and permanent and row.op in ("post", ROOM) and row.card is not None:
         drop_orphans(session, [row.card], state="failed", why=f"its card could not be posted: {error}")
     return row is not None
 

@@ -10,7 +10,7 @@ from bot.clock import MovableClock
 from bot.delivery.apprise import TRIES, ContactSender, fault_of
 from bot.delivery.media import Media
 from bot.delivery.relay import LEASE_FOR, Relay
-from bot.delivery.slack import Sent
+from bot.delivery.sent import Sent
 from bot.store import outbox, outside
 from bot.store.database import Database
 from bot.store.outside import Place

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.clock import MovableClock
 from bot.delivery.relay import Relay
-from bot.delivery.slack import Sent
+from bot.delivery.sent import Sent
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.tables import OutboxRow

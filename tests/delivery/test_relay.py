@@ -12,7 +12,7 @@ from bot.clock import MovableClock
 from bot.delivery import relay as relay_module
 from bot.delivery.errors import DeliveryError
 from bot.delivery.relay import LEASE_FOR, Relay
-from bot.delivery.slack import Sent
+from bot.delivery.sent import Sent
 from bot.domain.message import AnyMessage, CustomerMessage, InternalMessage, Kind
 from bot.store import outbox
 from bot.store.database import Database

@@ -16,6 +16,14 @@ from bot.slack.shortcuts import OPEN_TICKET
 READ_ANYWHERE = frozenset({"channels:history", "groups:history", "im:history"})
 METHODS: dict[str, frozenset[str]] = {
     "auth_test": frozenset(),
+    "bookmarks_add": frozenset({"bookmarks:write"}),
+    "bookmarks_list": frozenset({"bookmarks:read"}),
+    "chat_getPermalink": frozenset(),
+    "conversations_archive": frozenset({"channels:manage"}),
+    "conversations_create": frozenset({"channels:manage"}),
+    "conversations_invite": frozenset({"channels:manage"}),
+    "conversations_list": frozenset({"channels:read"}),
+    "conversations_setTopic": frozenset({"channels:manage"}),
     "apps_connections_open": frozenset(),
     "chat_delete": frozenset({"chat:write"}),
     "chat_postEphemeral": frozenset({"chat:write"}),
@@ -44,6 +52,7 @@ FILES_IN_MESSAGES = frozenset({"files:read"})
 WEB_API = (
     "auth_",
     "apps_",
+    "bookmarks_",
     "chat_",
     "conversations_",
     "users_",

@@ -88,7 +88,7 @@ def members(platform: Platform, args: Args) -> Json:
 @method("conversations.history", *_HISTORY)
 def history(platform: Platform, args: Args) -> Json:
     """What was written in a channel, newest first, without the replies."""
-    channel = channel_of(platform, args)
+    channel = channel_of(platform, args, archived=True)
     newest = [
         message for message in platform.workspace.newest_first(channel.id) if not message.is_reply or message.broadcast
     ]
@@ -98,7 +98,7 @@ def history(platform: Platform, args: Args) -> Json:
 @method("conversations.replies", *_HISTORY)
 def replies(platform: Platform, args: Args) -> Json:
     """A thread, its root first."""
-    channel = channel_of(platform, args)
+    channel = channel_of(platform, args, archived=True)
     root = platform.workspace.root(channel.id, args.text("ts"))
     if root is None or (root.deleted and not root.is_tombstone):
         raise SlackError("thread_not_found")

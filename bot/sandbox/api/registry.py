@@ -87,10 +87,11 @@ def method(
     return register
 
 
-def channel_of(platform: Platform, args: Args, *, member: bool = True) -> Channel:
+def channel_of(platform: Platform, args: Args, *, member: bool = True, archived: bool = False) -> Channel:
     """The channel that the call names, a person's id standing for the direct message with them.
 
-    Raises SlackError channel_not_found, or not_in_channel where the bot is not in it and must be.
+    Raises SlackError channel_not_found, not_in_channel where the bot is not in it and must be, or is_archived unless
+    an `archived` one will do, as it does for reading.
     """
     name = args.text("channel", error="channel_not_found")
     workspace = platform.workspace
@@ -106,7 +107,7 @@ def channel_of(platform: Platform, args: Args, *, member: bool = True) -> Channe
         raise SlackError("channel_not_found")
     if member and BOT_USER not in channel.members:
         raise SlackError("not_in_channel")
-    if member and channel.archived:
+    if member and channel.archived and not archived:
         raise SlackError("is_archived")
     return channel
 
