@@ -18,7 +18,7 @@ from bot.messages.render import BrokenTemplate
 from bot.services import reachability
 from bot.services.reachability import Finding
 from bot.settings import Settings, bypass_proxy, load
-from bot.store import people
+from bot.store import people, pruning
 from bot.store.database import Database
 from bot.store.errors import SchemaBehind
 
@@ -86,12 +86,26 @@ def _database(settings: Settings, client: WebClient) -> Iterator[Finding]:
     db = Database(settings.database_url)
     try:
         db.check_schema()
-        yield Finding("database", well=True, said="reachable, its tables are this program's")
+        yield Finding("database", well=True, said=f"reachable, its tables are this program's; {_sizes(db)}")
+        yield _seals(settings)
         yield from _directory(settings, db, client)
     except SchemaBehind as error:
         yield Finding("database", well=False, said=str(error))
     finally:
         db.dispose()
+
+
+def _sizes(db: Database) -> str:
+    with db.reading() as session:
+        rows, size = pruning.rows(session), pruning.size(session)
+    return f"{size / 1e6:.1f} MB, {rows['inbox']} deliveries, {rows['outbox']} messages, {rows['timeline']} of the record"
+
+
+def _seals(settings: Settings) -> Finding:
+    if settings.secret_key is None:
+        return Finding("seals", well=True, said="none: set SECRET_KEY, or what is removed from the record may not show")
+    place = f"kept in {settings.seals_dir}" if settings.seals_dir else "told in the operations channel only: set SEALS_DIR"
+    return Finding("seals", well=True, said=f"made each night, {place}")
 
 
 def _directory(settings: Settings, db: Database, client: WebClient) -> Iterator[Finding]:

@@ -110,15 +110,17 @@ class Runtime:
         self.db.dispose()
 
 
-def start(settings: Settings, *, web: bool = True, worker: bool = True) -> Runtime:
+def start(settings: Settings, *, web: bool = True, worker: bool = True, program: str | None = None) -> Runtime:
     """Start a desk: `web` answers HTTP, `worker` runs the loops and holds the socket.
+
+    `program` stands for the newest schema that this program knows, in place of what its migrations say.
 
     Raises CannotStart, SettingsError, HandbookError, BrokenTemplate, SchemaBehind or OSError, each with one sentence.
     """
     set_up_logs(level=settings.log_level, json=settings.log_format == "json")
     bypass_proxy(settings)
     clock = clock_of(settings)
-    db = Database(settings.database_url)
+    db = Database(settings.database_url, program=program)
     db.check_schema()
     client = connect(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
     desk = desk_of(settings, db, client)
@@ -140,9 +142,11 @@ def start(settings: Settings, *, web: bool = True, worker: bool = True) -> Runti
 
 
 @contextmanager
-def running(settings: Settings, *, web: bool = True, worker: bool = True) -> Iterator[Runtime]:
+def running(
+    settings: Settings, *, web: bool = True, worker: bool = True, program: str | None = None
+) -> Iterator[Runtime]:
     """Run a desk for as long as the block lasts."""
-    runtime = start(settings, web=web, worker=worker)
+    runtime = start(settings, web=web, worker=worker, program=program)
     try:
         yield runtime
     finally:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.domain.escalation import Phase
 from bot.domain.message import Priority
-from bot.store import counts, inbox, pages, tickets
+from bot.store import counts, inbox, pages, pruning, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +42,6 @@ def of_desk(session: Session, *, now: datetime) -> Iterator[Figure]:
         "oldest_waiting_seconds", "Age of the oldest message that could leave",
         max((now - oldest).total_seconds(), 0.0) if oldest else 0.0,
     )  # fmt: skip
+    for table, number in pruning.rows(session).items():
+        yield Figure("rows", "Rows of the tables that grow", number, {"table": table})
+    yield Figure("database_bytes", "Bytes that the database takes", pruning.size(session))
