@@ -77,7 +77,7 @@ def found_in(
 def fingerprint(found: Iterable[Found]) -> str:
     """Name a set of findings, so that "send anyway" counts for just what was shown."""
     told = "\n".join(sorted(f"{each.kind.value}: {each.words}" for each in found))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _quoted(text: str, notes: Iterable[str], known: str) -> Iterator[Found]:

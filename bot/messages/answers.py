@@ -12,6 +12,10 @@ from bot.messages.view import (
     StaffTicket,
     Step,
 )
+from bot.messages.words import cut
+
+MOST = 12_000
+"""Nobody reads a longer answer; Slack takes at most 40,000 characters."""
 
 
 def opened(catalog: Catalog, *, ticket: CustomerTicket, now: datetime) -> str:
@@ -116,4 +120,4 @@ def plain(catalog: Catalog, *, sentence: str, zone: str, now: datetime) -> str:
 
 
 def _answer(catalog: Catalog, name: str, *, zone: str, now: datetime, **values: object) -> str:
-    return catalog.say(name, zone=zone, now=now, **values).get("answer", "")
+    return cut(catalog.say(name, zone=zone, now=now, **values).get("answer", ""), MOST)

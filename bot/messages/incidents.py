@@ -135,7 +135,8 @@ def _offer_buttons(catalog: Catalog, offer: OfferView) -> list[Block]:
         goal = offer.incident or (offer.waiting[0].id if alone else "")
         words = catalog.phrase("incident_words", "link", goal=goal)
         buttons.append(button("alike_link", words, value=first, aloud=f"{words}: {first}", style="primary"))
-    for each in offer.of_same_customer[:2]:
+    # One at a time: Slack takes no action twice in a row of buttons, and the offer is edited after each.
+    for each in offer.of_same_customer[:1]:
         words = catalog.phrase("incident_words", "merge", ticket=each.id, into=first)
         buttons.append(button("alike_merge", words, value=f"{each.id}:{first}", aloud=f"{words}: {first}"))
     return [*buttons, _button(catalog, "alike_apart", "not_the_same", first)]

@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.domain.leak import Found, fingerprint
 from bot.domain.message import Block, InternalMessage, Kind
-from bot.messages.blocks import checkboxes, field, option, section
+from bot.messages.blocks import SECTION, checkboxes, field, option, section
 from bot.messages.compose import internal_message
 from bot.messages.render import Catalog
+from bot.messages.words import clean
 
 WARNING, ANYWAY = "leak", "anyway"
 """The blocks that a form gets when it comes back."""
@@ -48,8 +49,8 @@ def _kept(block: Mapping[str, Any], values: Mapping[str, str]) -> Block:
         element.pop(stale, None)
     chosen = [each for each in element.get("options") or () if each.get("value") in value.split(",")]
     match element.get("type"):
-        case "plain_text_input" if value:
-            element["initial_value"] = value
+        case "plain_text_input" if clean(value):
+            element["initial_value"] = clean(value)[:SECTION]
         case "static_select" | "radio_buttons" if chosen:
             element["initial_option"] = chosen[0]
         case "multi_static_select" | "checkboxes" if chosen:
