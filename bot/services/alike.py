@@ -38,7 +38,7 @@ def look(work: Work, *, number: int, now: datetime) -> None:
         return
     ours = work.handbook(row).incidents
     since = row.opened_at - ours.alike_within
-    others = rows.opened_since(work.session, since, but=number) if ours.offer else []
+    others = rows.opened_since(work.session, since, before=number) if ours.offer else []
     if not others:
         return
     rarity = Rarity.learned(rows.summaries_before(work.session, since))

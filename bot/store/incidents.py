@@ -45,10 +45,10 @@ def tickets_of(session: Session, incident_number: int) -> list[Ticket]:
     )
 
 
-def opened_since(session: Session, since: datetime, *, but: int) -> list[Ticket]:
-    """Tickets that are being worked on and came after a moment, by number, but for one."""
+def opened_since(session: Session, since: datetime, *, before: int) -> list[Ticket]:
+    """Tickets that are being worked on and came after a moment and before another ticket, by number."""
     statement = select(Ticket).where(
-        col(Ticket.opened_at) >= since, col(Ticket.state).in_(_WORKED), col(Ticket.number) != but
+        col(Ticket.opened_at) >= since, col(Ticket.state).in_(_WORKED), col(Ticket.number) < before
     )
     return list(session.exec(statement.order_by(col(Ticket.number))).all())
 
