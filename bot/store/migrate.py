@@ -25,13 +25,13 @@ def upgrade(url: str) -> None:
         engine.dispose()
 
 
-def upgrade_on(connection: Connection) -> None:
-    """The same within a transaction that is open already."""
+def upgrade_on(connection: Connection, *, to: str = "head") -> None:
+    """The same within a transaction that is open already; `to` names an older schema."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 @cache

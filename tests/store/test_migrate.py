@@ -1,14 +1,20 @@
 """Do the migrations lead to the tables that the program has, on both databases?"""
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect
 
+import bot.store.migrate
 from bot.store.database import Database
 from bot.store.engine import connect, parse_url
 from bot.store.errors import SchemaBehind
-from bot.store.migrate import current, head, upgrade
+from bot.store.migrate import current, head, upgrade, upgrade_on
 from bot.store.tables import metadata
+
+VERSIONS = Path(bot.store.migrate.__file__).parent / "migrations" / "versions"
 
 
 def test_migrations_and_models_agree(database_url: str) -> None:
@@ -25,6 +31,32 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
     database = Database(database_url)
     database.check_schema()
     database.dispose()
+
+
+def shape(connection: Connection) -> dict[str, dict[str, bool]]:
+    """The columns of every table, and whether a statement that does not know one may leave it out."""
+    looked = inspect(connection)
+    return {
+        table: {each["name"]: each["nullable"] or each["default"] is not None for each in looked.get_columns(table)}
+        for table in looked.get_table_names()
+    }
+
+
+def test_migrations_only_add_so_that_the_release_before_goes_on_working(tmp_path: Path) -> None:
+    revisions = sorted(path.name[:4] for path in VERSIONS.glob("0*.py"))
+    engine = connect(f"sqlite:///{tmp_path}/desk.db").execution_options(watchbell_write=True)
+    before: dict[str, dict[str, bool]] = {}
+    for revision in revisions:
+        with engine.begin() as connection:
+            upgrade_on(connection, to=revision)
+            after = shape(connection)
+        for table, columns in before.items():
+            assert columns.keys() <= after[table].keys(), f"{revision} takes from {table}"
+            added = {name for name in after[table].keys() - columns.keys() if not after[table][name]}
+            assert added == set(), f"{revision}: {table} demands {added} of a program that knows them not"
+        before = after
+    assert revisions[-1] == head()
+    engine.dispose()
 
 
 def refusal(url: str) -> str:
@@ -49,12 +81,22 @@ def test_a_postgres_database_without_tables_says_what_to_run(empty_postgres_url:
     database.dispose()
 
 
-def test_a_database_of_another_version_says_so(database_url: str) -> None:
+def test_a_database_of_an_older_version_says_so(database_url: str) -> None:
     engine = connect(database_url).execution_options(watchbell_write=True)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
     engine.dispose()
     assert refusal(database_url).startswith("The database is at schema 0000, this program needs")
+
+
+def test_a_newer_programs_database_is_taken_and_known_as_such(database_url: str) -> None:
+    older = Database(database_url, program="0003")
+    older.check_schema()
+    assert older.is_ahead()
+    older.dispose()
+    same = Database(database_url)
+    assert not same.is_ahead()
+    same.dispose()
 
 
 @pytest.mark.parametrize(
