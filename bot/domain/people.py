@@ -51,6 +51,8 @@ class Action(StrEnum):
     MARK = "mark a ticket"
     EXCUSE = "excuse a missed target"
     HAND_OVER = "hand a ticket over"
+    BULK = "act on several tickets at once"
+    CLOSE = "close a ticket without the customer's word"
     REGRADE = "change a severity"
     RESOLVE = "resolve a ticket"
     ESCALATE = "escalate a ticket"
@@ -78,6 +80,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.MARK: STAFF,
     Action.EXCUSE: LEADS,
     Action.HAND_OVER: STAFF,
+    Action.BULK: LEADS,
+    Action.CLOSE: LEADS,
     Action.REGRADE: STAFF,
     Action.RESOLVE: STAFF,
     Action.ESCALATE: STAFF | {Role.CUSTOMER_MANAGER},

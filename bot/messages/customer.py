@@ -13,7 +13,7 @@ from bot.messages.render import Catalog
 from bot.messages.view import Choice, Contact, CustomerTicket, Progress, Question, RatingView, Weblink
 from bot.messages.words import Mrkdwn, escape, listed
 
-Ending = Literal["confirmed", "silence", "declined", "merged"]
+Ending = Literal["confirmed", "silence", "support", "declined", "merged"]
 """How a ticket ended, as its customer is told."""
 
 

@@ -207,6 +207,16 @@ def hand_form(
     return form(catalog, "hand", blocks, metadata)
 
 
+def assign_form(
+    catalog: Catalog, *, ticket: StaffTicket, colleagues: tuple[Choice, ...], metadata: Mapping[str, object]
+) -> View:
+    """The form that gives a ticket to somebody, who is told and not paged."""
+    if not colleagues:
+        return nothing(catalog, "assign", metadata)
+    blocks = [about(ticket), choice(catalog, "person", colleagues, label="hand_person")]
+    return form(catalog, "assign", blocks, metadata)
+
+
 def rest_form(
     catalog: Catalog, *, ticket: StaffTicket, spans: tuple[Choice, ...], metadata: Mapping[str, object]
 ) -> View:

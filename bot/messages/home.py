@@ -4,7 +4,7 @@ The picture of the weeks is letters in a grid with their names beneath, and ever
 is said by colour or by position alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -40,16 +40,24 @@ class PostView:
 
 
 def staff_home(
-    catalog: Catalog, *, posts: tuple[PostView, ...], calendar: str = "", queue: str, zone: str, now: datetime
+    catalog: Catalog,
+    *,
+    posts: tuple[PostView, ...],
+    calendar: str = "",
+    queue: str,
+    above: Sequence[Block] = (),
+    zone: str,
+    now: datetime,
 ) -> Block:
     """Our own people: when it is their turn, two weeks of every post, and the tickets that they have, as `queue` says.
 
-    `calendar` is the address of their feed, if there is one.
+    `calendar` is the address of their feed, if there is one; `above` is what managers see first.
     """
     said = catalog.say("home_staff", zone=zone, now=now, posts=posts, calendar=calendar)
     drawn = picture(posts, zone=zone, now=now)
     return _view(
         [
+            *above,
             header(catalog.label("home_on_call")),
             *sections(said.get("mine", "")),
             *([block for week in drawn for block in sections(week)]),

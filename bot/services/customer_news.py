@@ -4,7 +4,9 @@ One receipt, one question, one notice an escalation, the updates, the resolution
 """
 
 from collections.abc import Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.domain.message import CustomerMessage
 from bot.domain.target import in_words
@@ -16,6 +18,10 @@ from bot.services import schedule, views
 from bot.services.desk import Work
 from bot.store import clocks, deadlines, outbox, pages, people
 from bot.store.tables import Remark, Ticket
+
+
+ENDINGS: Mapping[str, customer.Ending] = MappingProxyType({"confirmed": "confirmed", "support": "support"})
+"""How a ticket was closed, as its customer is told; else it was by silence."""
 
 
 def thread_of(row: Ticket) -> str:
@@ -163,7 +169,7 @@ def over(work: Work, row: Ticket, *, rating: RatingView | None, edit: bool = Fal
     message = customer.closing(
         work.desk.catalog,
         ticket=views.customer_ticket(work, row),
-        how="confirmed" if row.closing.get("how") == "confirmed" else "silence",
+        how=ENDINGS.get(row.closing.get("how", ""), "silence"),
         by=row.closing.get("closed_by", ""),
         lessons=row.closing.get("prevention", "") if row.escalated_at is not None else "",
         rating=rating,

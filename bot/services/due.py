@@ -13,6 +13,7 @@ from bot.services import (
     alike,
     assigning,
     breaches,
+    bulk,
     clocks,
     drill,
     holding,
@@ -125,6 +126,10 @@ def _assign(work: Work, _due: Deadline, *, now: datetime) -> None:
     assigning.drain(work, now=now)
 
 
+def _bulk(work: Work, due: Deadline, *, now: datetime) -> None:
+    bulk.step(work, subject=due.subject, now=now)
+
+
 def _queue(work: Work, due: Deadline, *, now: datetime) -> None:
     queue_watch.look(work, severity=due.subject, now=now)
 
@@ -165,6 +170,7 @@ WORK: dict[str, Callable[..., None]] = {
     "analysis": _analysis,
     "quiet": _quiet,
     "assign": _assign,
+    "bulk": _bulk,
     "queue": _queue,
 }
 """What each kind of deadline does."""

@@ -211,6 +211,21 @@ def hand_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer
     )
 
 
+def assign_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Show the form that gives a ticket to somebody, oneself included."""
+    check(actor, Action.HAND_OVER)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    staff = people.of_role(work.session, [role.value for role in STAFF])
+    return Answer(
+        view=forms.assign_form(
+            work.desk.catalog,
+            ticket=views.staff_ticket(work, row, now=now),
+            colleagues=tuple(Choice(each.id, each.name) for each in staff if each.id != row.owner)[:MOST_CHOICES],
+            metadata=_about(row),
+        )
+    )
+
+
 def rest_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     """Show the form that lets an acknowledged ticket rest for a while."""
     check(actor, Action.WORK)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.errors import BadInput, MissingWords
 from bot.domain.escalation import Phase
-from bot.domain.events import Claimed, Released, Snoozed, Words
+from bot.domain.events import Assigned, Claimed, Released, Snoozed, Words
 from bot.domain.people import STAFF, Action, Actor, Role, check
 from bot.domain.target import parse_duration
 from bot.domain.ticket import WORKED_STATES, State
@@ -55,6 +55,22 @@ def hand_over(work: Work, *, actor: Actor, ticket: str, person: str, now: dateti
         paging.engage(
             work, row, level=level, trigger="handed_over", reason=reason, by=actor.label, first=(found.id,), now=now
         )
+    return Answer(ticket=row.id)
+
+
+def assign(work: Work, *, actor: Actor, ticket: str, person: str, now: datetime) -> Answer:
+    """Give a ticket to somebody who is told and not paged: it is theirs at once. Raises BadInput for an outsider."""
+    check(actor, Action.HAND_OVER)
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
+    found = people.person(work.session, person)
+    if found is None or not found.active or Role(found.role) not in STAFF:
+        raise BadInput(what="Choose somebody of the support team.", field="person")
+    if row.owner == found.id:
+        return Answer(ticket=row.id)
+    before, row.owner = row.owner, found.id
+    why = f"{actor.name} chose {found.name}"
+    row.assigned = {"to": found.id, "why": why}
+    announce.happened(work, row, Assigned(owner=found.id, before=before, why=why), by=actor.label, now=now)
     return Answer(ticket=row.id)
 
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from bot.domain import oncall_roster
 from bot.domain.message import Visibility
-from bot.domain.people import CUSTOMERS, STAFF, Actor
-from bot.messages import answers
+from bot.domain.people import CUSTOMERS, LEADS, STAFF, Actor
+from bot.messages import answers, manager
 from bot.messages import home as messages
 from bot.messages.home import PostView, ShiftView
-from bot.services import calendar, handoff, oncall, queries, views, whois
+from bot.services import burning, calendar, handoff, oncall, queries, views, whois
 from bot.services.desk import Work
 from bot.store import outbox, people, rota, tickets
 
@@ -71,8 +71,11 @@ def _staff(
     )
     mine = queries.in_order(work, tickets.queue(work.session, owner=actor.person))
     listed = tuple(views.staff_ticket(work, row, now=now) for row in mine[: queries.LISTED])
+    seen = burning.overview(work, now=now) if actor.role in LEADS else None
+    above = manager.overview(work.desk.catalog, seen=seen, zone=zone, now=now) if seen else []
     return messages.staff_home(
         work.desk.catalog,
+        above=above,
         posts=posts,
         calendar=calendar.url_for(work, actor.person, now=now) if actor.person else "",
         queue=answers.staff_queue(work.desk.catalog, tickets=listed, total=len(mine), zone=zone, now=now),

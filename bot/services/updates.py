@@ -128,7 +128,7 @@ def _post(work: Work, ticket: Ticket, *, due_at: datetime, swallowed: int, now: 
     event = UpdatePosted(due_at=due_at, nth=ticket.updates_sent, written=written, missed=swallowed)
     announce.happened(work, ticket, event, by="bot", now=now)
     if written:
-        ticket.last_said = {name: text for name, text in ticket.draft.items() if name != "by"}
+        ticket.last_said = {**ticket.draft, "at": now.isoformat()}
     ticket.draft, ticket.proposal, ticket.updated_at = {}, {}, now
     if written:
         clocks.refresh(work, ticket, now=now)

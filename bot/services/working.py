@@ -226,6 +226,16 @@ def confirm(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     return Answer(ticket=row.id)
 
 
+def close_resolved(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
+    """Close a resolved ticket without the customer's word, as a manager decides; they can still open a new one."""
+    check(actor, Action.CLOSE)
+    row = ticket_of(work, ticket, actor=actor, lock=True)
+    if row.state != State.RESOLVED:
+        raise BadInput(what=f"{row.id} is {in_words(State(row.state))}; only what is resolved is closed like this.")
+    _close(work, row, how="support", by=actor.label, now=now)
+    return Answer(ticket=row.id)
+
+
 def close_silent(work: Work, *, number: int, now: datetime) -> None:
     """Close a resolved ticket whose customer stayed silent for as long as the handbook waits."""
     row = ticket_of(work, number)

@@ -12,6 +12,7 @@ from slack_bolt.response import BoltResponse
 from bot.domain.ticket import Severity
 from bot.services import (
     alike,
+    bulk,
     drill,
     escalate,
     forms,
@@ -127,6 +128,7 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
                 work, actor=actor, asked=asked, at_once=True, now=now
             )
         ),
+        "bulk_begin": _form(lambda _value, _: lambda work, actor, now: bulk.choose_form(work, actor=actor, now=now)),
         "breach_analyse": _form(
             lambda ticket, _: lambda work, actor, now: forms.analysis_form(work, actor=actor, ticket=ticket, now=now)
         ),
@@ -178,6 +180,9 @@ MORE: Mapping[str, Button] = MappingProxyType(
         ),
         "update": _form(
             lambda ticket, _: lambda work, actor, now: forms.update_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "assign": _form(
+            lambda ticket, _: lambda work, actor, now: forms.assign_form(work, actor=actor, ticket=ticket, now=now)
         ),
         "hand": _form(
             lambda ticket, _: lambda work, actor, now: forms.hand_form(work, actor=actor, ticket=ticket, now=now)
@@ -249,6 +254,7 @@ class Click:
     key: str
     trigger_id: str
     in_form: bool
+    at_home: bool = False
 
 
 def register(app: App, deps: Deps) -> None:
@@ -257,7 +263,7 @@ def register(app: App, deps: Deps) -> None:
     def on_click(ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> BoltResponse:
         click = read(deps, body, action)
         button, value = _find(click)
-        if button is not None and click.asker.channel is not None:
+        if button is not None and (click.asker.channel is not None or click.at_home):
             _do(deps, click, button, value)
         return ack()
 
@@ -270,6 +276,7 @@ def read(deps: Deps, body: Mapping[str, Any], action: Mapping[str, Any]) -> Clic
     user, container = _part(body, "user"), _part(body, "container")
     message, channel = _part(body, "message"), _part(body, "channel")
     option = _part(action, "selected_option")
+    at_home = _part(body, "view").get("type") == "home"
     place = container.get("message_ts") or message.get("ts") or container.get("view_id") or ""
     return Click(
         action_id=str(action.get("action_id", "")),
@@ -283,7 +290,8 @@ def read(deps: Deps, body: Mapping[str, Any], action: Mapping[str, Any]) -> Clic
         ),
         key=f"click:{user.get('id')}:{place}:{action.get('action_ts')}:{action.get('action_id')}",
         trigger_id=str(body.get("trigger_id", "")),
-        in_form=container.get("type") == "view",
+        in_form=container.get("type") == "view" and not at_home,
+        at_home=at_home,
     )
 
 

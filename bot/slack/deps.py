@@ -78,11 +78,15 @@ class Deps:
 
     def tell(self, key: str, asker: Asker, text: str) -> None:
         """Have one person told something where they are, once for this key; a failure is logged."""
-        if not asker.channel:
-            return
         channel = asker.channel
+        if not channel and asker.workspace:
+            return
 
         def say(work: Work, *, now: datetime) -> Answer:
+            if not channel:
+                # In the home tab there is no place to answer: it comes as a direct message.
+                tell.directly(work, user=asker.user, text=text, key=f"direct:{key}", now=now)
+                return Answer(text=text)
             return tell.privately(work, user=asker.user, channel=channel, thread=asker.thread, text=text, now=now)
 
         self._attempt(key, lambda: self.desk.perform(Delivery(key, "tell"), say, now=self.clock.now()))

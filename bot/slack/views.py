@@ -11,7 +11,20 @@ from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
 from bot.messages.leaks import asked_twice
-from bot.services import breaches, escalate, holding, incidents, intake, marks, rating, triage, updates, whois, working
+from bot.services import (
+    breaches,
+    bulk,
+    escalate,
+    holding,
+    incidents,
+    intake,
+    marks,
+    rating,
+    triage,
+    updates,
+    whois,
+    working,
+)
 from bot.services.desk import Delivery, Work
 from bot.slack.deps import Asker, Deps, Outcome, Step
 from bot.slack.parsing import storable
@@ -28,6 +41,8 @@ class Form:
     asked_in: str = ""
     asked_thread: str | None = None
     message: Mapping[str, Any] = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """All that was kept with the form when it was opened."""
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
@@ -101,6 +116,23 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
         "form_severity": lambda form: (
             lambda work, actor, now: working.regrade(
                 work, actor=actor, ticket=form.ticket, severity=form["severity"], reason=form["reason"], now=now
+            )
+        ),
+        "form_assign": lambda form: (
+            lambda work, actor, now: holding.assign(
+                work, actor=actor, ticket=form.ticket, person=form["person"], now=now
+            )
+        ),
+        "form_bulk": lambda form: _bulk_preview(form),
+        "form_bulk_do": lambda form: (
+            lambda work, actor, now: bulk.begin(
+                work,
+                actor=actor,
+                action=str(form.kept.get("action") or ""),
+                ticket_ids=str(form.kept.get("tickets") or ""),
+                person=str(form.kept.get("person") or ""),
+                text=form["text"],
+                now=now,
             )
         ),
         "form_hand": lambda form: (
@@ -180,6 +212,9 @@ def register(app: App, deps: Deps) -> None:
         form = read(view)
         delivery = Delivery(f"view:{view.get('id')}", "view", {"form": view.get("callback_id"), "ticket": form.ticket})
         asker = _who(deps, body, form)
+        if view.get("callback_id") == "form_bulk":
+            shown = deps.ask(delivery.key, asker, _bulk_preview(form))
+            return _refused(ack, view, shown) if shown.refused else ack(response_action="update", view=shown.view)
         outcome = deps.perform(delivery, asker, make(form))
         if outcome.held:
             again = asked_twice(deps.desk.catalog, view, values=form.values, found=outcome.held)
@@ -217,7 +252,13 @@ def read(view: Mapping[str, Any]) -> Form:
         asked_in=str(kept.get("asked_in") or kept.get("channel") or ""),
         asked_thread=str(kept["asked_thread"]) if kept.get("asked_thread") else None,
         message=message if isinstance(message, Mapping) else {},
+        kept=kept,
     )
+
+
+def _bulk_preview(form: Form) -> Step:
+    """Show what would happen; nothing is done yet, so that the form may be sent again."""
+    return lambda work, actor, now: bulk.preview(work, actor=actor, values=form.values, now=now)
 
 
 def _origin(work: Work, form: Form) -> intake.Origin | None:

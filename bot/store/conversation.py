@@ -1,10 +1,11 @@
 """What was said on a ticket? Messages as they read now, ours and theirs."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.store.tables import Remark
+from bot.store.tables import Person, Remark
 
 
 def add(
@@ -57,6 +58,16 @@ def of_ticket(session: Session, ticket_number: int) -> list[Remark]:
     """A ticket's messages in the order in which they were written, deleted ones too."""
     statement = select(Remark).where(col(Remark.ticket_number) == ticket_number)
     return list(session.exec(statement.order_by(col(Remark.at), col(Remark.id))).all())
+
+
+def last_by_ours(session: Session, numbers: Collection[int]) -> dict[int, datetime]:
+    """When somebody of ours last wrote on each of these tickets, to the customer or as a note."""
+    ours = select(Person.id).where(col(Person.customer_id).is_(None))
+    labels = [f"person:{each}" for each in session.exec(ours)]
+    statement = select(Remark.ticket_number, func.max(Remark.at)).where(
+        col(Remark.ticket_number).in_(numbers), col(Remark.author).in_(labels)
+    )
+    return dict(session.exec(statement.group_by(col(Remark.ticket_number))).all())
 
 
 def by_ts(session: Session, channel: str, ts: str, *, lock: bool = False) -> Remark | None:
