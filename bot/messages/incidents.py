@@ -133,7 +133,7 @@ def _offer_buttons(catalog: Catalog, offer: OfferView) -> list[Block]:
     if others or offer.incident:
         alone = len(offer.waiting) == 1
         goal = offer.incident or (offer.waiting[0].id if alone else "")
-        words = catalog.phrase("incident_words", "link", goal=goal)
+        words = catalog.phrase("incident_words", "link", goal=goal) if goal else catalog.label("link_all")
         buttons.append(button("alike_link", words, value=first, aloud=f"{words}: {first}", style="primary"))
     # One at a time: Slack takes no action twice in a row of buttons, and the offer is edited after each.
     for each in offer.of_same_customer[:1]:

@@ -64,6 +64,8 @@ class Acts:
         channel = self._platform.workspace.find_channel(asked["channel"], person=person)
         if person.id not in channel.members:
             raise Mistake(f"{person.name} is not in {self._platform.workspace.channel_name(channel.id)}")
+        if channel.archived:
+            raise Mistake(f"{self._platform.workspace.channel_name(channel.id)} is archived: it can only be read")
         return channel
 
     def _message(self, person: Person, asked: Json, key: str = "ts") -> Message:
