@@ -148,7 +148,8 @@ def _strange_text(value: str, name: str, words: str) -> str:
 
 
 def _strange_value(value: Any, words: str, many: int) -> object:
-    hints = _hints(type(value))
+    kind: type[object] = type(value)
+    hints = _hints(kind)
     own = {one.name: getattr(value, one.name) for one in fields(value) if one.init}
     if isinstance(value, EVENT_KINDS):
         # What an event holds is ids and keys of ours, but for what people wrote.

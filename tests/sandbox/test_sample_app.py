@@ -1,6 +1,8 @@
 """Does an app in a process of its own, which knows no address but Slack's, run here in Socket Mode and over HTTP?"""
 
+import importlib.metadata
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -28,7 +30,7 @@ MANIFEST = {
 
 
 @contextmanager
-def running(address: Address, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(address: Address, *arguments: str, app: Path = APP) -> Iterator[subprocess.Popen[bytes]]:
     env = {
         **os.environ,
         "SLACK_API_URL": address.api_url,
@@ -36,7 +38,7 @@ def running(address: Address, *arguments: str) -> Iterator[subprocess.Popen[byte
         "SLACK_APP_TOKEN": address.app_token,
         "SLACK_SIGNING_SECRET": address.signing_secret,
     }
-    words = [sys.executable, "-m", "tests.sandbox.launcher", str(APP), *arguments]
+    words = [sys.executable, "-m", "tests.sandbox.launcher", str(app), *arguments]
     process = subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process
@@ -73,6 +75,39 @@ def lives_a_day(script: Script) -> None:
     assert script.act("ana", submit={"Dish": "nothing"})["errors"] == {"Dish": "Do eat something."}
     assert script.act("ana", submit={"Dish": "soup"})["errors"] == {}
     assert script.texts("@ana") == ["soup, as you wish."]
+
+
+def published(saying: str, folder: Path) -> Path:
+    """The sample with these words that the SDK's own description brings along, as it stands there."""
+    told = importlib.metadata.metadata("slack_bolt")
+    description = str(told.get("Description") or told.get_payload())
+    samples = re.findall(r"```python\n(.*?)```", description, re.DOTALL)
+    file = folder / "published.py"
+    file.write_text(next(each for each in samples if saying in each), encoding="utf-8")
+    return file
+
+
+def test_the_sdks_own_sample_connects_in_socket_mode(tmp_path: Path) -> None:
+    sample = published("SocketModeHandler(", tmp_path)
+    with Server(start_at=MONDAY, manifest=MANIFEST) as address, running(address, app=sample) as process:
+        joined = {"ok": False}
+        while not joined["ok"] and process.poll() is None:
+            joined = Script(address.control_url).ask("/app", {"await_connections": 1})
+        assert joined["ok"]
+        assert joined["connections"] == 1
+
+
+def test_the_sdks_own_sample_answers_over_signed_http(tmp_path: Path) -> None:
+    sample, port = published("app = App()", tmp_path), free_port()
+    with (
+        Server(start_at=MONDAY, manifest=MANIFEST) as address,
+        running(address, "--port", str(port), app=sample) as process,
+    ):
+        wait_for(port, process)
+        script = Script(address.control_url)
+        script.ask("/app", {"request_url": f"http://127.0.0.1:{port}/slack/events"})
+        script.act("cy", post="@Watchbell hello", channel="#acme")
+        assert script.texts("#acme") == ["<@U0BELL> hello"]
 
 
 def test_an_app_runs_in_socket_mode() -> None:

@@ -117,12 +117,16 @@ function badge(message) {
   return null;
 }
 
+/** Where "(edited)" belongs: behind the last words, before any buttons, never on a line of its own. */
+const lastWords = (drawn) => [...drawn.querySelectorAll(".section-text, .context > span, .markdown")].at(-1) ?? drawn;
+
 function body(message) {
   if (message.deleted) return el("p", { class: "message-gone" }, "This message was deleted.");
   const edited = message.edited && el("span", { class: "edited" }, " (edited)");
   if (!message.blocks?.length) return el("div", { class: "message-text" }, mrkdwn(message.text), edited);
-  const drawn = blocks(message.blocks, surface({ channel: message.channel, ts: message.ts }));
-  return [el("div", { class: "blocks" }, drawn), edited];
+  const drawn = el("div", { class: "blocks" }, blocks(message.blocks, surface({ channel: message.channel, ts: message.ts })));
+  if (edited) lastWords(drawn).append(edited);
+  return drawn;
 }
 
 const files = (message) => (message.files ?? []).map((file) =>

@@ -6,6 +6,8 @@ import { isCustomer, workspace } from "./workspace.js";
 let dismissed = false;
 
 const someone = (test) => [...workspace.people.values()].find((who) => !who.is_bot && test(who)) ?? null;
+/** Whether the bot has written to us already: then there is something to do, and nothing to hint at. */
+const isBusy = () => [...workspace.channels.values()].some((room) => room.kind === "dm");
 const first = (who) => who.name.split(" ")[0];
 
 export function drawWelcome(node, { become, write }) {
@@ -13,7 +15,7 @@ export function drawWelcome(node, { become, write }) {
   const engineer = someone((who) => who.handle === "ana") ?? someone((who) => !isCustomer(who));
   const backup = someone((who) => who.handle === "bo");
   const customer = someone((who) => who.handle === "cy") ?? someone((who) => isCustomer(who));
-  node.hidden = dismissed || !engineer || !customer;
+  node.hidden = dismissed || !engineer || !customer || (!isCustomer() && isBusy());
   if (node.hidden) return;
   const be = (who, room) => el("button", { class: "link-button", type: "button", on: { click: () => become(who.id, room) } }, `be ${first(who)}`);
   const words = "Checkout is down";
