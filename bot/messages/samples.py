@@ -72,7 +72,7 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
         yield customer.receipt(catalog, ticket=ticket, calling=True, now=NOW)
         yield customer.receipt(
             catalog, ticket=ticket, commitment="within 1 hour", next_at=NOW + HOUR, account_manager=manager,
-            missing=("Logs",), links=(Weblink("Status", "https://status.example"), *FILES),
+            missing=("Logs",), joined=2, links=(Weblink("Status", "https://status.example"), *FILES),
             end_users_note="End users ask their own help desk.", now=NOW,
         )  # fmt: skip
         for calling in (True, False):

@@ -16,7 +16,7 @@ from bot.messages.view import Progress, RatingView, Weblink
 from bot.messages.words import moment
 from bot.services import schedule, views
 from bot.services.desk import Work
-from bot.store import clocks, deadlines, outbox, pages, people
+from bot.store import clocks, conversation, deadlines, outbox, pages, people
 from bot.store.tables import Remark, Ticket
 
 
@@ -229,6 +229,7 @@ def _receipt(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
         next_at=schedule.next_update_at(work, row, now=now),
         account_manager=views.account_manager(work, row),
         missing=views.lacking_labels(handbook, row),
+        joined=conversation.joined(work.session, row.number_known, row.thread_ts or ""),
         links=views.links(handbook),
         end_users_note=handbook.end_users_note or "",
         now=now,

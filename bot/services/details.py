@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.domain.details import FIELDS, Read, read_details
-from bot.domain.events import DetailsRead
+from bot.domain.errors import BadInput, UnknownSeverity
+from bot.domain.events import DetailsAdded, DetailsRead, Words
 from bot.domain.handbook import Handbook
-from bot.domain.people import Actor
+from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity
-from bot.domain.triage import SUMMARY_LIMIT
-from bot.services import announce, customer_news, working
-from bot.services.desk import Work
+from bot.domain.triage import SUMMARY_LIMIT, check_length, read_request
+from bot.services import announce, customer_news, discretion, views, working
+from bot.services.desk import Answer, Work
+from bot.services.tickets import still_open, ticket_of
 from bot.store.tables import Remark, Ticket
 
 SEVERITY_LABELS = ("severity", "priority", "prio", "sev")
@@ -43,11 +45,59 @@ def take(work: Work, row: Ticket, remark: Remark, *, actor: Actor, now: datetime
         customer_news.refresh_question(work, row, now=now)
 
 
+def add(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now: datetime) -> Answer:
+    """Fill in required metadata that was missing; a severity chosen here regrades the ticket."""
+    check(actor, Action.ADD_DETAILS)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    values, secrets = discretion.without_secrets(values)
+    handbook = work.handbook(row)
+    given = {name: values[name].strip() for name in FIELDS if values.get(name, "").strip()}
+    for name, text in given.items():
+        check_length(text, what=views.field_label(handbook, name), field=name)
+    severity = handbook.severity(values["severity"]) if values.get("severity") else None
+    if not given and severity is None:
+        raise BadInput(what="Fill in at least one field, or close the form.", field=FIELDS[0])
+    if given:
+        row.details = {**row.details, **given}
+        tell(work, row, given, by=actor.label, now=now)
+    if severity is not None:
+        reason = f"{actor.name} said how severe it is"
+        working.grade(work, row, severity=severity, reason=reason, by=actor.label, now=now)
+    customer_news.refresh_question(work, row, now=now)
+    return Answer(text=discretion.beside(work, "", secrets, channel=row.channel, now=now), ticket=row.id)
+
+
+def say_severity(work: Work, *, actor: Actor, ticket: str, severity: str, now: datetime) -> Answer:
+    """Say with one click how severe it is, where nobody has said so yet; later changes are support's (ledger SV-2)."""
+    check(actor, Action.ADD_DETAILS)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    handbook = work.handbook(row)
+    key = handbook.severity(severity)
+    if key is None:
+        raise UnknownSeverity(word=severity, known=", ".join(handbook.severity_names().values()))
+    if row.details.get("severity"):
+        name = handbook.severity_names()[Severity(row.severity)]
+        raise BadInput(what=f"{row.id} is {name} already. If that is wrong, say so in its thread or press Escalate.")
+    reason = f"{actor.name} said how severe it is"
+    working.grade(work, row, severity=key, reason=reason, by=actor.label, now=now)
+    customer_news.refresh_question(work, row, now=now)
+    return Answer(ticket=row.id)
+
+
+def tell(work: Work, row: Ticket, given: dict[str, str], *, by: str, now: datetime) -> None:
+    """Tell the room what was filled in, in the words that were given."""
+    handbook = work.handbook(row)
+    words = Words("\n".join(f"{views.field_label(handbook, name)}: {text}" for name, text in given.items()))
+    announce.happened(work, row, DetailsAdded(fields_given=tuple(given), text=words), by=by, now=now)
+
+
 def said_severity(handbook: Handbook, text: str) -> Severity | None:
-    """Give the severity that a message says and nothing else: `Critical`, `P1`, `severity: high` on a line."""
+    """Give the severity that a message says: `Critical` alone, `P1: ...` first, or `severity: high` on a line."""
     for line in text.splitlines():
         label, mark, word = line.strip().partition(":")
         if mark and label.strip(" *_").casefold() in SEVERITY_LABELS:
             return handbook.severity(word.strip(" *_.!"))
-    word = text.strip().strip(".!*_ ")
-    return handbook.severity(word) if word and not word.isdigit() and len(word.split()) <= 2 else None
+    word = text.strip(" .!*_\n")
+    whole = handbook.severity(word) if not word.isdigit() and len(word.split()) <= 2 else None
+    begun = read_request(text, handbook.severity, spoken=True).severity
+    return whole or (Severity(begun) if begun else None)

@@ -6,6 +6,7 @@ Opening a form changes nothing; a person who may not do the deed is told so befo
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.domain.details import FIELDS
 from bot.domain.errors import Over
 from bot.domain.handbook import Handbook
 from bot.domain.people import STAFF, Action, Actor, Role, check, may
@@ -19,9 +20,6 @@ from bot.services.tickets import still_open, ticket_of
 from bot.store import clocks as clock_rows
 from bot.store import people, tickets
 from bot.store.tables import Ticket
-
-DETAIL_FIELDS = ("environment", "steps", "logs", "timestamps", "impact")
-"""The required metadata that people fill in; customer and severity are known from elsewhere (channel handbook §4)."""
 
 RESTS = ("30 minutes", "1 hour", "2 hours", "4 hours", "8 hours", "24 hours")
 """How long a ticket may be let rest."""
@@ -354,7 +352,7 @@ def _questions(handbook: Handbook) -> dict[str, Question]:
     fields = {str(key): field for key, field in handbook.required_fields.items()}
     return {
         name: Question(fields[name].label, fields[name].question) if name in fields else Question(name, "")
-        for name in DETAIL_FIELDS
+        for name in FIELDS
         if name in fields
     }
 

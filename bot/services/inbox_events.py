@@ -19,8 +19,10 @@ from bot.messages.words import escape
 from bot.services import (
     announce,
     clocks,
+    details,
     discretion,
     escalate,
+    grouping,
     home,
     intake,
     leak_guard,
@@ -94,7 +96,7 @@ def _message(work: Work, body: Body, *, now: datetime) -> None:
     if room is not None:
         _room_note(work, room, actor, body, now=now)
         return
-    ticket = tickets.by_thread(work.session, channel, str(thread)) if thread else None
+    ticket = _ticket_of_thread(work, channel, str(thread)) if thread else None
     try:
         if ticket is not None:
             _in_thread(work, ticket, actor, body, now=now)
@@ -111,15 +113,21 @@ def _at_root(work: Work, actor: Actor, body: Body, *, now: datetime) -> None:
     """A message outside any ticket's thread: a request by mention, or a ticket where every message is one."""
     channel = str(body["channel"])
     customer = people.customer_of_channel(work.session, channel)
-    if body.get("mentions_bot"):
+    going_on = (
+        None
+        if body.get("ask") or body.get("thread_ts") or _is_small_talk(body)
+        else _continued(work, actor, body, now=now)
+    )
+    if going_on is not None:
+        _on_ticket(work, going_on, actor, body, now=now)
+    elif body.get("mentions_bot"):
         if body.get("ask"):
             _asked(work, actor, None, body, now=now)
         elif not str(body["text"]).strip() or (customer is None and not actor.is_staff):
             _say(work, body, queries.help_text(work, actor=actor, channel=str(body["channel"]), now=now).text, now=now)
         else:
             intake.open_from_message(work, actor=actor, origin=_origin(body, actor), source=Source.MENTION, now=now)
-        return
-    if customer is not None and customer.every_message and actor.role in CUSTOMERS and not _is_small_talk(body):
+    elif customer is not None and customer.every_message and actor.role in CUSTOMERS and not _is_small_talk(body):
         intake.open_from_message(work, actor=actor, origin=_origin(body, actor), source=Source.MESSAGE, now=now)
 
 
@@ -139,10 +147,16 @@ def _in_thread(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: dat
         )
         row.followed_by = follow_up.number if follow_up else None
         return
+    _on_ticket(work, row, actor, body, now=now)
+
+
+def _on_ticket(work: Work, row: Ticket, actor: Actor, body: Body, *, now: datetime) -> None:
+    """Take a message into a ticket's conversation, from its thread or from the channel beside it."""
     text = str(body["text"])
     remark = conversation.add(
         work.session, ticket_number=row.number_known, channel=str(body["channel"]), ts=str(body["ts"]),
-        visibility="customer", author=actor.label, author_name=actor.name, text=text, files=list(body["files"]), at=now,
+        visibility="customer", author=actor.label, author_name=actor.name, text=text, files=list(body["files"]),
+        at_root=not body.get("thread_ts"), at=now,
     )  # fmt: skip
     if actor.is_staff:
         if State(row.state) in (State.CLOSED, State.DECLINED, State.MERGED):
@@ -156,10 +170,24 @@ def _in_thread(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: dat
         working.close_later(work, row, now=now)
     event = CustomerWrote(message=remark.ts, text=Words(text), courtesy=courtesy)
     announce.happened(work, row, event, by=actor.label, now=now)
+    details.take(work, row, remark, actor=actor, now=now)
     if row.state == State.WAITING and not courtesy:
         working.end_waiting(work, row, by=actor.label, now=now)
         return
     clocks.refresh(work, row, now=now)
+
+
+def _ticket_of_thread(work: Work, channel: str, thread: str) -> Ticket | None:
+    """The ticket whose thread it is; replies below a message that was taken into one belong to it as well."""
+    found = tickets.by_thread(work.session, channel, thread)
+    below = conversation.by_ts(work.session, channel, thread) if found is None else None
+    return tickets.by_number(work.session, below.ticket_number) if below and below.at_root else found
+
+
+def _continued(work: Work, actor: Actor, body: Body, *, now: datetime) -> Ticket | None:
+    return grouping.continued(
+        work, actor=actor, channel=str(body["channel"]), ts=str(body["ts"]), text=str(body["text"]), now=now
+    )
 
 
 def _room_note(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: datetime) -> None:
@@ -257,7 +285,8 @@ def _origin(body: Body, author: Actor) -> intake.Origin:
         channel=str(body["channel"]), ts=str(body["ts"]), author=author.label,
         author_name=author.name if author.role is not Role.NOBODY else named or author.name,
         workspace=str(body.get("workspace", "")), user=str(body["user"]), text=str(body["text"]),
-        files=tuple(body.get("files") or ()), in_thread=bool(body.get("in_thread")),
+        files=tuple(body.get("files") or ()), thread=str(body["thread_ts"]) if body.get("thread_ts") else None,
+        in_thread=bool(body.get("in_thread")),
     )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ ledger IN-3).
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.details import FIELDS
 from bot.domain.errors import BadInput, NotAllowed, TooLong, UnknownSeverity
-from bot.domain.events import DetailsAdded, Opened, Words
+from bot.domain.events import Opened, Words
 from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, Source, State
@@ -19,6 +20,7 @@ from bot.services import (
     announce,
     clocks,
     customer_news,
+    details,
     discretion,
     forms,
     ladder,
@@ -27,16 +29,11 @@ from bot.services import (
     room_news,
     updates,
     views,
-    working,
 )
 from bot.services.desk import Answer, Work
-from bot.services.tickets import still_open, ticket_of
+from bot.services.tickets import ticket_of
 from bot.store import conversation, people, tickets
 from bot.store.tables import Customer, Ticket
-
-DETAIL_FIELDS = ("environment", "steps", "logs", "timestamps", "impact")
-"""The required metadata that people fill in; customer and severity are known from elsewhere."""
-
 
 READ_LATE_AFTER = timedelta(minutes=1)
 """A message that we read later than this was written while the desk was away."""
@@ -57,8 +54,12 @@ class Origin:
     user: str
     text: str
     files: tuple[dict[str, str], ...] = ()
+    thread: str | None = None
+    """The thread that it was written in, which then is the ticket's; None where it stands in the channel itself."""
     in_thread: bool = False
-    """Whether it is a reply itself: then the ticket cannot live under it, and our receipt begins its thread."""
+    """Whether that thread is another ticket's: then our receipt begins this one's."""
+    at: datetime | None = None
+    """From when the clocks run, where that is not the moment of now."""
 
 
 def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: datetime) -> Answer:
@@ -116,12 +117,12 @@ def open_by_form(
     severity = handbook.severity(word) if word else None
     if word and severity is None:
         raise UnknownSeverity(word=word, known=", ".join(handbook.severity_names().values()))
-    details = {name: values[name].strip() for name in DETAIL_FIELDS if values.get(name, "").strip()}
-    for name, text in details.items():
+    given = {name: values[name].strip() for name in FIELDS if values.get(name, "").strip()}
+    for name, text in given.items():
         check_length(text, what=views.field_label(handbook, name), field=name)
     row = _open(
         work, actor, customer, source=Source.SHORTCUT if origin else Source.FORM, severity=severity,
-        category=values.get("category") or None, summary=values.get("summary", ""), details=details, origin=origin,
+        category=values.get("category") or None, summary=values.get("summary", ""), given=given, origin=origin,
         now=now,
     )  # fmt: skip
     said = queries.opened_text(work, row, now=now)
@@ -135,55 +136,24 @@ def open_from_message(work: Work, *, actor: Actor, origin: Origin, source: Sourc
     """
     if tickets.by_thread(work.session, origin.channel, origin.ts) is not None:
         return None
+    taken = conversation.by_ts(work.session, origin.channel, origin.ts)
+    if taken is not None:
+        which = ticket_of(work, taken.ticket_number)
+        how = f"Split on the card of {which.id}" if actor.is_staff else "a new message that mentions me"
+        raise BadInput(what=f"That message belongs to {which.id}. To make it a ticket of its own, use {how}.")
     customer = people.customer_of_channel(work.session, origin.channel)
     if customer is None:
         raise BadInput(what="This channel belongs to no customer, so I cannot open a ticket here. Use `/ticket`.")
     check(actor, Action.OPEN)
-    request = read_request(origin.text, handbook_for(work, customer).severity, spoken=True)
+    handbook = handbook_for(work, customer)
+    found = details.read(handbook, origin.text, origin.files)
+    request = read_request(found.rest or origin.text, handbook.severity, spoken=True)
     summary = request.summary or origin.text or "(no words, see the message)"
-    severity = Severity(request.severity) if request.severity else None
+    severity = Severity(request.severity) if request.severity else details.said_severity(handbook, origin.text)
     return _open(
-        work, actor, customer, source=source, severity=severity, summary=one_line(summary, 3000), origin=origin, now=now
-    )
-
-
-def add_details(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now: datetime) -> Answer:
-    """Fill in required metadata that was missing; a severity chosen here regrades the ticket."""
-    check(actor, Action.ADD_DETAILS)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
-    values, secrets = discretion.without_secrets(values)
-    handbook = work.handbook(row)
-    given = {name: values[name].strip() for name in DETAIL_FIELDS if values.get(name, "").strip()}
-    for name, text in given.items():
-        check_length(text, what=views.field_label(handbook, name), field=name)
-    severity = handbook.severity(values["severity"]) if values.get("severity") else None
-    if not given and severity is None:
-        raise BadInput(what="Fill in at least one field, or close the form.", field=DETAIL_FIELDS[0])
-    if given:
-        row.details = {**row.details, **given}
-        _tell_details(work, row, given, by=actor.label, now=now)
-    if severity is not None:
-        reason = f"{actor.name} said how severe it is"
-        working.grade(work, row, severity=severity, reason=reason, by=actor.label, now=now)
-    customer_news.refresh_question(work, row, now=now)
-    return Answer(text=discretion.beside(work, "", secrets, channel=row.channel, now=now), ticket=row.id)
-
-
-def say_severity(work: Work, *, actor: Actor, ticket: str, severity: str, now: datetime) -> Answer:
-    """Say with one click how severe it is, where nobody has said so yet; later changes are support's (ledger SV-2)."""
-    check(actor, Action.ADD_DETAILS)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
-    handbook = work.handbook(row)
-    key = handbook.severity(severity)
-    if key is None:
-        raise UnknownSeverity(word=severity, known=", ".join(handbook.severity_names().values()))
-    if row.details.get("severity"):
-        name = handbook.severity_names()[Severity(row.severity)]
-        raise BadInput(what=f"{row.id} is {name} already. If that is wrong, say so in its thread or press Escalate.")
-    reason = f"{actor.name} said how severe it is"
-    working.grade(work, row, severity=key, reason=reason, by=actor.label, now=now)
-    customer_news.refresh_question(work, row, now=now)
-    return Answer(ticket=row.id)
+        work, actor, customer, source=source, severity=severity, summary=one_line(summary, 3000),
+        given=dict(found.given), origin=origin, now=now,
+    )  # fmt: skip
 
 
 def handbook_for(work: Work, customer: Customer | None) -> Handbook:
@@ -227,7 +197,7 @@ def _open(
     severity: Severity | None,
     summary: str,
     category: str | None = None,
-    details: dict[str, str] | None = None,
+    given: dict[str, str] | None = None,
     origin: Origin | None = None,
     now: datetime,
 ) -> Ticket:
@@ -256,10 +226,10 @@ def _open(
         details={
             "customer": customer.name,
             **({"severity": graded.value} if severity else {}),
-            **(details or {}),
+            **(given or {}),
         },
         channel=origin.channel if origin else customer.channel,
-        thread_ts=origin.ts if origin and not origin.in_thread else None,
+        thread_ts=(origin.thread or origin.ts) if origin and not origin.in_thread else None,
         requester_workspace=origin.workspace if origin else actor.slack.workspace,
         requester_slack=origin.user if origin else actor.slack.user,
         requester_name=origin.author_name if origin else actor.name,
@@ -270,7 +240,8 @@ def _open(
     if origin:
         conversation.add(
             work.session, ticket_number=row.number_known, channel=origin.channel, ts=origin.ts, visibility="customer",
-            author=origin.author, author_name=origin.author_name, text=origin.text, files=list(origin.files), at=now,
+            author=origin.author, author_name=origin.author_name, text=origin.text, files=list(origin.files),
+            at_root=not origin.thread and not origin.in_thread, at=now,
         )  # fmt: skip
     event = Opened(
         written_at=row.opened_at,
@@ -280,16 +251,10 @@ def _open(
     announce.happened(work, row, event, by=actor.label, now=now)
     paging.page_if_due(work, row, by=ladder.BOT, now=now)
     customer_news.question(work, row, now=now)
-    if details:
-        _tell_details(work, row, details, by=actor.label, now=now)
+    if given:
+        details.tell(work, row, given, by=actor.label, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
     alike.later(work, row, now=now)
     room_news.open_if_asked(work, row, now=now)
     return row
-
-
-def _tell_details(work: Work, row: Ticket, given: dict[str, str], *, by: str, now: datetime) -> None:
-    handbook = work.handbook(row)
-    words = Words("\n".join(f"{views.field_label(handbook, name)}: {text}" for name, text in given.items()))
-    announce.happened(work, row, DetailsAdded(fields_given=tuple(given), text=words), by=by, now=now)

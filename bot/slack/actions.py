@@ -13,6 +13,7 @@ from bot.domain.ticket import Severity
 from bot.services import (
     alike,
     bulk,
+    details,
     drill,
     escalate,
     forms,
@@ -20,7 +21,6 @@ from bot.services import (
     incident_channel,
     incident_forms,
     incidents,
-    intake,
     marks,
     paging,
     rating,
@@ -54,7 +54,7 @@ def _deed(step: Maker) -> Button:
 def _severity(severity: Severity) -> Button:
     return _deed(
         lambda ticket, _: (
-            lambda work, actor, now: intake.say_severity(
+            lambda work, actor, now: details.say_severity(
                 work, actor=actor, ticket=ticket, severity=severity.value, now=now
             )
         )

@@ -123,7 +123,8 @@ class Deps:
         span: dict[str, Any] = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": True, "limit": 1}
         ways: tuple[Callable[[], SlackResponse], ...] = (
             lambda: self.client.conversations_history(**span),
-            lambda: self.client.conversations_replies(ts=ts, **span),
+            # A thread's answer begins with the message that it stands under, whatever was asked for.
+            lambda: self.client.conversations_replies(ts=ts, **{**span, "limit": 2}),
         )
         for way in ways:
             try:

@@ -3,7 +3,7 @@
 The same message reaches us as `message`, as `app_mention`, repeated, and read back from the history: all four make the
 same key and the same body. Bodies hold plain text; `workspace` is empty for people of the installing workspace.
 
-* message: channel, channel_type, ts, thread_ts, user, workspace, text, secrets (the kinds that were taken out of the text),
+* message: channel, channel_type, ts, thread_ts, user, workspace, text, secrets (the kinds taken out of the text),
   files, mentions_bot, ask (what `@bot` is told to do: escalate, status, help or nothing), rest (the words after it)
 * edit: the same, with edited_ts
 * delete: channel, ts
@@ -132,7 +132,8 @@ def _body(message: Json, channel: str, channel_type: str, workspace: str, bot_us
         "channel": channel,
         "channel_type": channel_type,
         "ts": message.get("ts"),
-        "thread_ts": message.get("thread_ts"),
+        # Read back, a message that has replies names itself as its thread.
+        "thread_ts": message.get("thread_ts") if message.get("thread_ts") != message.get("ts") else None,
         "user": message.get("user"),
         "workspace": author_team(message, workspace),
         "text": read.text,

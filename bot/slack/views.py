@@ -14,6 +14,7 @@ from bot.messages.leaks import asked_twice
 from bot.services import (
     breaches,
     bulk,
+    details,
     escalate,
     holding,
     incidents,
@@ -56,7 +57,7 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
             )
         ),
         "form_details": lambda form: (
-            lambda work, actor, now: intake.add_details(
+            lambda work, actor, now: details.add(
                 work, actor=actor, ticket=form.ticket, values=dict(form.values), now=now
             )
         ),

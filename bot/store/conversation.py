@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bot.store.tables import Person, Remark
 
@@ -52,6 +52,15 @@ def last_at_root(session: Session, channel: str, author: str) -> Remark | None:
         col(Remark.channel) == channel, col(Remark.author) == author, col(Remark.at_root).is_(True)
     )
     return session.exec(statement.order_by(col(Remark.id).desc()).limit(1)).first()
+
+
+def joined(session: Session, ticket_number: int, first_ts: str) -> int:
+    """How many messages in the channel itself were taken into a ticket beside the one that it began with."""
+    statement = select(func.count()).where(
+        col(Remark.ticket_number) == ticket_number, col(Remark.at_root).is_(True), col(Remark.ts) != first_ts,
+        col(Remark.deleted_at).is_(None),
+    )  # fmt: skip
+    return int(session.exec(statement).one())
 
 
 def of_ticket(session: Session, ticket_number: int) -> list[Remark]:
