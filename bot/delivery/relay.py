@@ -32,6 +32,9 @@ LAST_CALL_SECONDS = LEASE_FOR.total_seconds() - TIMEOUT_SECONDS - 5
 """A send that would begin later than this after its claim might end after its lease, so it does not begin."""
 
 INLINE_ROWS = 8
+PAGE_SLOTS = 4
+"""So many of the workers take nothing but pages and alarms: other sends that hang must not keep those waiting."""
+
 LONGEST_WAIT_FOR = timedelta(minutes=1)
 LONGEST_WAIT_OF_PAGE_FOR = timedelta(seconds=10)
 LOOK_AGAIN_FOR = timedelta(seconds=5)
@@ -67,7 +70,7 @@ class Relay:
         self._lock = threading.Lock()
         self._landed = threading.Condition(self._lock)
         self._flying = 0
-        self._starved = False
+        self._short = False
         self._stopping = threading.Event()
         self._held: dict[str, datetime] = {}
 
@@ -78,7 +81,7 @@ class Relay:
             # Something may wait for room: until a later step has looked, nobody may call this relay idle.
             return False
         with self._database.transaction() as session:
-            rows = outbox.claim(session, lease_for=LEASE_FOR, limit=room, now=now)
+            rows = outbox.claim(session, lease_for=LEASE_FOR, limit=room, pages_only=self._short, now=now)
         claimed = time.monotonic()
         for row in rows:
             self._launch(row, claimed)
@@ -93,7 +96,7 @@ class Relay:
     def busy(self) -> bool:
         """Whether something is on its way, or waits because too much was."""
         with self._lock:
-            return self._flying > 0 or self._starved
+            return self._flying > 0 or self._short
 
     def stop(self, *, within: timedelta = timedelta(seconds=TIMEOUT_SECONDS)) -> bool:
         """Begins no further send, puts back what has not begun, waits for what has; whether that ended in time."""
@@ -107,8 +110,9 @@ class Relay:
     def _room(self) -> int:
         with self._lock:
             room = (self._workers or INLINE_ROWS) - self._flying
-            self._starved = room < 1 and not self._stopping.is_set()
-            return room
+            kept = min(PAGE_SLOTS, self._workers // 2)
+            self._short = room <= kept and not self._stopping.is_set()
+            return room if self._short else room - kept
 
     def _launch(self, row: OutboxRow, claimed: float) -> None:
         if self._pool is None:

@@ -2,7 +2,8 @@
 
 A chain is a value: `start`, `advance` and `raise_to` take it with the policy, who can be reached at each level right
 now, and the moment; they give the chain as it is afterwards and what follows from it. A chain never ends in silence:
-an empty level is passed over at once and said so, an exhausted chain is an alarm and goes round again.
+an empty level is passed over at once and said so; an exhausted chain is an alarm, and goes round again, and after the
+handbook's rounds its last level is paged on in its own rhythm until somebody acts.
 
 Sources: enterprise support §Escalation Procedures, service policy §Severity 1; ledger PG-2, ES-1.
 """
@@ -38,10 +39,14 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rungs by number, as the ticket's handbook says them, and the wait while nobody at all can be paged."""
+    """The rungs by number, as the ticket's handbook says them, and the wait while nobody at all can be paged.
+
+    The whole ladder is walked `rounds` times; from then on only its last level is paged, each walk with its alarm.
+    """
 
     levels: Mapping[int, Level]
     again_after: timedelta
+    rounds: int = 2
 
     @property
     def first(self) -> int:
@@ -109,7 +114,7 @@ def start(policy: Policy, level: int, reachable: Reachable, *, now: datetime) ->
 
 
 def advance(chain: Chain, policy: Policy, reachable: Reachable, *, now: datetime) -> tuple[Chain, list[Consequence]]:
-    """Take the step that is due: page again, go up a level, or raise the alarm and go round again.
+    """Take the step that is due: page again, go up a level, or raise the alarm and go round, or on at the last level.
 
     A chain that nobody needs any more is left as it is: a tick that comes late or twice does no harm.
     """
@@ -121,7 +126,8 @@ def advance(chain: Chain, policy: Policy, reachable: Reachable, *, now: datetime
     above = [number for number in sorted(policy.levels) if number > chain.level]
     if above:
         return _land(policy, replace(chain, level=above[0], attempt=1, stepped_at=now), reachable)
-    again, consequences = start(policy, policy.first, reachable, now=now)
+    begin = policy.first if chain.round < policy.rounds else policy.last
+    again, consequences = start(policy, begin, reachable, now=now)
     if again.attempt == 0:
         return replace(again, round=chain.round + 1), consequences
     return _in_round(chain.round + 1, again, [Exhaust(chain.round), *consequences])

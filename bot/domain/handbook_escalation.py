@@ -64,7 +64,14 @@ class AfterLast(Part):
     )
     repeat_every: Duration = Field(
         default=timedelta(minutes=15),
-        description="How long until the next try while nobody at all can be paged; else the ladder goes round at once.",
+        description="How long until the next try while nobody at all can be paged; else it goes on at once.",
+    )
+    rounds: int = Field(
+        default=2,
+        ge=1,
+        le=100,
+        description="How often all levels are walked; then only the last one is paged, at its own rhythm, until somebody"
+        " acts.",
     )
 
 

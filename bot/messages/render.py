@@ -85,6 +85,7 @@ class Catalog:
         self._own = _environment()
         self._theirs = _environment(folder) if folder else self._own
         self._template = cache(self._load)
+        self._parts = cache(self._read_parts)
         self.labels: Mapping[str, str] = self._read_labels()
 
     @property
@@ -130,7 +131,7 @@ class Catalog:
     def _read_labels(self) -> dict[str, str]:
         return {part: self._fill("labels", part, {}) for part in self._parts("labels")}
 
-    def _parts(self, name: str) -> list[str]:
+    def _read_parts(self, name: str) -> list[str]:
         return list(self._own.get_template(f"{name}.j2").blocks)
 
     def _load(self, name: str, part: str) -> Template:

@@ -262,6 +262,7 @@ def _paging(
             media.answered(work, chain, action="acknowledge", now=now)
         case StoodDown():
             media.answered(work, chain, action="resolve", now=now)
+    staff_news.take_back_pages(work, chain, now=now)
     staff_news.refresh_pages(work, row, chain, now=now)
     storm.follow(work, chain, now=now)
     staff_news.room_event(work, row, event, by=by, now=now)

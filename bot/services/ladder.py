@@ -32,6 +32,7 @@ def policy_of(handbook: Handbook) -> chains.Policy:
             for number, level in handbook.levels.items()
         },
         again_after=handbook.escalation.after_last.repeat_every,
+        rounds=handbook.escalation.after_last.rounds,
     )
 
 

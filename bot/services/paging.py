@@ -46,10 +46,6 @@ def engage(
     row = pages.running(work.session, ticket.number_known, circle=circle)
     before = ticket.level
     reach = ladder.reach_for(work, circle, first=first, now=now)
-    if row is not None and level == row.level and _is_being_paged(work, row, reach(level)):
-        row.trigger, row.reason = trigger, reason
-        _tell_why(work, ticket, row, before=before, by=by, now=now)
-        return row
     if row is None:
         chain, consequences = chains.start(policy, level, reach, now=now)
         row = Escalation(
@@ -70,20 +66,24 @@ def engage(
     else:
         chain, consequences = chains.raise_to(ladder.chain_of(row), policy, level, reach, now=now)
         row.trigger, row.reason = trigger, reason
+        if chain.level == row.level and _are_being_paged(work, row, consequences):
+            _tell_why(work, ticket, row, before=before, by=by, now=now)
+            return row
     row.level = chain.level
     _tell_why(work, ticket, row, before=before, by=by, now=now)
     _carry_out(work, ticket, row, chain, consequences, now=now)
     return row
 
 
-def _is_being_paged(work: Work, row: Escalation, people_: tuple[str, ...]) -> bool:
-    """Say whether just these people are asked by the chain's current step already: they are not paged twice for it."""
+def _are_being_paged(work: Work, row: Escalation, consequences: Iterable[Consequence]) -> bool:
+    """Say whether the chain's current step asks just these people already: they are not paged twice for it."""
+    people_ = {person for each in consequences if isinstance(each, PageLevel) for person in each.people}
     asked = [
         each
         for each in pages.of_escalation(work.session, row.id, states=("paging", "declined"))
         if (each.level, each.attempt, each.round) == (row.level, row.attempt, row.round)
     ]
-    return any(each.state == "paging" for each in asked) and set(people_) <= {each.person_id for each in asked}
+    return any(each.state == "paging" for each in asked) and people_ <= {each.person_id for each in asked}
 
 
 def _tell_why(work: Work, ticket: Ticket, row: Escalation, *, before: int | None, by: str, now: datetime) -> None:
@@ -234,7 +234,9 @@ def _answered(work: Work, actor: Actor, page: str, *, now: datetime) -> tuple[Ti
         raise NoSuchTicket(ticket="for this page")
     ticket = ticket_of(work, mine.ticket_number)
     row = pages.escalation(work.session, mine.escalation_id, lock=True)
-    if row is None:
+    # Read again: another click may have answered it while this one waited.
+    mine = pages.page(work.session, page, lock=True)
+    if row is None or mine is None:
         raise NoSuchTicket(ticket=ticket.id)
     if row.state == Phase.ACKNOWLEDGED and row.acknowledged_at:
         winner = people.name_of(work.session, row.acknowledged_by)
@@ -278,18 +280,25 @@ def _carry_out(
                 announce.happened(work, ticket, alarm, by=ladder.BOT, now=now)
             case PageLevel():
                 _page(work, ticket, row, consequence, now=now)
+    if chain.phase is Phase.PAGING and not chain.attempt:
+        # Nobody can be paged: those who were asked last may still take it, but their step is gone by.
+        _pass_on(work, row, now=now)
+        announce.refresh_pages(work, ticket, row, now=now)
     due_at = chains.next_step_at(chain, ladder.policy_for(work.handbook(ticket), row.circle))
     if due_at is not None:
         deadlines.arm(work.session, kind="page", subject=row.id, due_at=due_at, ticket_number=ticket.number_known)
     clocks.refresh(work, ticket, now=now)
 
 
+def _pass_on(work: Work, row: Escalation, *, now: datetime) -> None:
+    for each in pages.of_escalation(work.session, row.id, states=("paging",)):
+        each.state, each.answered_at = "passed_on", now
+
+
 def _page(work: Work, ticket: Ticket, row: Escalation, due: PageLevel, *, now: datetime) -> None:
     if row.circle == ladder.LADDER:
         ticket.level = max(ticket.level or 0, due.level)
-    for each in pages.of_escalation(work.session, row.id):
-        if each.state == "paging":
-            each.state, each.answered_at = "passed_on", now
+    _pass_on(work, row, now=now)
     for person in due.people:
         work.session.add(
             Page(

@@ -124,6 +124,18 @@ def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, now: datetime) 
         )
 
 
+def take_back_pages(work: Work, chain: Escalation, *, now: datetime) -> None:
+    """Let no page of the chain leave any more that ended now while Slack was away: nobody is woken for what is over.
+
+    One that passed on still tells its person, unless they are paged again.
+    """
+    found = pages.of_escalation(work.session, chain.id)
+    asked = {each.person_id for each in found if each.state == "paging"}
+    for each in found:
+        if each.answered_at == now and (each.state != "passed_on" or each.person_id in asked):
+            outbox.cancel(work.session, key_prefix=f"page:{each.id}", now=now)
+
+
 def update_request(work: Work, row: Ticket, *, due_at: datetime, now: datetime) -> None:
     """Ask for the words of the next update: its owner, else those who are paged for it, else level 1."""
     for person in _who_writes(work, row, now=now):

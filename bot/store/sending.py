@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select,
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
+from bot.domain.message import Priority
 from bot.store.insertion import insert_once, insert_or_change
 from bot.store.tables import OutboxRow, metadata
 
@@ -79,6 +80,7 @@ _CANDIDATES = (
     .limit(bindparam("most"))
 )
 _CANDIDATES_OUTSIDE = _CANDIDATES.where(_OUTBOX.c.op == OUTSIDE)
+_URGENT = _OUTBOX.c.priority == Priority.PAGE
 _LOST_ROWS = select(_OUTBOX.c.seq).where(_LOST).order_by(_OUTBOX.c.priority, _OUTBOX.c.seq).limit(bindparam("most"))
 _ADD_LANE = insert_once(_LANE, "id")
 _SET_LANE = insert_or_change(_LANE, "id", change=("free_at",))
@@ -169,20 +171,25 @@ def card_key(thread: str) -> str | None:
     return thread.removeprefix(_CARD_PREFIX) if thread.startswith(_CARD_PREFIX) else None
 
 
-def claim(session: Session, *, lease_for: timedelta, limit: int, now: datetime) -> list[OutboxRow]:
+def claim(
+    session: Session, *, lease_for: timedelta, limit: int, pages_only: bool = False, now: datetime
+) -> list[OutboxRow]:
     """Take up to `limit` messages, at most one for each lane, to send until the lease ends, most urgent first.
 
     A row's `thread` is a ts, `channel` and `ts` say where an edit goes, and `channel` where a direct message's lane is
     known. `look_up` says that it may have been sent before. What expired is cancelled on the way. While Slack asks for
-    a pause, only what goes out beside it is taken.
+    a pause, only what goes out beside it is taken; with `pages_only`, only what goes out at the priority of pages.
     """
     _expire(session, now=now)
     held_until = session.connection().execute(_HELD_UNTIL).scalar_one_or_none()
     held = held_until is not None and held_until > now
-    taken = _take_lost(session, _LOST_ROWS_OUTSIDE if held else _LOST_ROWS, limit=limit, now=now)
+    lost = _LOST_ROWS_OUTSIDE if held else _LOST_ROWS
+    ready = _CANDIDATES_OUTSIDE if held else _CANDIDATES
+    if pages_only:
+        lost, ready = lost.where(_URGENT), ready.where(_URGENT)
+    taken = _take_lost(session, lost, limit=limit, now=now)
     for row in taken:
         row.look_up = True
-    ready = _CANDIDATES_OUTSIDE if held else _CANDIDATES
     taken += _take_ready(session, ready, limit=limit - len(taken), now=now)
     channels = _channels_of(session, [row.lane for row in taken if row.lane.startswith("@") and row.channel is None])
     for row in taken:

@@ -1,9 +1,11 @@
 """A desk without Slack: use cases on a database, a clock that the test moves, and what would be said to whom."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Self
 
 from sqlmodel import col, select
 
@@ -48,6 +50,12 @@ class Office:
             self.desk.handbooks.begin(session, now=self.now)
             loaded = load_directory(str(DIRECTORY))
             directory.apply(Work(self.desk, session), loaded.directory, by="test", now=self.now)
+
+    def on(self, db: Database, *, now: datetime) -> Self:
+        """The same desk on a database that has its rows already, as after a restart."""
+        other = copy(self)
+        other.db, other.desk, other.now = db, replace(self.desk, db=db), now
+        return other
 
     def who(self, name: str) -> Actor:
         """Somebody as the desk knows them."""
