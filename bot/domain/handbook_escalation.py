@@ -70,8 +70,8 @@ class AfterLast(Part):
         default=2,
         ge=1,
         le=100,
-        description="How often all levels are walked; then only the last one is paged, at its own rhythm, until somebody"
-        " acts.",
+        description="How often all levels are walked; then the last one alone is paged, at its own rhythm, until"
+        " somebody acts.",
     )
 
 
