@@ -98,13 +98,14 @@ def _database(settings: Settings, client: WebClient) -> Iterator[Finding]:
 def _sizes(db: Database) -> str:
     with db.reading() as session:
         rows, size = pruning.rows(session), pruning.size(session)
-    return f"{size / 1e6:.1f} MB, {rows['inbox']} deliveries, {rows['outbox']} messages, {rows['timeline']} of the record"
+    what = f"{rows['inbox']} deliveries, {rows['outbox']} messages, {rows['timeline']} rows of the record"
+    return f"{size / 1e6:.1f} MB, {what}"
 
 
 def _seals(settings: Settings) -> Finding:
     if settings.secret_key is None:
         return Finding("seals", well=True, said="none: set SECRET_KEY, or what is removed from the record may not show")
-    place = f"kept in {settings.seals_dir}" if settings.seals_dir else "told in the operations channel only: set SEALS_DIR"
+    place = f"kept in {settings.seals_dir}" if settings.seals_dir else "told only in operations: set SEALS_DIR"
     return Finding("seals", well=True, said=f"made each night, {place}")
 
 

@@ -1,11 +1,12 @@
 """Which work of its own does the desk do each night, and what keeps its copies outside the database?"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app import seal_folder
 from bot.app.aside import Aside
 from bot.clock import Clock
+from bot.domain.message import InternalMessage
 from bot.messages import alarms
 from bot.scheduler import Loops
 from bot.services import pruning, seals, staff_news
@@ -32,15 +33,15 @@ def begin(desk: Desk, loops: Loops, clock: Clock, aside: Aside, *, seals_dir: Pa
 
 def copy_seals(desk: Desk, folder: Path, clock: Clock) -> None:
     """Write the seals that the folder lacks; alarm operations, once, of a file that says something else."""
-    now = clock.now()
     for name in seal_folder.follow(desk, folder):
-        with desk.db.transaction() as session:
-            work = Work(desk, session)
-            staff_news.alarm(
-                work,
-                lambda zone, name=name: alarms.findings(
-                    desk.catalog, title=f"{name} is not the seal that the database has", lines=(), advice=ADVICE,
-                    zone=zone, now=now,
-                ),
-                key=f"seal_differs:{name}", managers=True, now=now,
-            )  # fmt: skip
+        _alarm(desk, name, now=clock.now())
+
+
+def _alarm(desk: Desk, name: str, *, now: datetime) -> None:
+    title = f"{name} is not the seal that the database has"
+
+    def say(zone: str) -> InternalMessage:
+        return alarms.findings(desk.catalog, title=title, lines=(), advice=ADVICE, zone=zone, now=now)
+
+    with desk.db.transaction() as session:
+        staff_news.alarm(Work(desk, session), say, key=f"seal_differs:{name}", managers=True, now=now)

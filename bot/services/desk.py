@@ -57,7 +57,7 @@ class Desk:
     """Writes signed links for pages outside Slack, where the desk has an address and a key."""
     seal_key: SealKey | None = None
     """Signs the record's seals, where the desk has a secret."""
-    keeping: Keeping = Keeping()
+    keeping: Keeping = field(default_factory=Keeping)
 
     def perform(
         self,
@@ -120,6 +120,11 @@ class Work:
         """The handbook that a new ticket of this customer pins: its own, else the default."""
         books = self.desk.handbooks
         return books.named(self.session, customer.handbook) if customer and customer.handbook else books.default
+
+    def catalog(self, ticket: Ticket) -> Catalog:
+        """The words in which the ticket's customer is written to."""
+        found = self.session.get(Customer, ticket.customer_id)
+        return self.desk.catalog.into(found.language if found else None)
 
     def new_id(self) -> str:
         """A fresh opaque id."""

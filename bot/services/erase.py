@@ -54,7 +54,7 @@ def whose(session: Session, name: str) -> Whose:
     workspace, _, user = name.rpartition("/")
     found = Whose((f"slack:{workspace}/{user}",), ((workspace, user),))
     if not (authors.tickets(session, found.accounts, found.labels) or authors.remarks(session, found.labels)):
-        raise BadInput(what=f"Nobody called {name} is known: give the id in the directory, or TEAM/USER as Slack has it.")
+        raise BadInput(what=f"Nobody called {name} is known: give the directory's id, or TEAM/USER as Slack has it.")
     return found
 
 
@@ -66,9 +66,8 @@ def erase(work: Work, *, name: str, by: str, now: datetime) -> Erased:
     remarks = authors.remarks(session, who.labels)
     tickets = authors.tickets(session, who.accounts, who.labels)
     deliveries = authors.deliveries(session, {user for _, user in who.accounts})
-    chains, absences = authors.chains(session, who.labels), []
-    if who.person:
-        absences = [row for row in authors.absences(session, who.person) if row.reason]
+    chains = authors.chains(session, who.labels)
+    absences = [row for row in authors.absences(session, who.person or "") if row.reason]
     said += [row.text for row in remarks] + [each["name"] for row in remarks for each in row.files if each.get("name")]
     said += [row.reason for row in (*chains, *absences)]
     counts = {"texts of the record": authors.take_texts(session, who.labels), "messages": _clear_remarks(remarks)}

@@ -237,7 +237,10 @@ def given_up(work: Work, *, key: int, why: str, now: datetime) -> None:
 
 
 def undelivered(work: Work, row: OutboxRow, *, why: str, now: datetime) -> None:
-    """Say that a message reached nobody, for whom it was and why, once; a person has to see to it."""
+    """Say that a message reached nobody, for whom it was and why; a person has to see to it.
+
+    A place that takes nothing more is told once a day for each ticket, not for each message; a lost page, always.
+    """
     ticket = tickets.by_number(work.session, row.ticket_number) if row.ticket_number else None
 
     def say(zone: str) -> InternalMessage:
@@ -246,7 +249,9 @@ def undelivered(work: Work, row: OutboxRow, *, why: str, now: datetime) -> None:
             since=row.created_at, attempts=row.attempts, zone=zone, now=now,
         )  # fmt: skip
 
-    alarm(work, say, row=ticket, key=f"undelivered:{row.id}", managers=row.kind == Kind.PAGE.value, now=now)
+    is_page = row.kind == Kind.PAGE.value
+    place = row.id if is_page else f"{row.lane}:{row.ticket_number}:{why}:{now:%Y-%m-%d}"
+    alarm(work, say, row=ticket, key=f"undelivered:{place}", managers=is_page, now=now)
 
 
 def _whom(work: Work, row: OutboxRow) -> str:

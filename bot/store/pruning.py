@@ -23,7 +23,7 @@ _OPEN = [state.value for state in OPEN_STATES]
 _OLD_DELIVERIES = (
     select(_INBOX.c.id)
     .where(_INBOX.c.state.in_(WORKED_OFF), _INBOX.c.not_before < bindparam("before"))
-    .limit(AT_ONCE)
+    .limit(bindparam("most"))
 )
 _DELETE = delete(_INBOX).where(_INBOX.c.id.in_(bindparam("ids", expanding=True)))
 _OLD_BODIES = (
@@ -33,14 +33,14 @@ _OLD_BODIES = (
     .where(_OUTBOX.c.created_at < bindparam("before"), cast(_OUTBOX.c.payload, Text) != "{}")
     .where(or_(_TICKET.c.number.is_(None), _TICKET.c.state.not_in(_OPEN)))
     .order_by(_OUTBOX.c.seq)
-    .limit(AT_ONCE)
+    .limit(bindparam("most"))
 )
 _EMPTY = update(_OUTBOX).where(_OUTBOX.c.seq.in_(bindparam("seqs", expanding=True))).values(payload={})
 
 
 def drop_deliveries(session: Session, *, before: datetime) -> int:
     """Forget some deliveries that were worked off before that moment, and say how many."""
-    ids = list(session.connection().execute(_OLD_DELIVERIES, {"before": before}).scalars())
+    ids = list(session.connection().execute(_OLD_DELIVERIES, {"before": before, "most": AT_ONCE}).scalars())
     if ids:
         session.connection().execute(_DELETE, {"ids": ids})
     return len(ids)
@@ -51,7 +51,8 @@ def empty_bodies(session: Session, *, after: int, before: datetime) -> int | Non
 
     Gives the number of the last; None where there was none. The rows stay: their keys hold what is said only once.
     """
-    seqs = list(session.connection().execute(_OLD_BODIES, {"after": after, "before": before}).scalars())
+    given = {"after": after, "before": before, "most": AT_ONCE}
+    seqs = list(session.connection().execute(_OLD_BODIES, given).scalars())
     if not seqs:
         return None
     session.connection().execute(_EMPTY, {"seqs": seqs})

@@ -64,8 +64,6 @@ def hashes(session: Session, points: Mapping[str, Point]) -> dict[str, str]:
     for start in range(0, len(wanted), POINTS_AT_ONCE):
         part = wanted[start : start + POINTS_AT_ONCE]
         place = tuple_(_TIMELINE.c.stream, _TIMELINE.c.seq)
-        rows = session.connection().execute(
-            select(_TIMELINE.c.stream, _TIMELINE.c.hash).where(place.in_(part))
-        )
+        rows = session.connection().execute(select(_TIMELINE.c.stream, _TIMELINE.c.hash).where(place.in_(part)))
         found.update((row.stream, row.hash) for row in rows)
     return found

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -121,7 +122,7 @@ def test_somebody_whom_nobody_knows_is_named(written: Office) -> None:
 
 
 def test_people_whom_the_directory_does_not_list_can_be_erased_by_their_account(office: Office) -> None:
-    body = {
+    body: dict[str, Any] = {
         "channel": "C0ACME", "channel_type": "channel", "ts": "1767603600.000001", "thread_ts": None, "user": "U0NEW",
         "workspace": "T0ACME", "text": f"sev3 {SUMMARY}", "files": [], "mentions_bot": True, "ask": "", "rest": "",
     }  # fmt: skip

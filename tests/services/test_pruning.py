@@ -1,6 +1,5 @@
 """Does what was only needed to do things once go away in time, and nothing else?"""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,7 +21,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def aged(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def aged(database: Database, monkeypatch: pytest.MonkeyPatch) -> Office:
     """A desk with an open ticket and some messages of no ticket, on which nothing else happens; small parts."""
     monkeypatch.setattr(rows, "AT_ONCE", 3)
     office = Office(database)
@@ -35,7 +34,7 @@ def aged(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office
     office.passes(minutes=1)
     with database.transaction() as session:
         session.connection().execute(metadata.tables["deadline"].delete())
-    yield office
+    return office
 
 
 def tonight(office: Office, *, after: timedelta) -> None:

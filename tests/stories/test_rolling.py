@@ -19,6 +19,7 @@ from tests.stories.play import Play, doubled
 NEXT = "9999"
 """The schema of a release that is still to come."""
 
+TO_NEXT = text("UPDATE alembic_version SET version_num = :to").bindparams(to=NEXT)
 LONGEST_SECONDS = 30.0
 
 
@@ -35,7 +36,7 @@ def waits_for(seen: Callable[[], object]) -> None:
 def migrated(running: runtime.Runtime) -> None:
     """The next release's migration has run; the old process has noticed."""
     with running.db.transaction() as session:
-        session.connection().execute(text(f"UPDATE alembic_version SET version_num = '{NEXT}'"))
+        session.connection().execute(TO_NEXT)
     waits_for(lambda: running.aside is not None and running.aside.now())
 
 
@@ -77,7 +78,7 @@ def test_after_a_migration_an_old_process_hears_and_claims_nothing(address: Addr
 def test_a_process_that_starts_late_in_an_old_release_only_hears(address: Address, sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with database.transaction() as session:
-        session.connection().execute(text(f"UPDATE alembic_version SET version_num = '{NEXT}'"))
+        session.connection().execute(TO_NEXT)
     with runtime.running(settings_for(address, sqlite_url)) as old:
         assert old.aside is not None
         assert old.aside.now()
