@@ -56,7 +56,7 @@ def edit(platform: Platform, args: Args) -> Json:
     """Another title or link."""
     channel = _channel(platform, args)
     place = _place(channel, args)
-    changed = {name: args.text(name) for name in ("title", "link") if name in args.values}
+    changed: dict[str, str] = {str(name): args.text(name) for name in ("title", "link") if name in args.values}
     channel.bookmarks[place] = {**channel.bookmarks[place], **changed}
     platform.touch()
     return {"bookmark": channel.bookmarks[place]}
