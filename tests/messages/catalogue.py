@@ -148,8 +148,7 @@ def _strange_text(value: str, name: str, words: str) -> str:
 
 
 def _strange_value(value: Any, words: str, many: int) -> object:
-    kind: type[object] = type(value)
-    hints = _hints(kind)
+    hints = typing.get_type_hints(type(value))
     own = {one.name: getattr(value, one.name) for one in fields(value) if one.init}
     if isinstance(value, EVENT_KINDS):
         # What an event holds is ids and keys of ours, but for what people wrote.

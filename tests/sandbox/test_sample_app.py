@@ -79,9 +79,8 @@ def lives_a_day(script: Script) -> None:
 
 def published(saying: str, folder: Path) -> Path:
     """The sample with these words that the SDK's own description brings along, as it stands there."""
-    told = importlib.metadata.metadata("slack_bolt")
-    description = str(told.get("Description") or told.get_payload())
-    samples = re.findall(r"```python\n(.*?)```", description, re.DOTALL)
+    told = importlib.metadata.metadata("slack_bolt").json
+    samples = re.findall(r"```python\n(.*?)```", str(told["description"]), re.DOTALL)
     file = folder / "published.py"
     file.write_text(next(each for each in samples if saying in each), encoding="utf-8")
     return file
