@@ -11,6 +11,7 @@ from bot.messages import alarms
 from bot.scheduler import Loops
 from bot.services import pruning, seals, staff_news
 from bot.services.desk import Desk, Work
+from bot.store import deadlines
 
 COPY_EVERY = timedelta(minutes=1)
 """How often the folder of seals is brought up to date."""
@@ -24,8 +25,11 @@ def begin(desk: Desk, loops: Loops, clock: Clock, aside: Aside, *, seals_dir: Pa
         return
     with desk.db.transaction() as session:
         work = Work(desk, session)
-        seals.arm(work, now=clock.now())
-        pruning.arm(work, now=clock.now())
+        # What is armed stays: a night that was slept through is made up for at once.
+        if desk.seal_key is None or deadlines.due_of(session, kind=seals.DEADLINE, subject="all") is None:
+            seals.arm(work, now=clock.now())
+        if deadlines.due_of(session, kind=pruning.DEADLINE, subject="all") is None:
+            pruning.arm(work, now=clock.now())
     if seals_dir is not None:
         folder = seals_dir
         loops.every(COPY_EVERY, "copy seals", aside.chore(lambda: copy_seals(desk, folder, clock)))
