@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import TemplateError
 
 from bot.domain.message import AnyMessage, Block
+from bot.messages.languages import translated
 from bot.messages.limits import OverLimit, check_message, check_view
 from bot.messages.render import BUILT_IN, BrokenTemplate, Catalog
 from bot.messages.sample_answers import answers_in, views_in
@@ -34,8 +35,8 @@ def load(folder: Path | None = None) -> Catalog:
     if folder is not None:
         if not folder.is_dir():
             raise BrokenTemplate(f"the folder of templates {folder} does not exist; create it or unset TEMPLATES_DIR")
-        check(Catalog(folder, strict=True))
-    return Catalog(folder)
+        check(translated(Catalog(folder, strict=True)))
+    return translated(Catalog(folder))
 
 
 def check(catalog: Catalog) -> None:

@@ -4,7 +4,7 @@ An operator's folder may hold templates of the same names; a part that such a te
 """
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,8 @@ from jinja2 import (
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
-from bot.messages.words import capital, escape, line, link, listed, moment, paragraph, quote, sentence, span, unescaped
+from bot.messages.speech import Speech
+from bot.messages.words import capital, escape, line, link, paragraph, quote, sentence, unescaped
 
 BUILT_IN = Path(__file__).with_name("templates")
 
@@ -32,6 +33,8 @@ FAILURES = (TemplateError, UnicodeDecodeError, TypeError, ValueError, Arithmetic
 """What a template can raise while it is filled."""
 
 log = structlog.get_logger()
+
+ENGLISH = Speech()
 
 
 class BrokenTemplate(Exception):  # noqa: N818 - the operator's word for what to mend
@@ -42,22 +45,21 @@ def _finalize(value: object) -> str:
     return "" if value is None else escape(value if isinstance(value, str) else str(value))
 
 
-@pass_context
-def _moment(context: Context, at: datetime) -> str:
-    return moment(at, zone=context["zone"], now=context["now"])
+def environment(folders: Sequence[Path], speech: Speech, **named: Sequence[Path]) -> SandboxedEnvironment:
+    """What fills templates of these folders, the first one first; `named` ones are also known as `NAME/FILE`."""
 
+    @pass_context
+    def at(context: Context, moment: datetime) -> str:
+        return speech.moment(moment, zone=context["zone"], now=context["now"])
 
-@pass_context
-def _since(context: Context, at: datetime) -> str:
-    length: timedelta = context["now"] - at
-    return span(length)
+    @pass_context
+    def since(context: Context, moment: datetime) -> str:
+        length: timedelta = context["now"] - moment
+        return speech.span(length)
 
-
-def _environment(folder: Path | None = None) -> SandboxedEnvironment:
-    ours = FileSystemLoader(BUILT_IN)
-    loaders: list[BaseLoader] = [FileSystemLoader(folder)] if folder else []
-    environment = SandboxedEnvironment(
-        loader=ChoiceLoader([*loaders, ours, PrefixLoader({"built-in": ours})]),
+    loaders: dict[str, BaseLoader] = {name: FileSystemLoader([*paths]) for name, paths in named.items()}
+    made = SandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader([*folders]), PrefixLoader(loaders)]),
         undefined=StrictUndefined,
         finalize=_finalize,
         trim_blocks=True,
@@ -65,12 +67,12 @@ def _environment(folder: Path | None = None) -> SandboxedEnvironment:
         autoescape=False,
     )
     filters: dict[str, Callable[..., str]] = {
-        "at": _moment, "since": _since, "span": span, "line": line, "paragraph": paragraph, "quote": quote,
-        "listed": listed, "sentence": sentence, "capital": capital,
+        "at": at, "since": since, "span": speech.span, "line": line, "paragraph": paragraph, "quote": quote,
+        "listed": speech.listed, "sentence": sentence, "capital": capital,
     }  # fmt: skip
-    environment.filters.update(filters)
-    environment.globals = {"link": link}
-    return environment
+    made.filters.update(filters)
+    made.globals = {"link": link}
+    return made
 
 
 class Catalog:
@@ -82,10 +84,11 @@ class Catalog:
     def __init__(self, folder: Path | None = None, *, strict: bool = False) -> None:
         self.folder = folder
         self.strict = strict
-        self._own = _environment()
-        self._theirs = _environment(folder) if folder else self._own
+        self._own = environment([BUILT_IN], ENGLISH, ours=[BUILT_IN])
+        self._theirs = environment([folder, BUILT_IN], ENGLISH, ours=[BUILT_IN]) if folder else self._own
         self._template = cache(self._load)
         self._parts = cache(self._read_parts)
+        self.translations: Mapping[str, Catalog] = {}
         self.labels: Mapping[str, str] = self._read_labels()
 
     @property
@@ -99,7 +102,7 @@ class Catalog:
         Raises BrokenTemplate in strict use. The part `text` is put on one line.
         """
         known = {**values, "zone": zone, "now": now}
-        parts = {part: self._fill(name, part, known) for part in self._parts(name)}
+        parts = {part: self.fill(name, part, known) for part in self._parts(name)}
         if "text" in parts:
             parts["text"] = " ".join(parts["text"].split())
         return {part: words for part, words in parts.items() if words}
@@ -110,11 +113,15 @@ class Catalog:
 
     def phrase(self, name: str, part: str, **values: object) -> str:
         """Fill one part of a template that says no times."""
-        return self._fill(name, part, values)
+        return self.fill(name, part, values)
 
     def label(self, key: str) -> str:
         """Give a fixed label, such as a button's. KeyError: there is none of that name."""
         return self.labels[key]
+
+    def into(self, language: str | None) -> "Catalog":
+        """Give the catalog in a language; where there are no words in it, this one."""
+        return self.translations.get(language or "", self)
 
     def check_parts(self, name: str) -> None:
         """Let an operator's template pass whose parts are all known. Raises BrokenTemplate where it is strict."""
@@ -129,7 +136,7 @@ class Catalog:
             self._complain(name, TemplateError(f"there is no part {unknown[0]!r}; its parts are {known}"))
 
     def _read_labels(self) -> dict[str, str]:
-        return {part: self._fill("labels", part, {}) for part in self._parts("labels")}
+        return {part: self.fill("labels", part, {}) for part in self._parts("labels")}
 
     def _read_parts(self, name: str) -> list[str]:
         return list(self._own.get_template(f"{name}.j2").blocks)
@@ -144,17 +151,18 @@ class Catalog:
             else:
                 if part in theirs.blocks:
                     return theirs
-        return self._theirs.get_template(f"built-in/{name}.j2")
+        return self._theirs.get_template(f"ours/{name}.j2")
 
-    def _fill(self, name: str, part: str, values: Mapping[str, object]) -> str:
+    def fill(self, name: str, part: str, values: Mapping[str, object]) -> str:
+        """Fill one part of a template; where an operator's fails and nobody is strict, ours stands in."""
         template = self._template(name, part)
         try:
-            return _filled(template, part, values)
+            return filled(template, part, values)
         except FAILURES as error:
             if self._theirs is self._own:
                 raise
             self._complain(name, error)
-            return _filled(self._own.get_template(f"{name}.j2"), part, values)
+            return filled(self._own.get_template(f"{name}.j2"), part, values)
 
     def _complain(self, name: str, error: Exception) -> None:
         where = _place(error) or f"{name}.j2"
@@ -163,7 +171,8 @@ class Catalog:
         log.error("template_broken", template=where, error=str(error))
 
 
-def _filled(template: Template, part: str, values: Mapping[str, object]) -> str:
+def filled(template: Template, part: str, values: Mapping[str, object]) -> str:
+    """Fill one part of one template. Raises what the template raises, with its own lines in the traceback."""
     try:
         return "".join(template.blocks[part](template.new_context(dict(values)))).strip()
     except FAILURES:

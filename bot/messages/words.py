@@ -93,7 +93,7 @@ def moment(at: datetime, *, zone: str, now: datetime) -> str:
     The weekday is said when it is not today, the date when it is more than six days away, the year when it is another.
     """
     there, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
-    hour = f"{there:%H:%M} {_abbreviation(there)}"
+    hour = f"{there:%H:%M} {zone_mark(there)}"
     if there.date() == today:
         return hour
     if abs((there.date() - today).days) <= 6:
@@ -102,7 +102,8 @@ def moment(at: datetime, *, zone: str, now: datetime) -> str:
     return f"{there:%a} {there.day} {there:%b}{year} {hour}"
 
 
-def _abbreviation(there: datetime) -> str:
+def zone_mark(there: datetime) -> str:
+    """Give what a moment's zone is called there: `EST`, or `UTC+05:30` where it has no letters."""
     name = there.tzname() or "UTC"
     return f"UTC{name[:3]}:{name[3:] or '00'}" if _OFFSET.fullmatch(name) else name
 

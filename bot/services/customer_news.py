@@ -4,7 +4,6 @@ One receipt, one question, one notice an escalation, the updates, the resolution
 """
 
 from collections.abc import Mapping
-from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -18,7 +17,6 @@ from bot.services import schedule, views
 from bot.services.desk import Work
 from bot.store import clocks, conversation, deadlines, outbox, pages, people
 from bot.store.tables import Remark, Ticket
-
 
 ENDINGS: Mapping[str, customer.Ending] = MappingProxyType({"confirmed": "confirmed", "support": "support"})
 """How a ticket was closed, as its customer is told; else it was by silence."""
@@ -59,7 +57,7 @@ def escalated(
     chain = pages.running(work.session, row.number_known)
     ticket = views.customer_ticket(work, row)
     message = customer.escalated(
-        work.desk.catalog,
+        work.catalog(row),
         ticket=ticket,
         level=level,
         level_name=found.name if found else f"Level {level}",
@@ -78,7 +76,7 @@ def escalated(
 def escalation_requested(work: Work, row: Ticket, *, asked_by: str, now: datetime) -> None:
     """Say that the request to escalate is with the team."""
     message = customer.escalation_requested(
-        work.desk.catalog, ticket=views.customer_ticket(work, row), asked_by=asked_by, now=now
+        work.catalog(row), ticket=views.customer_ticket(work, row), asked_by=asked_by, now=now
     )
     _post(work, row, message, now=now)
 
@@ -86,7 +84,7 @@ def escalation_requested(work: Work, row: Ticket, *, asked_by: str, now: datetim
 def system_involved(work: Work, row: Ticket, *, people: Mapping[str, str], said: str, now: datetime) -> None:
     """Ask people of the customer's, by name and Slack id, to look at a system of their own (ledger PG-5)."""
     message = customer.system_involved(
-        work.desk.catalog,
+        work.catalog(row),
         ticket=views.customer_ticket(work, row),
         people=people,
         said=said,
@@ -117,7 +115,7 @@ def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, 
         missed=missed,
         next_at=schedule.next_update_at(work, row, now=now),
     )
-    message = customer.update(work.desk.catalog, ticket=views.customer_ticket(work, row), progress=progress, now=now)
+    message = customer.update(work.catalog(row), ticket=views.customer_ticket(work, row), progress=progress, now=now)
     key = f"{_update_key(row, written=bool(draft))}{nth}"
     _post(work, row, message, key=key, broadcast=True, now=now)
 
@@ -132,7 +130,7 @@ def resolution(work: Work, row: Ticket, *, edit: bool = False, now: datetime) ->
     silence = work.handbook(row).silence_closes_after(row.severity)
     closes_at = row.resolved_at + silence if silence and row.resolved_at else None
     message = customer.resolution(
-        work.desk.catalog,
+        work.catalog(row),
         ticket=views.customer_ticket(work, row),
         root_cause=row.closing.get("root_cause", ""),
         workaround=row.closing.get("workaround", ""),
@@ -153,7 +151,7 @@ def closing(
 ) -> None:
     """Say that triage ended it."""
     message = customer.closing(
-        work.desk.catalog,
+        work.catalog(row),
         ticket=views.customer_ticket(work, row),
         how=how,
         by=by,
@@ -167,7 +165,7 @@ def closing(
 def over(work: Work, row: Ticket, *, rating: RatingView | None, edit: bool = False, now: datetime) -> None:
     """Say that it is closed, after an escalation also what was learned (ledger UP-6), and ask how it went."""
     message = customer.closing(
-        work.desk.catalog,
+        work.catalog(row),
         ticket=views.customer_ticket(work, row),
         how=ENDINGS.get(row.closing.get("how", ""), "silence"),
         by=row.closing.get("closed_by", ""),
@@ -185,7 +183,7 @@ def over(work: Work, row: Ticket, *, rating: RatingView | None, edit: bool = Fal
 def reopened(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
     """Say that it is being worked on again."""
     message = customer.reopened(
-        work.desk.catalog,
+        work.catalog(row),
         ticket=views.customer_ticket(work, row),
         by=by,
         calling=work.handbook(row).pages_on_opening(row.severity),
@@ -198,7 +196,7 @@ def reopened(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
 def reply(work: Work, row: Ticket, remark: Remark, *, now: datetime) -> None:
     """Carry a reply that one of ours wrote elsewhere to the customer, or follow its edit or deletion."""
     message = customer.reply(
-        work.desk.catalog,
+        work.catalog(row),
         ticket=views.customer_ticket(work, row),
         author=remark.author_name,
         text=remark.text,
@@ -222,7 +220,7 @@ def files_of(remark: Remark) -> tuple[Weblink, ...]:
 def _receipt(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
     handbook = work.handbook(row)
     return customer.receipt(
-        work.desk.catalog,
+        work.catalog(row),
         ticket=views.customer_ticket(work, row),
         calling=pages.running(work.session, row.number_known) is not None,
         commitment=_commitment(work, row, now=now),
@@ -240,7 +238,7 @@ def _question(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
     handbook = work.handbook(row)
     graded = bool(row.details.get("severity"))
     return customer.question(
-        work.desk.catalog,
+        work.catalog(row),
         ticket=views.customer_ticket(work, row),
         questions=views.questions(handbook, row),
         severities=() if graded else views.severity_choices(handbook),

@@ -16,7 +16,7 @@ from bot.store.tables import Ticket
 def propose(work: Work, row: Ticket, *, now: datetime) -> dict[str, str]:
     """Give the words that an update could have now, by field; the estimate and the workaround are the last ones."""
     proposed = drafts.draft(
-        work.desk.catalog,
+        work.catalog(row),
         ticket=views.customer_ticket(work, row),
         steps=views.steps(work, row, since_update=True),
         calling=pages.running(work.session, row.number_known) is not None,

@@ -122,6 +122,6 @@ class Recording(Catalog):
         self.said: set[str] = set()
         super().__init__(strict=strict)
 
-    def _fill(self, name: str, part: str, values: Mapping[str, object]) -> str:
+    def fill(self, name: str, part: str, values: Mapping[str, object]) -> str:
         self.said.add(name)
-        return super()._fill(name, part, values)
+        return super().fill(name, part, values)
