@@ -60,7 +60,7 @@ def furnish(work: Work, row: Ticket, room: IncidentChannel, *, by: str, now: dat
         work.desk.catalog, ticket=ticket, asked_by=views.name_of_actor(work, by),
         next_at=schedule.next_update_at(work, row, now=now), zone=staff_news.desk_zone(work), now=now,
     )  # fmt: skip
-    rooms.say(work.session, room, message=message, token=work.new_id(), now=now)
+    rooms.put(work.session, room, message=message, token=work.new_id(), now=now)
     paged = [
         each.person_id
         for chain in pages.of_ticket(work.session, row.number_known)

@@ -53,7 +53,7 @@ def act(
     session.flush()
 
 
-def say(session: Session, room: IncidentChannel, *, message: InternalMessage, token: str, now: datetime) -> None:
+def put(session: Session, room: IncidentChannel, *, message: InternalMessage, token: str, now: datetime) -> None:
     """Let a message be posted in a channel, once it is there."""
     payload = {"text": message.text, "blocks": list(message.blocks)}
     session.add(_row(session, room, op="post", payload=payload, token=token, now=now))
