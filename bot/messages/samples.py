@@ -95,8 +95,8 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
     yield customer.escalation_requested(catalog, ticket=THEIRS, asked_by="Dee Park", now=NOW)
     yield customer.closing(catalog, ticket=OVER, how="confirmed", by="Cy Young", now=NOW)
     yield customer.closing(catalog, ticket=OVER, how="silence", lessons="Watch the disks", now=NOW)
-    for asked in (RatingView(), RatingView("Dee Park")):
-        yield customer.closing(catalog, ticket=OVER, how="confirmed", by="Cy Young", rating=asked, now=NOW)
+    for rated in (RatingView(), RatingView("Dee Park")):
+        yield customer.closing(catalog, ticket=OVER, how="confirmed", by="Cy Young", rating=rated, now=NOW)
     for how in ("declined", "merged"):
         yield customer.closing(
             catalog, ticket=replace(OVER, state=State(how)), how="declined" if how == "declined" else "merged",
