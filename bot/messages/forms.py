@@ -11,7 +11,7 @@ from bot.messages.blocks import context, date_input, divider, field, section, se
 from bot.messages.form_parts import View, about, choice, form, meanings, nothing
 from bot.messages.render import Catalog
 from bot.messages.view import Choice, ClockView, CustomerTicket, Question, StaffTicket
-from bot.messages.words import escape, line, moment, sentence
+from bot.messages.words import Mrkdwn, escape, line, moment, sentence
 
 CODE, MOST_CODE = 2800, 20
 """Characters of one block of lines, and how many such blocks a view shows."""
@@ -76,9 +76,10 @@ def reply_form(
     text: str = "",
     metadata: Mapping[str, object],
 ) -> View:
-    """The form for a public reply; it says which channel it goes to (its name) and who reads there. Ledger LC-6."""
-    name = channel.removeprefix("#")
-    intro = catalog.phrase("forms", "reply_intro", ticket=ticket, channel=name, readers=readers)
+    """The form for a public reply; it says which channel it goes to (name or id) and who reads there. Ledger LC-6."""
+    is_id = channel.isalnum() and channel.isupper()
+    place = Mrkdwn(f"<#{channel}>") if is_id else line(f"#{channel.removeprefix('#')}", 80)
+    intro = catalog.phrase("forms", "reply_intro", ticket=ticket, channel=place, readers=readers)
     blocks = [
         section(intro),
         about(ticket),

@@ -61,6 +61,11 @@ def overview(catalog: Catalog, *, seen: Overview, zone: str, now: datetime) -> l
     ]
 
 
+def paged_text(catalog: Catalog, *, paged: tuple[Paged, ...], zone: str, now: datetime) -> str:
+    """Say who is being paged right now."""
+    return catalog.say("answer_paged_now", zone=zone, now=now, paged=paged).get("answer", "")
+
+
 def _burning(catalog: Catalog, burn: Burn, *, zone: str, now: datetime) -> Block:
     text = catalog.say("home_burning", zone=zone, now=now, ticket=burn.ticket, why=burn.why)["body"]
     options = [option(f"{deed}:{burn.ticket.id}", catalog.label(f"more_{deed}")) for deed in DEEDS]

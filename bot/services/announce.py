@@ -78,7 +78,7 @@ from bot.services import (
     work_news,
 )
 from bot.services.desk import Work
-from bot.store import conversation, pages
+from bot.store import conversation, pages, people
 from bot.store.tables import Escalation, Remark, Ticket
 
 NOTICED_LATE_AFTER = timedelta(minutes=1)
@@ -236,9 +236,17 @@ def _follow(work: Work, row: Ticket, ts: str, *, now: datetime) -> None:
     remark = _remark(work, row, ts)
     if remark is None:
         return
-    staff_news.room_line(work, row, remark, side="customer", now=now)
+    staff_news.room_line(work, row, remark, side=_side_of(work, remark), now=now)
     if remark.visibility == "customer" and remark.ts.startswith("out:"):
         customer_news.reply(work, row, remark, now=now)
+
+
+def _side_of(work: Work, remark: Remark) -> staff.Side:
+    """Whose words a message is: a note, a reply of ours, or the customer's."""
+    if remark.visibility != "customer":
+        return "note"
+    author = people.person(work.session, remark.author.removeprefix("person:"))
+    return "public" if author is not None and author.customer_id is None else "customer"
 
 
 def _remark(work: Work, row: Ticket, ts: str) -> Remark | None:

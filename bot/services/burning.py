@@ -7,11 +7,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.domain import sla
+from bot.domain.people import Actor
 from bot.domain.ticket import WORKED_STATES, Severity, State
-from bot.messages.manager import Burn, Overview, Paged
+from bot.messages.manager import Burn, Overview, Paged, paged_text
 from bot.messages.view import graded
-from bot.services import queries, views
-from bot.services.desk import Work
+from bot.services import oncall, queries, views
+from bot.services.desk import Answer, Work
 from bot.store import clocks, conversation, pages, people, tickets
 from bot.store.tables import Clock, Ticket
 
@@ -65,6 +66,13 @@ def paged_now(work: Work) -> tuple[Paged, ...]:
             who = tuple(dict.fromkeys(people.name_of(work.session, page.person_id) for page in asked))
             found.append(Paged(row.id, _grade(work, row), who, chain.level, chain.started_at))
     return tuple(found)
+
+
+def on_call(work: Work, *, actor: Actor, now: datetime) -> Answer:
+    """Say who is on call and who is next, and who is being paged at this moment. Raises NotAllowed."""
+    shown = oncall.show(work, actor=actor, now=now)
+    paged = paged_text(work.desk.catalog, paged=paged_now(work), zone=oncall.zone_of(work, actor), now=now)
+    return Answer(text=f"{shown.text}\n{paged}")
 
 
 def _why(

@@ -86,13 +86,12 @@ def reply_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
     """Show the form for a public reply, with the channel that it goes to and who reads there (ledger LC-6)."""
     check(actor, Action.REPLY)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
-    customer = people.customer(work.session, row.customer_id)
     readers = [person.name for person in people.people_of_customer(work.session, row.customer_id)]
     return Answer(
         view=forms.reply_form(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
-            channel=f"{customer.name}'s channel" if customer else row.channel,
+            channel=row.channel,
             readers=tuple(readers),
             metadata=_about(row),
         )

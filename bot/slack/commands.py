@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
-from bot.services import calendar, drill, escalate, forms, intake, oncall, queries, stand_in
+from bot.services import burning, calendar, drill, escalate, forms, intake, queries, stand_in
 from bot.services.desk import Delivery
 from bot.slack import parsing
 from bot.slack.deps import TOO_SLOW, Asker, Deps, Outcome
@@ -125,7 +125,7 @@ def _oncall(deps: Deps, command: Mapping[str, Any]) -> Outcome:
             asker,
             lambda work, actor, now: drill.begin(work, actor=actor, words=asked.words, now=now),
         )
-    return deps.ask(delivery.key, asker, lambda work, actor, now: oncall.show(work, actor=actor, now=now))
+    return deps.ask(delivery.key, asker, lambda work, actor, now: burning.on_call(work, actor=actor, now=now))
 
 
 def _answer(ack: Ack, deps: Deps, command: Mapping[str, Any], outcome: Outcome) -> BoltResponse:

@@ -69,7 +69,10 @@ def test_every_field_is_read_by_the_action_value() -> None:
 def test_a_reply_says_where_it_goes_and_who_reads_there() -> None:
     view = forms.reply_form(CATALOG, ticket=FULL, channel="#acme", readers=("Cy Young", "Dee Park"), metadata=METADATA)
 
-    assert view["blocks"][0]["text"]["text"] == "This goes to *Acme Corp* in *#acme*. Cy Young and Dee Park read there."
+    assert view["blocks"][0]["text"]["text"] == (
+        "This goes to *Acme Corp* in *#acme*. Cy Young and Dee Park read there."
+        " To send files, write in the customer's thread: it is copied to the card."
+    )
 
 
 def test_only_who_may_choose_a_level_sees_levels() -> None:

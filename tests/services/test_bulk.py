@@ -7,6 +7,7 @@ import pytest
 from bot.domain.errors import BadInput, MissingWords, NotAllowed
 from bot.messages import bulk_forms
 from bot.messages.limits import texts
+from bot.messages.manager import Overview
 from bot.services import bulk, burning, holding, paging, triage, working
 from bot.services.desk import Answer, Work
 from bot.store import deadlines
@@ -148,8 +149,8 @@ def test_what_burns_is_missed_nearly_missed_unanswered_or_silent(office: Office)
     assert "silent" in burn.why
 
 
-def overview(office: Office) -> burning.Overview:
-    found: list[burning.Overview] = []
+def overview(office: Office) -> Overview:
+    found: list[Overview] = []
 
     def look(work: Work, *, now: object) -> Answer:
         found.append(burning.overview(work, now=office.now))
