@@ -25,10 +25,10 @@ from tests.services.office import Office
 SUMMARY = "Zwieback orders vanish after paying"
 REPLY = "Only for the customer Quastenflosser & Sons <b>today</b>"
 EDIT = "Only for the customer Quastenflosser & Sons since noon"
-STEPS = "Pay with the card that ends in 4711, then look"
-FILE = "quastenflosser-invoice-4711.pdf"
+STEPS = "Pay with the card that ends in Zirbelnuss, then look"
+FILE = "quastenflosser-invoice-Zirbelnuss.pdf"
 BO_SAYS = "We look at the ledger now"
-SECRETS = ("Zwieback", "Quastenflosser", "4711", "quastenflosser")
+SECRETS = ("Zwieback", "Quastenflosser", "Zirbelnuss", "quastenflosser")
 
 
 @pytest.fixture
