@@ -11,9 +11,7 @@ from bot.domain.handbook_words import Duration, Text
 class Intake(Part):
     """How what customers write becomes tickets."""
 
-    group: StrictBool = Field(
-        default=True, description="Whether messages in a row by the same person are one ticket."
-    )
+    group: StrictBool = Field(default=True, description="Whether messages in a row by the same person are one ticket.")
     group_within: Duration = Field(
         default=timedelta(minutes=3),
         description="How soon a message must follow the last one by the same person to belong to the same ticket.",
