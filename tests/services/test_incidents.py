@@ -93,7 +93,7 @@ WORDS = st.text(alphabet="abcdefghij ", min_size=3, max_size=30).filter(lambda t
 
 
 @pytest.mark.req("IN-11")
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=WORDS, known=WORDS, others=st.lists(st.sampled_from(["globex", "fern", "globex"]), min_size=1, max_size=4))
 def test_a_customer_reads_exactly_what_it_would_read_alone(
     tmp_path_factory: pytest.TempPathFactory, title: str, known: str, others: list[str]
