@@ -32,9 +32,18 @@ SECRETS = ("Zwieback", "Quastenflosser", "Zirbelnuss", "quastenflosser")
 
 
 @pytest.fixture
-def written(database: Database) -> Office:
+def written(office: Office) -> Office:
     """A desk on which Cy wrote a ticket, details, a message with a file and its edit, and Bo an answer."""
-    office = Office(database)
+    return written_on(office)
+
+
+@pytest.fixture
+def written_on_each(database: Database) -> Office:
+    """The same on each database."""
+    return written_on(Office(database))
+
+
+def written_on(office: Office) -> Office:
     ticket = office.opens(f"sev1 {SUMMARY}")
     office.does("cy", details.add, ticket=ticket, values={"steps": STEPS})
     row = office.ticket(ticket)
@@ -88,8 +97,11 @@ def test_the_words_are_gone_everywhere_and_the_record_verifies(written: Office) 
     assert written.is_sound()
 
 
-def test_no_byte_of_them_stays_in_the_file(written: Office) -> None:
+def test_no_byte_of_them_stays_in_the_file(written_on_each: Office) -> None:
+    written = written_on_each
     forget(written)
+    assert [secret for secret in SECRETS if secret in everything(written)] == []
+    assert written.is_sound()
     url = make_url(written.db.url)
     if url.get_backend_name() != "sqlite":
         assert scrub(written.db.url)

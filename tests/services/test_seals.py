@@ -27,13 +27,22 @@ SEAL, POINT = metadata.tables["seal"], metadata.tables["seal_point"]
 
 
 @pytest.fixture
-def sealed(database: Database) -> Office:
-    """A desk whose record was sealed twice, each time with one ticket more, on each database."""
-    office = Office(database)
+def sealed(office: Office) -> Office:
+    """A desk whose record was sealed twice, each time with one ticket more."""
+    return sealed_twice(office)
+
+
+@pytest.fixture
+def sealed_on_each(database: Database) -> Office:
+    """The same on each database."""
+    return sealed_twice(Office(database))
+
+
+def sealed_twice(office: Office) -> Office:
     office.desk = replace(office.desk, seal_key=KEY)
     for words in ("sev3 The report shows a wrong total", "sev3 Payments are slow"):
         office.opens(words)
-        with database.transaction() as session:
+        with office.db.transaction() as session:
             seals.nightly(Work(office.desk, session), now=office.now)
         office.now += timedelta(minutes=5)
     return office
@@ -208,10 +217,10 @@ EVERY_COLUMN = sorted(
 
 
 @pytest.mark.req("AU-1")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=some.sampled_from(EVERY_COLUMN), pick=some.integers(0, 10_000), by=some.integers(1, 3))
 def test_whatever_column_of_whatever_row_is_changed_shows(
-    sealed: Office, place: tuple[str, str], pick: int, by: int
+    sealed_on_each: Office, place: tuple[str, str], pick: int, by: int
 ) -> None:
     table, name = metadata.tables[place[0]], place[1]
 
@@ -221,7 +230,7 @@ def test_whatever_column_of_whatever_row_is_changed_shows(
         itself = [table.c[key.name] == row[key.name] for key in table.primary_key.columns]
         connection.execute(table.update().where(*itself).values({name: _other(table, name, row[name], by)}))
 
-    assert tampered(sealed, tamper) is not None, place
+    assert tampered(sealed_on_each, tamper) is not None, place
 
 
 def _other(table: Table, name: str, value: Any, by: int) -> Any:
