@@ -48,5 +48,4 @@ class Speech:
         """Say several names; `joint` is `and` or `or`."""
         if self._locale is None:
             return words.listed(names, joint)
-        style = "or" if joint == "or" else "standard"
-        return format_list([*names] or [""], style=style, locale=self._locale)
+        return format_list([*names] or [""], style="or" if joint == "or" else "standard", locale=self._locale)
