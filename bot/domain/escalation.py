@@ -123,14 +123,18 @@ def advance(chain: Chain, policy: Policy, reachable: Reachable, *, now: datetime
     here = policy.levels.get(chain.level)
     if here and 0 < chain.attempt < here.attempts and reachable(chain.level):
         return _land(policy, replace(chain, attempt=chain.attempt + 1, stepped_at=now), reachable)
-    above = [number for number in sorted(policy.levels) if number > chain.level]
-    if above:
-        return _land(policy, replace(chain, level=above[0], attempt=1, stepped_at=now), reachable)
+    skipped: list[Consequence] = []
+    for number in sorted(number for number in policy.levels if number > chain.level):
+        if people := reachable(number):
+            landed = replace(chain, level=number, attempt=1, stepped_at=now)
+            return landed, [*skipped, PageLevel(number, 1, chain.round, people)]
+        skipped.append(SkipLevel(number))
     begin = policy.first if chain.round < policy.rounds else policy.last
     again, consequences = start(policy, begin, reachable, now=now)
     if again.attempt == 0:
         return replace(again, round=chain.round + 1), consequences
-    return _in_round(chain.round + 1, again, [Exhaust(chain.round), *consequences])
+    fresh = [each for each in consequences if each not in skipped]
+    return _in_round(chain.round + 1, again, [*skipped, Exhaust(chain.round), *fresh])
 
 
 def raise_to(

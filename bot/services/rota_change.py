@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
-from bot.services import handoff, home, queue_bell
+from bot.services import handoff, home, queue_bell, reachability
 from bot.services.desk import Work
 
 
 def happened(work: Work, *, now: datetime) -> None:
-    """Tell those who come and go, arm the next hand-off and draw the home tabs; after every change of the rota."""
+    """Tell those who come and go, arm the next hand-off and draw the home tabs; after every change of the rota.
+
+    Whether everybody can still be reached is asked anew.
+    """
     handoff.refresh(work, now=now)
     queue_bell.settle(work, now=now)
     home.refresh(work, now=now)
+    reachability.want(work, now=now)
 
 
 def handed_over(work: Work, *, post: str, planned_for: datetime, now: datetime) -> None:

@@ -67,6 +67,38 @@ def test_an_exhausted_chain_is_an_alarm_and_goes_round_again_at_once() -> None:
 
 
 @pytest.mark.req("PG-2")
+def test_after_two_rounds_the_last_level_is_paged_on_in_its_own_rhythm_with_an_alarm_each_time() -> None:
+    _, log = walk(15)
+
+    through_at = NINE + 2 * (3 * QUARTER + 3 * HALF)
+    assert [(at - through_at, each) for at, each in log if at >= through_at] == [
+        (0 * HALF, Exhaust(2)),
+        (0 * HALF, PageLevel(4, 1, 3, ("vic",))),
+        (1 * HALF, Exhaust(3)),
+        (1 * HALF, PageLevel(4, 1, 4, ("vic",))),
+        (2 * HALF, Exhaust(4)),
+        (2 * HALF, PageLevel(4, 1, 5, ("vic",))),
+        (3 * HALF, Exhaust(5)),
+        (3 * HALF, PageLevel(4, 1, 6, ("vic",))),
+    ]
+
+
+@pytest.mark.req("PG-2")
+def test_where_no_higher_level_has_anybody_the_round_is_through_and_the_alarm_is_raised() -> None:
+    chain, log = walk(3, {1: ("ana",)})
+
+    at = NINE + 3 * QUARTER
+    assert [each for moment, each in log if moment == at] == [
+        SkipLevel(2),
+        SkipLevel(3),
+        SkipLevel(4),
+        Exhaust(1),
+        PageLevel(1, 1, 2, ("ana",)),
+    ]
+    assert chain.round == 2
+
+
+@pytest.mark.req("PG-2")
 def test_an_empty_level_is_passed_over_at_once_and_said_so() -> None:
     _, log = walk(3, {**EVERYBODY, 2: ()})
 

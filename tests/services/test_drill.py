@@ -9,9 +9,16 @@ from bot.domain.errors import BadInput, NotAllowed
 from bot.domain.signed_link import Links
 from bot.services import drill, elsewhere
 from bot.services.desk import Work
+from bot.store.database import Database
 from bot.store.drill_tables import DrillPage
 from bot.store.tables import OutboxRow, Person
 from tests.services.office import Office
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    """The desk on each kind of database."""
+    return Office(database)
 
 
 def page_of(office: Office, person: str) -> str:

@@ -13,7 +13,7 @@ from tests.make import NINE
 from tests.services.life import Life, live
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.req("PG-2")
 def test_by_day_no_state_is_without_a_next_step_in_five_thousand_steps(sqlite_template: Path) -> None:
     live(Life, sqlite_template, steps=5_000, now=NINE, seeds=count())

@@ -15,7 +15,7 @@ class Night(Life):
     """The same deeds, drawn anew."""
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.req("PG-2")
 def test_by_night_no_state_is_without_a_next_step_in_five_thousand_steps(sqlite_template: Path) -> None:
     live(Night, sqlite_template, steps=5_000, now=EVENING, seeds=count(1_000))

@@ -1,6 +1,6 @@
 """By which media, in which order and for how long does a page reach its person beside Slack?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,10 +30,8 @@ class Stuck(Office):
 
 
 @pytest.fixture
-def office(sqlite_url: str) -> Iterator[Office]:
-    db = Database(sqlite_url)
-    yield Stuck(db)
-    db.dispose()
+def office(database: Database) -> Office:
+    return Stuck(database)
 
 
 def reachable_by(office: Office, contacts: Sequence[str], *, person: str = "ana") -> None:

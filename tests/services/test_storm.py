@@ -6,8 +6,15 @@ from sqlmodel import col, select
 from bot.domain.message import Kind
 from bot.services import escalate, paging, storm, watchman
 from bot.services.desk import Work
+from bot.store.database import Database
 from bot.store.tables import OutboxRow, Person
 from tests.services.office import Office
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    """The desk on each kind of database: many people and processes are at a storm at once."""
+    return Office(database)
 
 
 def pages_to(office: Office, person: str = "ana") -> list[str]:
@@ -77,3 +84,20 @@ def test_what_is_more_severe_than_all_that_waits_breaks_through(office: Office) 
     assert len(pages_to(office)) == storm.ALONE + 1
     critical = office.opens("sev1 Checkout is down")
     assert pages_to(office)[-1].startswith(f"{critical} needs you")
+
+
+@pytest.mark.req("PG-6")
+def test_a_hundred_pages_in_a_minute_are_one_bundle_and_one_click(office: Office) -> None:
+    for number in range(100):
+        office.opens(f"sev2 Search {number} is slow")
+    for number in range(1, 101):
+        office.does("mei", escalate.escalate, ticket=f"T-{number}", level="1", reason="the customer waits")
+    assert len(pages_to(office)) == storm.ALONE + 1
+    critical = office.opens("sev1 Checkout is down")
+    assert pages_to(office)[-1].startswith(f"{critical} needs you")
+
+    told = office.does("ana", storm.acknowledge_all)
+
+    assert "101 tickets are yours now" in told.text
+    office.passes(minutes=1)
+    assert {office.ticket(f"T-{number}").owner for number in range(1, 102)} == {"ana"}
