@@ -18,6 +18,7 @@ from hypothesis import Phase as Searching
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     consumes,
     initialize,
@@ -33,7 +34,7 @@ from bot.domain.errors import Refused
 from bot.domain.oncall import Change
 from bot.messages.render import Catalog
 from bot.services import due, escalate, holding, intake, media, paging, stand_in, working
-from bot.services.desk import Work
+from bot.services.desk import Answer, Work
 from bot.store import deadlines
 from bot.store.database import Database
 from bot.store.tables import Page
@@ -156,17 +157,17 @@ class Life(RuleBasedStateMachine):
         return self.goes_on(getattr(use_case, "__name__", ""), self.office.does, who, use_case, **arguments)
 
     @initialize(target=tickets, severity=st.sampled_from(["sev1", "sev2"]))
-    def begins(self, severity: str) -> object:
+    def begins(self, severity: str) -> str:
         self.opened = 1
         return self.office.opens(f"{severity} Checkout is down")
 
     @rule(target=tickets, severity=st.sampled_from(["sev1", "sev2", "sev3"]), who=CUSTOMERS | st.just("ana"))
-    def opens(self, severity: str, who: str) -> object:
+    def opens(self, severity: str, who: str) -> MultipleResults[str] | str:
         if self.opened == MOST_TICKETS:
             return multiple()
         self.opened += 1
         found = self.does(who, intake.open_by_command, channel="C0ACME", text=f"{severity} Something is broken")
-        return getattr(found, "ticket", None) or multiple()
+        return found.ticket if isinstance(found, Answer) and found.ticket else multiple()
 
     @rule(ticket=tickets, who=STAFF, press=st.sampled_from([paging.acknowledge, paging.decline, paging.escalate_now]))
     def answers_a_page(self, ticket: str, who: str, press: object) -> None:
@@ -222,9 +223,8 @@ class Life(RuleBasedStateMachine):
         self.does(who, working.reopen, ticket=ticket)
 
     @rule(ticket=consumes(tickets), who=CUSTOMERS)
-    def confirms(self, ticket: str, who: str) -> object:
+    def confirms(self, ticket: str, who: str) -> None:
         self.does(who, working.confirm, ticket=ticket)
-        return None
 
     @rule(who=STAFF, person=STAFF, change=st.sampled_from(list(Change)), until=st.sampled_from(["09:30", "18:00"]))
     def stands_in(self, who: str, person: str, change: Change, until: str) -> None:

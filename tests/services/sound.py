@@ -1,7 +1,9 @@
 """Is anybody forgotten, paged for nothing, or paged twice for one step? Questions over all rows of a desk."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row
 from sqlmodel import Session
@@ -10,6 +12,8 @@ from bot.domain.escalation import Phase
 from bot.domain.ticket import OPEN_STATES, WORKED_STATES, State
 from bot.store.tables import metadata
 from tests.services.misfortune import Slack
+
+One = Row[Any]
 
 CHAINS = metadata.tables["escalation"].select()
 PAGES = metadata.tables["page"].select()
@@ -48,10 +52,10 @@ class NothingForgotten:
 
     def _next_steps(
         self,
-        chains: dict[str, Row[tuple[object, ...]]],
-        pages: list[Row[tuple[object, ...]]],
-        tickets: dict[int, Row[tuple[object, ...]]],
-        due: dict[tuple[str, str], Row[tuple[object, ...]]],
+        chains: dict[str, One],
+        pages: Sequence[One],
+        tickets: dict[int, One],
+        due: dict[tuple[str, str], One],
     ) -> None:
         running = {key for key, row in chains.items() if row.state == Phase.PAGING.value}
         assert running == {subject for kind, subject in due if kind == "page"}, "a chain without a next step"
@@ -66,8 +70,8 @@ class NothingForgotten:
 
     def _updates(
         self,
-        tickets: dict[int, Row[tuple[object, ...]]],
-        due: dict[tuple[str, str], Row[tuple[object, ...]]],
+        tickets: dict[int, One],
+        due: dict[tuple[str, str], One],
         *,
         now: datetime,
     ) -> None:
@@ -81,9 +85,9 @@ class NothingForgotten:
 
     def _pages(
         self,
-        chains: dict[str, Row[tuple[object, ...]]],
-        pages: list[Row[tuple[object, ...]]],
-        tickets: dict[int, Row[tuple[object, ...]]],
+        chains: dict[str, One],
+        pages: Sequence[One],
+        tickets: dict[int, One],
     ) -> None:
         for page in pages:
             chain = chains[page.escalation_id]
@@ -97,11 +101,11 @@ class NothingForgotten:
                 assert State(tickets[chain.ticket_number].state) in WORKED_STATES, "paged for what is resolved"
 
 
-def once_a_step(pages: list[Row[tuple[object, ...]]]) -> None:
+def once_a_step(pages: Sequence[One]) -> None:
     """No person is paged twice for one step: neither at one moment, nor again while the same step still asks them."""
     asked = Counter((row.escalation_id, row.paged_at, row.person_id) for row in pages)
     assert not [each for each, times in asked.items() if times > 1], "paged twice at one moment"
-    last: dict[tuple[str, str], Row[tuple[object, ...]]] = {}
+    last: dict[tuple[str, str], One] = {}
     for row in sorted(pages, key=lambda page: (page.paged_at, page.round, page.level, page.attempt)):
         before = last.get((row.escalation_id, row.person_id))
         last[row.escalation_id, row.person_id] = row
