@@ -56,7 +56,12 @@ def noticed(work: Work, row: Ticket, *, actor: Actor, ts: str, text: str, now: d
 def look(work: Work, row: Ticket, text: str, *, but: str = "") -> tuple[Found, ...]:
     """Give what a text for this ticket's customer holds that is not theirs; `but` is the text's own message."""
     said = [each for each in conversation.of_ticket(work.session, row.number_known) if each.ts != but]
-    known = [row.summary, *row.details.values(), *row.closing.values(), *(row.last_said.get(name, "") for name in schedule.FIELDS)]
+    known = [
+        row.summary,
+        *row.details.values(),
+        *row.closing.values(),
+        *(row.last_said.get(name, "") for name in schedule.FIELDS),
+    ]
     return found_in(
         text,
         notes=[each.text for each in said if each.visibility == "internal" and each.deleted_at is None],

@@ -124,8 +124,8 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
             lambda asked, _: lambda work, actor, now: updates.approve(work, actor=actor, asked=asked, now=now)
         ),
         "update_send": _deed(
-            lambda asked, _: lambda work, actor, now: updates.approve(
-                work, actor=actor, asked=asked, at_once=True, now=now
+            lambda asked, _: (
+                lambda work, actor, now: updates.approve(work, actor=actor, asked=asked, at_once=True, now=now)
             )
         ),
         "bulk_begin": _form(lambda _value, _: lambda work, actor, now: bulk.choose_form(work, actor=actor, now=now)),
