@@ -4,7 +4,11 @@ Those marked long run only when they are asked for, with `-m long`. The normal r
 that a new failure means a new change; the long one looks for examples that nobody has tried.
 """
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -14,11 +18,18 @@ from tests.browser import NoBrowserError, launch
 
 pytest_plugins = ("tests.databases",)
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of its own in it
+ROOM_BYTES = 4 * 2**30
+"""Tests throw their databases away: where the system has a folder in memory, no commit of theirs waits for a disk."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("same examples", derandomize=True)
     if "long" not in str(config.option.markexpr):
         settings.load_profile("same examples")
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
