@@ -2,6 +2,7 @@
 
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from bot.app.redaction import Redaction
 from bot.clock import ClockUnreachableError
 from bot.domain.errors import Refused
 from bot.domain.seal import BrokenSeal
@@ -33,8 +34,8 @@ MENDABLE = (
 
 
 def sentence(error: BaseException) -> str | None:
-    """What to tell the operator; None where they can mend nothing, and the traceback belongs to us."""
+    """What to tell the operator, without secrets; None where they can mend nothing, and the traceback belongs to us."""
     if type(error) in {OperationalError, DatabaseError} and isinstance(error, DatabaseError):
         why = str(error.orig).strip().partition("\n")[0]
-        return f"DATABASE_URL: the database cannot be used: {why}."
-    return str(error) if isinstance(error, MENDABLE) else None
+        return Redaction()(f"DATABASE_URL: the database cannot be used: {why}.")
+    return Redaction()(str(error)) if isinstance(error, MENDABLE) else None

@@ -15,10 +15,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlmodel import Session
 from starlette.routing import Route
 
-from bot.app import fitness, housekeeping
+from bot.app import fitness, housekeeping, redaction
 from bot.app.aside import Aside
 from bot.app.failures import CannotStart
-from bot.app.logs import set_up_logs
+from bot.app.logs import set_up_logs, tell_of_crashes
 from bot.app.reach import Reach
 from bot.clock import Clock, FollowedClock, Rest, SystemClock
 from bot.delivery.apprise import ContactSender
@@ -117,7 +117,7 @@ def start(settings: Settings, *, web: bool = True, worker: bool = True, program:
 
     Raises CannotStart, SettingsError, HandbookError, BrokenTemplate, SchemaBehind or OSError, each with one sentence.
     """
-    set_up_logs(level=settings.log_level, json=settings.log_format == "json")
+    set_up_logs(level=settings.log_level, json=settings.log_format == "json", redact=redaction.of(settings))
     bypass_proxy(settings)
     clock = clock_of(settings)
     db = Database(settings.database_url, program=program)
@@ -156,6 +156,7 @@ def running(
 def run(settings: Settings, *, web: bool = True, worker: bool = True) -> None:
     """Run a desk until SIGTERM or Ctrl-C, then end it in order."""
     with running(settings, web=web, worker=worker) as runtime:
+        tell_of_crashes()
         log.info("ready", url=runtime.url, socket_mode=runtime.socket is not None, worker=worker)
         wait_for_the_end(runtime)
 

@@ -14,10 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from bot.delivery.errors import DeliveryError
 from bot.delivery.refusals import TIMEOUT_SECONDS
-from bot.delivery.slack import Sender, Sent
+from bot.delivery.sent import Sent
+from bot.delivery.slack import Sender
 from bot.domain.message import Kind, Priority, Visibility
 from bot.store import outbox, rooms
 from bot.store.audience import is_customers, is_ours
@@ -130,11 +132,14 @@ class Relay:
             self._put_back(row)
 
     def _fly(self, row: OutboxRow, claimed: float) -> None:
+        # A thread of the pool keeps its context: each message says anew what it is.
+        clear_contextvars()
+        bind_contextvars(message=row.id, **({"ticket": row.ticket_number} if row.ticket_number else {}))
         try:
             self._deliver(row, claimed)
         except Exception:
             # The outermost guard of this thread: the row's lease runs out, and it is looked up and sent then.
-            log.exception("sending %s stumbled", row.id)
+            log.exception("sending stumbled")
         finally:
             with self._landed:
                 self._flying -= 1
@@ -162,6 +167,7 @@ class Relay:
             known = outbox.finish(
                 session, id=row.id, fence=row.fence, ts=sent.ts, channel=sent.channel, now=self._clock()
             )
+        log.debug("sent: %s to %s", row.kind, row.lane)
         if not known:
             log.warning("%s was sent after its lease had passed to another process", row.id)
 

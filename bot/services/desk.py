@@ -16,6 +16,7 @@ from bot.domain.keeping import Keeping
 from bot.domain.signed_link import Links
 from bot.handbook.loader import Loaded
 from bot.messages.render import Catalog
+from bot.services import tracing
 from bot.services.handbooks import Handbooks
 from bot.services.seal_key import SealKey
 from bot.store import inbox
@@ -59,6 +60,7 @@ class Desk:
     """Signs the record's seals, where the desk has a secret."""
     keeping: Keeping = field(default_factory=Keeping)
 
+    @tracing.apart
     def perform(
         self,
         delivery: Delivery,
@@ -74,6 +76,7 @@ class Desk:
         """
         now = named["now"]
         assert isinstance(now, datetime)  # noqa: S101 - every use case takes `now`
+        tracing.about(delivery=delivery.key)
         with self.db.transaction() as session:
             repeat = inbox.claim_key(session, key=delivery.key, kind=delivery.kind, body=dict(delivery.body), now=now)
             if repeat is not None:

@@ -26,6 +26,7 @@ from bot.services import (
     rota_change,
     seals,
     take,
+    tracing,
     triggers,
     updates,
     working,
@@ -38,6 +39,7 @@ from bot.store.tables import Deadline
 log = structlog.get_logger()
 
 
+@tracing.apart
 def fire_one(desk: Desk, *, now: datetime) -> bool:
     """Do the work of the earliest deadline that is due; False where none is. One that fails is put off."""
     taken: Deadline | None = None
@@ -46,11 +48,15 @@ def fire_one(desk: Desk, *, now: datetime) -> bool:
             taken = deadlines.take_due(session, now=now)
             if taken is None:
                 return False
+            tracing.about(deadline=f"{taken.kind}:{taken.subject}")
+            if taken.ticket_number:
+                tracing.about(ticket=taken.ticket_number)
+            log.debug("due", due_at=taken.due_at.isoformat())
             WORK[taken.kind](Work(desk, session), taken, now=now)
     except Exception:
         if taken is None or taken.id is None:
             raise
-        log.exception("deadline_failed", kind=taken.kind, subject=taken.subject)
+        log.exception("deadline_failed")
         deadlines.put_off(desk.db, taken.id, now=now)
     return True
 

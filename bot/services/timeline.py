@@ -2,13 +2,18 @@
 
 from datetime import datetime
 
+import structlog
+
 from bot.domain.event_record import kind_of, revived, split
 from bot.domain.events import Event, Opened
 from bot.domain.events.incidents import IncidentEvent
+from bot.services import tracing
 from bot.services.desk import Work
 from bot.store import trail
 from bot.store.incident_tables import Incident
 from bot.store.tables import Ticket
+
+log = structlog.get_logger()
 
 
 def stream_of(row: Ticket) -> str:
@@ -18,6 +23,8 @@ def stream_of(row: Ticket) -> str:
 
 def record(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> None:
     """Append the event to the ticket's stream; what people wrote stays beside it, behind a salted digest."""
+    tracing.about(ticket=row.number)
+    log.debug("happened", kind=kind_of(event), by=by)
     facts, words = split(event)
     trail.append(
         work.session,

@@ -30,9 +30,13 @@ def connect(text: str) -> Engine:
     if url.get_backend_name() == "postgresql":
         # A pooler gives each transaction another server session: nothing may be prepared in one and used in the next.
         return create_engine(
-            url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args={"prepare_threshold": None}
-        )
-    engine = create_engine(url, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False})
+            url, hide_parameters=True, pool_size=10, max_overflow=20, pool_pre_ping=True,
+            connect_args={"prepare_threshold": None},
+        )  # fmt: skip
+    # Errors quote the statement and not its values: those are people's words and contacts.
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
