@@ -86,6 +86,8 @@ def test_what_is_more_severe_than_all_that_waits_breaks_through(office: Office) 
     assert pages_to(office)[-1].startswith(f"{critical} needs you")
 
 
+@pytest.mark.long
+@pytest.mark.timeout(1800)
 @pytest.mark.req("PG-6")
 def test_a_hundred_pages_in_a_minute_are_one_bundle_and_one_click(office: Office) -> None:
     for number in range(100):
