@@ -4,6 +4,7 @@ Every variable stands in `.env.example`; what is wrong with one is said in one l
 """
 
 import os
+import re
 from collections.abc import Mapping, MutableMapping
 from enum import StrEnum
 from ipaddress import ip_address
@@ -17,6 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 SLACK_API = "https://slack.com/api/"
+HOST = re.compile(r"[\w.:-]+(/\d{1,3})?")
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
 
@@ -65,6 +67,7 @@ class Settings(BaseSettings):
     keep_deliveries_days: int = Field(default=30, ge=2)
     keep_sent_days: int = Field(default=90, ge=2)
     heartbeat_url: str | None = None
+    private_hosts: str | None = None
     tick_seconds: float = Field(default=5.0, gt=0, le=3600)
     clock_url: str | None = None
     log_level: LogLevel = "INFO"
@@ -97,6 +100,16 @@ class Settings(BaseSettings):
     def _ends_in_a_slash(cls, value: str) -> str:
         _check_address(value)
         return value.rstrip("/") + "/"
+
+    @field_validator("private_hosts")
+    @classmethod
+    def _names_hosts(cls, value: str | None) -> str | None:
+        wrong = [gate for gate in _parts(value) if not HOST.fullmatch(gate)]
+        if wrong:
+            raise PydanticCustomError(
+                "form", f"has {wrong[0]!r}; give names, addresses or networks (10.1.0.0/16), with commas between them"
+            )
+        return value
 
     @field_validator("public_url", "heartbeat_url")
     @classmethod
@@ -149,6 +162,11 @@ class Settings(BaseSettings):
                 "SLACK_APP_TOKEN must be set for Socket Mode (it starts with xapp-), or SLACK_SIGNING_SECRET for HTTP.",
             )
         return self
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The hosts inside our own network that contacts and calendars may lead to."""
+        return _parts(self.private_hosts)
 
     @property
     def socket_mode(self) -> bool:
@@ -211,6 +229,10 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _parts(value: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (value or "").split(",") if part.strip())
 
 
 def _check_address(value: str, *, schemes: tuple[str, ...] = ("http", "https")) -> None:

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.app.failures import CannotStart
-from bot.app.runtime import clock_of, whoami
+from bot.app.runtime import clock_of, fence_of, whoami
 from bot.app.workspace import manifest
 from bot.delivery.errors import DeliveryError
 from bot.delivery.probe import MediaProbe
@@ -117,7 +117,7 @@ def _directory(settings: Settings, db: Database, client: WebClient) -> Iterator[
     for name, channel in customers:
         yield _channel(client, name, channel)
     try:
-        yield from reachability.examine(db, handbook, MediaProbe(client), now=clock.now())
+        yield from reachability.examine(db, handbook, MediaProbe(client, fence=fence_of(settings)), now=clock.now())
     except DeliveryError as away:
         yield Finding("reachability", well=False, said=f"Slack could not be asked ({away})")
     finally:

@@ -1,15 +1,16 @@
 """How is a file fetched from an address that somebody typed, without reaching into the operator's own network?
 
-Only https, only addresses of the public internet, no redirects. The connection goes to the address that was looked at,
-so that a name cannot mean one host when it is checked and another when it is called.
+Only https, only addresses of the public internet and hosts that PRIVATE_HOSTS names, no redirects. The connection goes
+to the address that was looked at, so that a name cannot mean one host when it is checked and another when it is called.
 """
 
 import socket
 import ssl
 from collections.abc import Callable
 from http.client import HTTPException, HTTPSConnection
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
+
+from bot.delivery.fence import Fence
 
 WAIT_SECONDS = 15.0
 LARGEST = 2_000_000
@@ -23,7 +24,7 @@ Resolver = Callable[[str, int], list[str]]
 """The addresses behind a name and port, as texts."""
 
 
-def fetch(url: str, *, resolve: Resolver | None = None) -> bytes:
+def fetch(url: str, *, fence: Fence, resolve: Resolver | None = None) -> bytes:
     """The content behind an https address. Raises CannotFetch with one sentence."""
     parts = urlsplit(url)
     try:
@@ -32,7 +33,7 @@ def fetch(url: str, *, resolve: Resolver | None = None) -> bytes:
         raise CannotFetch(f"{url} names no port that there is.") from None
     if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
         raise CannotFetch(f"{url} is not fetched: only addresses that begin with https:// and hold no password are.")
-    address = public_address(parts.hostname, port, resolve=resolve or _resolve)
+    address = admitted_address(parts.hostname, port, fence=fence, resolve=resolve or _resolve)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     line = _Line(parts.hostname, port, address)
     try:
@@ -50,20 +51,15 @@ def fetch(url: str, *, resolve: Resolver | None = None) -> bytes:
     return content
 
 
-def public_address(host: str, port: int, *, resolve: Resolver) -> str:
-    """The first address of a host, where all of them are public. Raises CannotFetch."""
+def admitted_address(host: str, port: int, *, fence: Fence, resolve: Resolver) -> str:
+    """The first address of a host, where the fence admits all of them. Raises CannotFetch."""
     try:
         found = resolve(host, port)
     except OSError as error:
         raise CannotFetch(f"{host} cannot be found: {error}.") from error
-    if not found or not all(_is_public(ip_address(each)) for each in found):
-        raise CannotFetch(f"{host} is not fetched: it is an address inside a private network.")
+    if not found or not all(map(fence.admits, found)):
+        raise CannotFetch(f"{host} is not fetched: it is inside a private network, and PRIVATE_HOSTS does not name it.")
     return found[0]
-
-
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    return address.is_global and not address.is_multicast and (inner is None or bool(inner.is_global))
 
 
 def _resolve(host: str, port: int) -> list[str]:

@@ -22,6 +22,7 @@ from bot.app.logs import set_up_logs, tell_of_crashes
 from bot.app.reach import Reach
 from bot.clock import Clock, FollowedClock, Rest, SystemClock
 from bot.delivery.apprise import ContactSender
+from bot.delivery.fence import Fence
 from bot.delivery.media import Media
 from bot.delivery.probe import MediaProbe
 from bot.delivery.relay import Relay
@@ -39,7 +40,7 @@ from bot.services.desk import Desk, Work
 from bot.services.directory import apply_file, tiers_of
 from bot.services.handbooks import Handbooks
 from bot.services.seal_key import SealKey
-from bot.settings import Settings, bypass_proxy
+from bot.settings import Settings, bypass_proxy, is_loopback
 from bot.slack import app as slack_app
 from bot.slack.readback import read_back
 from bot.slack.socket import SocketMode
@@ -63,6 +64,8 @@ HEARTBEAT_EVERY = timedelta(minutes=1)
 """How often an outside monitor hears that this process is fit; it raises the alarm when it hears nothing."""
 
 STOP_SECONDS = 10.0
+
+LOOPBACK = ("127.0.0.0/8", "::1")
 
 
 @dataclass(slots=True)
@@ -231,6 +234,11 @@ def seal_key_of(settings: Settings) -> SealKey | None:
     return SealKey(settings.secret_key.get_secret_value()) if settings.secret_key else None
 
 
+def fence_of(settings: Settings) -> Fence:
+    """What contacts may reach beside the public internet; on a local workspace this machine too."""
+    return Fence((*settings.gates, *(LOOPBACK if is_loopback(settings.slack_api_url) else ())))
+
+
 def fresh_token() -> str:
     """A fresh random hex text: an opaque id, or the salt of a digest."""
     return secrets.token_hex(16)
@@ -282,14 +290,14 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     loops = Loops(clock, tick=timedelta(seconds=settings.tick_seconds))
     relay = Relay(
         db,
-        Media(SlackSender(client), ContactSender(db)),
+        Media(SlackSender(client), ContactSender(db, fence=fence_of(settings))),
         clock=clock.now,
         on_dead_letter=lambda session, row, why, now: _dead_letter(desk, session, row, why, now),
         on_settled=loops.settled,
     )
     aside = Aside(db)
     catching_up = _CatchUp(desk, clock, client, loops)
-    reach = Reach(desk, MediaProbe(client), now=clock.now())
+    reach = Reach(desk, MediaProbe(client, fence=fence_of(settings)), now=clock.now())
     loops.add(Loop("readback", catching_up.step, catching_up.next_at))
     intake = Loop("intake", lambda now: inbox_events.take_one(desk, now=now), lambda _: _next(db, inbox.next_at))
     dues = Loop("deadlines", lambda now: due.fire_one(desk, now=now), lambda _: _next(db, deadlines.next_at))

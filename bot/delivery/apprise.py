@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.delivery.errors import DeliveryError
+from bot.delivery.fence import Fence
 from bot.delivery.pagerduty import EVENTS_URL, SCHEME, PagerDuty
 from bot.delivery.sent import Sent
 from bot.store import outside
@@ -19,6 +20,8 @@ from bot.store.tables import OutboxRow
 
 if TYPE_CHECKING:
     from apprise import AppriseResult
+
+INSIDE = "leads into our own network; PRIVATE_HOSTS has to name its host"
 
 TRIES = 5
 """After so many refusals, over about a quarter of a minute, a contact is given up and the next one is tried."""
@@ -31,21 +34,26 @@ PAUSE_FOR = timedelta(seconds=10)
 _STATUS = re.compile(r"error=(\d{3})\b")
 
 
-def fault_of(url: str) -> str:
-    """What is wrong with the form of a contact's address; empty where nothing is. Nothing is sent."""
+def fault_of(url: str, fence: Fence) -> str:
+    """What is wrong with a contact's address: its form, or where it leads; empty where nothing is. Nothing is sent."""
     if url.startswith(SCHEME):
         return PagerDuty().fault_of(url)
     from apprise import Apprise  # noqa: PLC0415 - a third of a second that only those who send pay
 
     with _Quiet():
-        return "" if Apprise().add(url) else "is no address that Apprise understands"
+        medium = Apprise()
+        if not medium.add(url):
+            return "is no address that Apprise understands"
+    named = [str(each.host) for each in medium if "host" in each.template_tokens and each.host]
+    return INSIDE if any(map(fence.keeps_out, named)) else ""
 
 
 class ContactSender:
     """Sends rows to their person's contacts. Threads may share one."""
 
-    def __init__(self, database: Database, *, events_url: str = EVENTS_URL) -> None:
+    def __init__(self, database: Database, *, fence: Fence, events_url: str = EVENTS_URL) -> None:
         self._database = database
+        self._fence = fence
         self._pagerduty = PagerDuty(events_url)
 
     def send(self, row: OutboxRow) -> Sent:
@@ -58,7 +66,7 @@ class ContactSender:
             if url.startswith(SCHEME):
                 self._pagerduty.send(url, row)
             else:
-                _notify(url, row)
+                _notify(url, row, self._fence)
         except DeliveryError as refused:
             if not refused.permanent and row.attempts >= TRIES:
                 raise DeliveryError(refused.code, permanent=True) from refused
@@ -75,19 +83,22 @@ class ContactSender:
             return outside.is_theirs(session, Place.of(lane))
 
 
-def _notify(url: str, row: OutboxRow) -> None:
+def _notify(url: str, row: OutboxRow, fence: Fence) -> None:
     from apprise import Apprise, NotifyFormat, NotifyType  # noqa: PLC0415 - as above
 
     with _Quiet():
         medium = Apprise()
         if not medium.add(url):
             raise DeliveryError("the contact's address is not well formed", permanent=True)
-        result = medium.notify(
-            title=row.payload["text"],
-            body=row.payload["body"],
-            notify_type=NotifyType.FAILURE,
-            body_format=NotifyFormat.TEXT,
-        )
+        with fence.around() as attempt:
+            result = medium.notify(
+                title=row.payload["text"],
+                body=row.payload["body"],
+                notify_type=NotifyType.FAILURE,
+                body_format=NotifyFormat.TEXT,
+            )
+    if attempt.stopped:
+        raise DeliveryError(f"the contact {INSIDE}", permanent=True)
     if not result:
         raise _refusal(result)
 

@@ -4,14 +4,16 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.apprise import fault_of
+from bot.delivery.fence import Fence
 from bot.delivery.refusals import NETWORK_ERRORS, meaning_of
 
 
 class MediaProbe:
     """Asks Slack for the person and opens the direct message, which shows nothing to anybody."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(self, client: WebClient, *, fence: Fence) -> None:
         self._client = client
+        self._fence = fence
 
     def person(self, slack: str) -> str:
         """Why no direct message can be opened with them; empty where one can. Raises DeliveryError: Slack is away."""
@@ -30,5 +32,5 @@ class MediaProbe:
         return ""
 
     def contact(self, url: str) -> str:
-        """What is wrong with the form of a contact's address; empty where nothing is."""
-        return fault_of(url)
+        """What is wrong with a contact's address; empty where nothing is."""
+        return fault_of(url, self._fence)

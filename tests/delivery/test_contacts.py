@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from bot.clock import MovableClock
 from bot.delivery.apprise import TRIES, ContactSender, fault_of
+from bot.delivery.fence import Fence
 from bot.delivery.media import Media
 from bot.delivery.relay import LEASE_FOR, Relay
 from bot.delivery.sent import Sent
@@ -18,6 +19,7 @@ from bot.store.tables import OutboxRow
 from tests.delivery.receivers import Gateway, Mailbox, free_port, gateway, mail_server
 from tests.make import NINE, make_person, page_text, token
 
+HERE = Fence(("127.0.0.1",))
 KEY = "R0123456789ABCDEF0123456789ABCDE"
 
 
@@ -41,7 +43,7 @@ class Office:
         self.database = database
         self.clock = MovableClock(NINE)
         self.lost: list[str] = []
-        media = Media(NoSlack(), ContactSender(database, events_url=events_url))
+        media = Media(NoSlack(), ContactSender(database, fence=HERE, events_url=events_url))
         self.relay = Relay(database, media, clock=self.clock.now, on_dead_letter=self._note, workers=0)
 
     def _note(self, _session: Session, _row: OutboxRow, why: str, _now: datetime) -> None:
@@ -189,7 +191,7 @@ def test_a_malformed_address_is_given_up_at_once_and_never_named(database: Datab
     assert office.work_until_over(identity) == 0
     assert office.state(identity) == "failed"
     assert url not in office.lost[0]
-    assert fault_of(url)
+    assert fault_of(url, HERE)
 
 
 def test_a_page_never_goes_to_a_contact_of_a_customer(database: Database, hook: Gateway) -> None:
