@@ -26,6 +26,7 @@ from bot.domain.sla import (
     Resolved,
     Resumed,
     StoodDown,
+    TakenOut,
     Terms,
     TierChanged,
     Waiting,
@@ -107,6 +108,8 @@ class Life:
                         clock.end(at, Ending.ANSWERED)
             case WorkStarted(at):
                 self._end(Metric.WORKED, at, Ending.ANSWERED)
+            case TakenOut(at):
+                self._end(Metric.NEXT_RESPONSE, at, Ending.CANCELLED)
             case _:
                 pass
 

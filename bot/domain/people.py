@@ -47,7 +47,7 @@ class Action(StrEnum):
     REPLY = "reply to a customer"
     NOTE = "write an internal note"
     WORK = "work on a ticket"
-    TRIAGE = "decline or merge a ticket"
+    TRIAGE = "decline, merge or split a ticket"
     MARK = "mark a ticket"
     EXCUSE = "excuse a missed target"
     HAND_OVER = "hand a ticket over"

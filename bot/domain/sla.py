@@ -249,6 +249,13 @@ class StoodDown:
     chain: str
 
 
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """What the customer waits for an answer to is another ticket's now; that one answers it."""
+
+    at: datetime
+
+
 Event = (
     Opened
     | Regraded
@@ -269,6 +276,7 @@ Event = (
     | Paged
     | Acknowledged
     | StoodDown
+    | TakenOut
 )
 
 

@@ -79,6 +79,7 @@ class Source(StrEnum):
     REACTION = "reaction"
     MENTION = "mention"
     MESSAGE = "message"
+    SPLIT = "split"
 
 
 @dataclass(frozen=True, slots=True)

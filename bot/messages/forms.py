@@ -7,11 +7,25 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from bot.domain.message import Block
-from bot.messages.blocks import context, date_input, divider, field, section, sections, text_input
+from bot.messages.blocks import (
+    checkboxes,
+    context,
+    date_input,
+    divider,
+    field,
+    long_select,
+    option,
+    section,
+    sections,
+    text_input,
+)
 from bot.messages.form_parts import View, about, choice, form, meanings, nothing
 from bot.messages.render import Catalog
 from bot.messages.view import Choice, ClockView, CustomerTicket, Question, StaffTicket
 from bot.messages.words import Mrkdwn, escape, line, moment, sentence
+
+BOXES = 10
+"""Messages that are offered as boxes to tick, as many as Slack shows; more are a list to choose from."""
 
 CODE, MOST_CODE = 2800, 20
 """Characters of one block of lines, and how many such blocks a view shows."""
@@ -243,6 +257,27 @@ def merge_form(
         field("reason", catalog.label("merge_reason"), text_input(lines=True)),
     ]
     return form(catalog, "merge", blocks, metadata)
+
+
+def split_form(
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    messages: tuple[Choice, ...],
+    metadata: Mapping[str, object],
+) -> View:
+    """The form that makes messages a ticket of their own; says so where there is none to choose."""
+    if not messages:
+        return nothing(catalog, "split", metadata)
+    offered = [option(each.key, each.label, each.description) for each in messages]
+    choose = checkboxes(offered) if len(offered) <= BOXES else long_select(offered, many=True)
+    blocks = [
+        about(ticket),
+        section(catalog.phrase("forms", "split_intro", ticket=ticket)),
+        field("messages", catalog.label("split_messages"), choose),
+        field("summary", catalog.label("split_summary"), text_input(), hint=catalog.label("split_hint")),
+    ]
+    return form(catalog, "split", blocks, metadata)
 
 
 def analysis_form(

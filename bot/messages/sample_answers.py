@@ -100,6 +100,7 @@ def views_in(catalog: Catalog) -> Iterator[Block]:
     yield forms.rest_form(catalog, ticket=FULL, spans=(Choice("1 hour", "1 hour"),), metadata=METADATA)
     for each in ((), others):
         yield forms.merge_form(catalog, ticket=FULL, tickets=each, metadata=METADATA)
+        yield forms.split_form(catalog, ticket=FULL, messages=each, metadata=METADATA)
         yield forms.excuse_form(catalog, ticket=FULL, breaches=each, metadata=METADATA)
         yield forms.why_view(
             catalog,

@@ -52,7 +52,7 @@ def _more(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
     words.append("why")
     if ticket.is_worked:
         words += ["mark", "unmark"] if ticket.marks else ["mark"]
-        words += ["decline", "merge", "unlink" if ticket.incident else "link"]
+        words += ["decline", "merge", "split", "unlink" if ticket.incident else "link"]
         words += [] if ticket.channel else ["channel"]
     if ticket.missed:
         words.append("excuse")

@@ -39,9 +39,9 @@ class _Pinned:
 
 def history(work: Work, ticket: Ticket) -> Iterator[sla.Event]:
     """Tell the timeline of a ticket in the words of the clocks. Source: SLA rules R7 to R14."""
-    pinned = _Pinned()
+    pinned, owed = _Pinned(), set[str]()
     for row in trail.read(work.session, timeline.stream_of(ticket)):
-        told = (_of_terms(work, pinned, row), _of_pages(row), _of_life(work, pinned, row))
+        told = (_of_terms(work, pinned, row), _of_pages(row), _of_life(work, pinned, row), _of_split(owed, row))
         yield from (event for event in told if event is not None)
 
 
@@ -114,6 +114,23 @@ def _of_life(work: Work, pinned: _Pinned, row: Entry) -> sla.Event | None:  # no
             return sla.Absorbed(at, {name: datetime.fromisoformat(said) for name, said in facts["starts"].items()})
         case "excused":
             return sla.Excused(at, str(facts["metric"]), row.words.get("reason", ""), row.actor)
+    return None
+
+
+def _of_split(owed: set[str], row: Entry) -> sla.Event | None:
+    """Whether the last message that waits for our answer went to another ticket; `owed` are those that wait."""
+    match row.kind:
+        case "customer_wrote" if not row.facts["courtesy"]:
+            owed.add(str(row.facts["message"]))
+        case "reopened":
+            owed.add(row.kind)
+        case "replied" | "resolved":
+            owed.clear()
+        case "update_posted" if row.facts["written"]:
+            owed.clear()
+        case "split_off" if owed:
+            owed.difference_update(row.facts["messages"])
+            return None if owed else sla.TakenOut(row.at)
     return None
 
 

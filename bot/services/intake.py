@@ -4,11 +4,12 @@ A Sev 1 is paged first and asked about second: required metadata never blocks op
 ledger IN-3).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.details import FIELDS
-from bot.domain.errors import BadInput, NotAllowed, TooLong, UnknownSeverity
+from bot.domain.errors import BadInput, NotAllowed, TooLong, TooManyTickets, UnknownSeverity
 from bot.domain.events import Opened, Words
 from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
@@ -24,6 +25,7 @@ from bot.services import (
     discretion,
     forms,
     ladder,
+    pace,
     paging,
     queries,
     room_news,
@@ -65,7 +67,7 @@ class Origin:
 def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: datetime) -> Answer:
     """Open a ticket from "SEVERITY SUMMARY" in a customer's channel, or offer the form with the text kept.
 
-    Source: ledger IN-1. Raises EmptySummary or TooLong, whose sentence gives the text back.
+    Source: ledger IN-1. Raises EmptySummary. What is too long or one too many is given back with the reason.
     """
     check(actor, Action.OPEN)
     kept, secrets = discretion.without_secrets({"text": text})
@@ -89,7 +91,7 @@ def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: d
             work, actor, customer, source=Source.COMMAND, severity=Severity(request.severity), summary=request.summary,
             now=now,
         )  # fmt: skip
-    except TooLong as refusal:
+    except (TooLong, TooManyTickets) as refusal:
         # Slack forgets what was typed into a command: it is given back whole.
         return Answer(text=f"{escape(refusal.sentence)}\n```{escape(request.summary[:GIVEN_BACK])}```")
     said = queries.opened_text(work, row, now=now)
@@ -156,6 +158,26 @@ def open_from_message(work: Work, *, actor: Actor, origin: Origin, source: Sourc
     )  # fmt: skip
 
 
+def open_apart(
+    work: Work, row: Ticket, *, actor: Actor, origin: Origin, texts: Sequence[str], summary: str, now: datetime
+) -> Ticket:
+    """Make messages of a ticket's a ticket of their own, which began when the first of them, `origin`, was written.
+
+    `texts` is what all of them say: a severity and details are read from it as from any message.
+    """
+    customer = people.customer(work.session, row.customer_id)
+    if customer is None:
+        raise BadInput(what=f"The directory does not know the customer of {row.id} any more.")
+    handbook = handbook_for(work, customer)
+    said = "\n".join(texts)
+    severities = (details.said_severity(handbook, each) for each in texts)
+    found = details.read(handbook, said, origin.files)
+    return _open(
+        work, actor, customer, source=Source.SPLIT, severity=next(filter(None, severities), None), summary=summary,
+        given=dict(found.given), origin=origin, now=now,
+    )  # fmt: skip
+
+
 def handbook_for(work: Work, customer: Customer | None) -> Handbook:
     """Give the handbook that a new ticket of this customer would pin."""
     return work.handbook_of(customer).handbook
@@ -182,6 +204,8 @@ def _written_at(source: Source, origin: Origin | None, *, now: datetime) -> date
 
     An old message that somebody makes a ticket now begins now.
     """
+    if origin is not None and origin.at is not None:
+        return min(origin.at, now)
     if origin is None or source not in (Source.MENTION, Source.MESSAGE):
         return now
     written_at = datetime.fromtimestamp(float(origin.ts), tz=UTC)
@@ -209,6 +233,7 @@ def _open(
     summary = check_summary(summary, severity=handbook.severity_names()[graded])
     if customer.channel is None:
         raise BadInput(what=f"{customer.name} has no channel yet. Ask an administrator to add it to the directory.")
+    pace.check(work, actor, handbook, severity=graded, source=source, now=now)
     number = tickets.next_number(work.session)
     row = Ticket(
         number=number,

@@ -24,6 +24,7 @@ from bot.services import (
     marks,
     paging,
     rating,
+    split,
     storm,
     updates,
     working,
@@ -205,6 +206,9 @@ MORE: Mapping[str, Button] = MappingProxyType(
         ),
         "merge": _form(
             lambda ticket, _: lambda work, actor, now: forms.merge_form(work, actor=actor, ticket=ticket, now=now)
+        ),
+        "split": _form(
+            lambda ticket, _: lambda work, actor, now: split.split_form(work, actor=actor, ticket=ticket, now=now)
         ),
         "excuse": _form(
             lambda ticket, _: lambda work, actor, now: forms.excuse_form(work, actor=actor, ticket=ticket, now=now)

@@ -21,6 +21,7 @@ from bot.services import (
     intake,
     marks,
     rating,
+    split,
     triage,
     updates,
     whois,
@@ -149,6 +150,17 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
         "form_decline": lambda form: (
             lambda work, actor, now: triage.decline(
                 work, actor=actor, ticket=form.ticket, reason=form["reason"], now=now
+            )
+        ),
+        "form_split": lambda form: (
+            lambda work, actor, now: split.split(
+                work,
+                actor=actor,
+                ticket=form.ticket,
+                messages=form["messages"],
+                summary=form["summary"],
+                anyway=form["anyway"],
+                now=now,
             )
         ),
         "form_merge": lambda form: (

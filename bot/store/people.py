@@ -28,6 +28,15 @@ def person(session: Session, person_id: str) -> Person | None:
     return session.get(Person, person_id)
 
 
+def account_of(session: Session, author: str) -> tuple[str, str]:
+    """The workspace and Slack id behind the trail's word for somebody; empty where the directory knows none."""
+    if author.startswith("person:"):
+        row = session.get(Person, author.removeprefix("person:"))
+        return (row.workspace, row.slack) if row else ("", "")
+    workspace, _, user = author.removeprefix("slack:").partition("/")
+    return workspace, user
+
+
 def name_of(session: Session, person_id: str | None) -> str:
     """The name of a person; the id itself where the directory does not know it any more."""
     row = session.get(Person, person_id) if person_id else None

@@ -92,3 +92,25 @@ def test_a_reaction_to_what_belongs_to_a_ticket_says_so(play: Play) -> None:
 
     assert "belongs to T-1" in "".join(play.only_to(play.ana))
     assert len(play.acme.messages("receipt")) == 1
+
+
+@pytest.mark.req("IN-2")
+def test_what_was_taken_together_wrongly_is_split_with_its_own_receipt_and_thread(play: Play) -> None:
+    play.dee.posts("@Watchbell sev3 The export fails")
+    play.advance(minutes=1)
+    other = play.dee.posts("The import is empty, environment: production")
+    play.advance(minutes=20)
+
+    play.bo.does(click="Split into two tickets", channel="triage", text="T-1")
+    play.bo.sends({"Which messages are another problem?": "The import is empty, environment: production",
+                   "What is that problem?": "Imports are empty"})  # fmt: skip
+    play.advance(minutes=1)
+
+    first, second = play.acme.messages("receipt")
+    assert "are part of this ticket" not in first.words
+    assert (second.thread, "Imports are empty" in second.words) == (other.ts, True)
+    card = play.triage.one("card", "T-2")
+    assert play.triage.one(text="one message a ticket of its own: T-2").thread == play.triage.one("card", "T-1").ts
+    play.dee.posts("Since the update", thread=other.ts)
+    play.advance(minutes=1)
+    assert play.triage.one(text="Since the update").thread == card.ts
