@@ -5,7 +5,7 @@ Each kind's docstring is the sentence that the person reads; `{names}` in it are
 * Refused
   + NotAllowed - UnknownPerson
   + NoSuchTicket, IllegalMove, TooLate, Over, Settled
-  + BadInput - EmptySummary, TooLong, UnknownSeverity, UnknownLevel, MissingWords
+  + BadInput - EmptySummary, TooLong, TooManyTickets, UnknownSeverity, UnknownLevel, MissingWords
 """
 
 import inspect
@@ -68,6 +68,12 @@ class EmptySummary(BadInput):
 
 class TooLong(BadInput):
     """{what} has {length} characters; at most {limit} fit. Shorten it and put the rest into the thread or a file."""
+
+
+class TooManyTickets(BadInput):
+    """You opened {number} tickets in an hour: add to one of them, or try again in {wait}. A `sev1` opens at once."""
+
+    field = "summary"
 
 
 class UnknownSeverity(BadInput):

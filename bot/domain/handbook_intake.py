@@ -16,6 +16,11 @@ class Intake(Part):
         default=timedelta(minutes=3),
         description="How soon a message must follow the last one by the same person to belong to the same ticket.",
     )
+    most_an_hour: int = Field(
+        default=60,
+        ge=1,
+        description="How many tickets one person of a customer may open within an hour; a Severity 1 always opens.",
+    )
     secure_channel: Text | None = Field(
         default=None,
         description="Where customers send passwords and keys instead of Slack, as somebody reads it who posted one:"

@@ -46,6 +46,18 @@ def by_room(session: Session, channel: str, thread_ts: str, *, lock: bool = Fals
     return _one(session, _has_card_at(channel, thread_ts), col(Ticket.channel) != channel, lock=lock)
 
 
+def opened_by(session: Session, *, workspace: str, user: str, since: datetime, newest: int) -> list[datetime]:
+    """When somebody opened their newest tickets after a moment, the newest first; at most so many."""
+    statement = (
+        select(Ticket.opened_at)
+        .where(col(Ticket.requester_slack) == user, col(Ticket.requester_workspace) == workspace)
+        .where(col(Ticket.opened_at) > since)
+        .order_by(col(Ticket.opened_at).desc())
+        .limit(newest)
+    )
+    return list(session.exec(statement))
+
+
 def requester_name(session: Session, workspace: str, user: str) -> str | None:
     """The name under which somebody last opened a ticket."""
     statement = select(Ticket.requester_name).where(
