@@ -30,6 +30,7 @@ from bot.services import (
     staff_news,
     tell,
     whois,
+    tracing,
     working,
 )
 from bot.services.desk import Desk, Work
@@ -46,6 +47,7 @@ TICKET_REACTION = "ticket"
 
 
 def take_one(desk: Desk, *, now: datetime) -> bool:
+@tracing.apart
     """Work off the oldest delivery that is due; False where none is. One that fails is put off and tried again."""
     failed: tuple[int, str] | None = None
     with desk.db.transaction() as session:
@@ -53,12 +55,14 @@ def take_one(desk: Desk, *, now: datetime) -> bool:
         if row is None:
             return False
         work = Work(desk, session)
+        tracing.about(delivery=row.key)
+        log.debug("delivery", kind=row.kind)
         try:
             with session.begin_nested():
                 _take(work, row, now=now)
             inbox.finish(session, row, now=now)
         except Exception as error:
-            log.exception("delivery_failed", key=row.key)
+            log.exception("delivery_failed")
             failed = (int(row.id or 0), f"{type(error).__name__}: {error}")
     if failed:
         with desk.db.transaction() as session:
