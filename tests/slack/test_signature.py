@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from slack_bolt import BoltRequest
 
 from bot.slack.app import create
@@ -42,3 +44,42 @@ def test_a_bot_without_a_signing_secret_takes_nothing_over_http(slack: Slack) ->
     for secret in ("none", "None", " none"):
         assert app.dispatch(signed(TICKET, at=present(), secret=secret)).status == 401
     assert slack.tickets() == []
+
+
+SAME_DESK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+@SAME_DESK
+@given(data=st.data())
+def test_a_request_of_which_any_character_was_changed_is_refused(slack: Slack, data: st.DataObject) -> None:
+    request = signed(TICKET, at=present())
+    body = str(request.raw_body)
+    at = data.draw(st.integers(0, len(body) - 1))
+    other = data.draw(st.characters(codec="utf-8").filter(lambda each: each != body[at]))
+    changed = data.draw(st.sampled_from([body[:at] + other + body[at + 1 :], body[:at] + body[at + 1 :], body + other]))
+
+    assert slack.app.dispatch(BoltRequest(body=changed, headers=request.headers)).status == 401
+    assert slack.tickets() == []
+
+
+@SAME_DESK
+@given(age=st.one_of(st.integers(301, 10**9), st.integers(-(10**9), -301)))
+def test_a_good_signature_of_another_time_is_refused(slack: Slack, age: int) -> None:
+    assert slack.app.dispatch(signed(TICKET, at=present() - age)).status == 401
+
+
+@SAME_DESK
+@given(
+    mark=st.one_of(st.none(), st.just(""), st.text(st.characters(codec="ascii"), max_size=80)),
+    at=st.one_of(st.none(), st.integers(0, 10**10).map(str)),
+)
+def test_a_missing_or_made_up_header_is_refused(slack: Slack, mark: str | None, at: str | None) -> None:
+    headers = {"X-Slack-Signature": mark, "X-Slack-Request-Timestamp": at}
+    request = signed(TICKET, at=present())
+    given_ = {name: value for name, value in headers.items() if value is not None}
+    assert slack.app.dispatch(BoltRequest(body=request.raw_body, headers=given_)).status == 401
+
+
+def test_the_signature_of_another_moment_does_not_fit(slack: Slack) -> None:
+    headers = {**signed(TICKET, at=present()).headers, "x-slack-request-timestamp": [str(present() - 1)]}
+    assert slack.app.dispatch(BoltRequest(body=signed(TICKET, at=present()).raw_body, headers=headers)).status == 401

@@ -218,3 +218,28 @@ def test_stopping_lets_a_request_in_hand_be_answered(desk: Desk) -> None:
     asking.join(5)
 
     assert answers == [(200, "T-1 is open")]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/nowhere", "/slack/events"])
+def test_every_answer_tells_browsers_to_run_frame_and_keep_nothing(serving: Serving, path: str) -> None:
+    connection = http.client.HTTPConnection(urlsplit(serving.url).netloc, timeout=10)
+    try:
+        connection.request("GET", path)
+        headers = connection.getresponse().headers
+    finally:
+        connection.close()
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    assert headers["server"] is None
+
+
+@pytest.mark.parametrize("at", ["now", "1e9", "-5", "\u00b2", "1 2"])
+def test_a_moment_that_is_none_is_refused_without_a_trace(
+    serving: Serving, caplog: pytest.LogCaptureFixture, at: str
+) -> None:
+    headers = signed(b"{}") | {"X-Slack-Request-Timestamp": at}
+
+    assert call(serving, "POST", "/slack/events", b"{}", headers)[0] == 401
+    assert caplog.records == []
