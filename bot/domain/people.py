@@ -27,6 +27,9 @@ STAFF = frozenset({Role.ENGINEER, Role.MANAGER, Role.ADMINISTRATOR})
 LEADS = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 """Those of ours who decide over others' work."""
 
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+"""Those of ours who keep the directory."""
+
 CUSTOMERS = frozenset({Role.CUSTOMER, Role.CUSTOMER_MANAGER})
 """A customer's people."""
 
@@ -60,6 +63,7 @@ class Action(StrEnum):
     SEE_ON_CALL = "see who is on call"
     OVERRIDE_ON_CALL = "override who is on call"
     DRILL = "start a paging drill"
+    ADMINISTER = "change the directory"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -89,12 +93,14 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_ON_CALL: STAFF,
     Action.OVERRIDE_ON_CALL: LEADS,
     Action.DRILL: LEADS,
+    Action.ADMINISTER: ADMINISTRATORS,
 }
 """Who may do what. A customer manager's escalation acts at once; an engineer's raises one level."""
 
 _NEEDED = {
     STAFF: ("someone of the support team", "the engineer on the ticket"),
     LEADS: ("a support manager", "your manager"),
+    ADMINISTRATORS: ("an administrator", "one of them"),
     CUSTOMERS: ("someone of the customer", "the person who reported it"),
     STAFF | {Role.CUSTOMER_MANAGER}: ("a manager or the support team", "your manager, or press Escalate on the ticket"),
 }

@@ -29,6 +29,11 @@ def flaws(errors: Iterable[ErrorDetails], root: Item, *, top: type[BaseModel] = 
     return list(dict.fromkeys(found))
 
 
+def said(error: ErrorDetails, *, top: type[BaseModel]) -> str:
+    """What is wrong with the value that an error of a model (`top`) names, as the end of a sentence."""
+    return _sentence(error, tuple(step for step in error["loc"] if step != "[key]"), top)
+
+
 def dotted(path: Iterable[str | int]) -> str:
     """Write a path as people do: `tiers.gold.targets.sev1`, `closed[0]`."""
     text = ""

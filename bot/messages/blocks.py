@@ -10,6 +10,7 @@ SECTION = 3000
 FIELD = 2000
 HEADER = 150
 LABEL = 75
+GROUP = 100
 ALL_TEXT = 11_500
 """Slack documents no such limit, yet refuses messages whose blocks hold more than about twelve thousand characters."""
 
@@ -116,6 +117,37 @@ def multi_select(options: Sequence[Block]) -> Block:
     return {"type": "multi_static_select", "action_id": "value", "options": offered, "initial_options": offered}
 
 
+def long_select(options: Sequence[Block], *, first: Sequence[str] = (), many: bool = False) -> Block:
+    """A select of up to ten thousand options, in groups where there are more than a hundred; `first` are chosen."""
+    made: Block = {"type": "multi_static_select" if many else "static_select", "action_id": "value"}
+    if len(options) <= GROUP:
+        made["options"] = [*options]
+    else:
+        parts = [[*options[at : at + GROUP]] for at in range(0, min(len(options), GROUP * GROUP), GROUP)]
+        made["option_groups"] = [
+            {"label": plain(f"{part[0]['text']['text'][:30]} {ELLIPSIS} {part[-1]['text']['text'][:30]}", LABEL),
+             "options": part}
+            for part in parts
+        ]  # fmt: skip
+    known = {one["value"]: one for one in options[: GROUP * GROUP]}
+    chosen = [known[one] for one in first if one in known]
+    if chosen:
+        made["initial_options" if many else "initial_option"] = chosen if many else chosen[0]
+    return made
+
+
+def person_select(*, first: str = "") -> Block:
+    """A field to choose somebody of the workspace in; `first` is a Slack user id."""
+    return {"type": "users_select", "action_id": "value"} | ({"initial_user": first} if first else {})
+
+
+def channel_select(*, first: str = "") -> Block:
+    """A field to choose a channel in, public or private; `first` is its id."""
+    kinds = {"include": ["public", "private"], "exclude_bot_users": True}
+    made: Block = {"type": "conversations_select", "action_id": "value", "filter": kinds}
+    return made | ({"initial_conversation": first} if first else {})
+
+
 def checkboxes(options: Sequence[Block]) -> Block:
     """Up to ten boxes to tick, none beforehand."""
     return {"type": "checkboxes", "action_id": "value", "options": [*options][:10]}
@@ -135,6 +167,11 @@ def field(name: str, label: str, element: Block, *, hint: str = "", optional: bo
     made: Block = {"type": "input", "block_id": name, "label": plain(label, 150), "element": element}
     made["optional"] = optional
     return made | ({"hint": plain(hint, 500)} if hint else {})
+
+
+def file_input(*, most: int) -> Block:
+    """A field to attach files to, one to ten."""
+    return {"type": "file_input", "action_id": "value", "max_files": most}
 
 
 def date_input(*, first: date | None = None) -> Block:

@@ -10,6 +10,7 @@ from bot.messages.languages import translated
 from bot.messages.limits import OverLimit, check_message, check_view
 from bot.messages.render import BUILT_IN, BrokenTemplate, Catalog
 from bot.messages.sample_answers import answers_in, views_in
+from bot.messages.sample_directory import directory_answers_in, directory_views_in, joined_in
 from bot.messages.sample_incidents import incident_forms_in, incidents_in
 from bot.messages.sample_rota import handoffs_in, homes_in
 from bot.messages.sample_work import asked_in, drafts_in, homes_of_managers_in, work_in
@@ -19,12 +20,13 @@ from bot.messages.samples import messages
 def every_message(catalog: Catalog) -> Iterator[AnyMessage]:
     """Every message in every state that its template knows."""
     yield from (*messages(catalog), *incidents_in(catalog), *handoffs_in(catalog), *work_in(catalog))
+    yield from joined_in(catalog)
 
 
 def every_view(catalog: Catalog) -> Iterator[Block]:
     """Every form and home tab, with and without its optional parts."""
     yield from (*views_in(catalog), *incident_forms_in(catalog), *homes_in(catalog), *asked_in(catalog))
-    yield from homes_of_managers_in(catalog)
+    yield from (*homes_of_managers_in(catalog), *directory_views_in(catalog))
 
 
 def load(folder: Path | None = None) -> Catalog:
@@ -53,7 +55,7 @@ def check(catalog: Catalog) -> None:
             check_message(message)
         for view in every_view(catalog):
             check_view(view)
-        for _ in (*answers_in(catalog), *drafts_in(catalog)):
+        for _ in (*answers_in(catalog), *drafts_in(catalog), *directory_answers_in(catalog)):
             pass
     except (TemplateError, KeyError, OverLimit) as error:
         raise BrokenTemplate(f"the templates in {catalog.folder}: {error}") from error

@@ -24,7 +24,7 @@ def form(catalog: Catalog, name: str, blocks: list[Block], metadata: Mapping[str
         submit=catalog.label(f"{name}_submit"),
         close=catalog.label("cancel"),
         blocks=blocks,
-        metadata=_metadata(metadata),
+        metadata=kept_with(metadata),
     )
 
 
@@ -63,7 +63,8 @@ def meanings(choices: Iterable[Choice]) -> list[Block]:
     return [*sections("\n".join(rows)), divider()] if rows else []
 
 
-def _metadata(metadata: Mapping[str, object]) -> str:
+def kept_with(metadata: Mapping[str, object]) -> str:
+    """What Slack keeps with a form, as its text. ValueError: it is longer than Slack keeps."""
     text = json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
     if len(text) > KEPT:
         raise ValueError(f"a form's metadata has {len(text)} characters; at most {KEPT} fit: keep ids in it, not texts")

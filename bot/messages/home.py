@@ -46,12 +46,14 @@ def staff_home(
     calendar: str = "",
     queue: str,
     above: Sequence[Block] = (),
+    below: Sequence[Block] = (),
     zone: str,
     now: datetime,
 ) -> Block:
     """Our own people: when it is their turn, two weeks of every post, and the tickets that they have, as `queue` says.
 
-    `calendar` is the address of their feed, if there is one; `above` is what managers see first.
+    `calendar` is the address of their feed, if there is one; `above` is what managers see first, `below` what
+    administrators have beside it.
     """
     said = catalog.say("home_staff", zone=zone, now=now, posts=posts, calendar=calendar)
     drawn = picture(posts, zone=zone, now=now)
@@ -65,6 +67,7 @@ def staff_home(
             divider(),
             header(catalog.label("home_tickets")),
             *sections(queue),
+            *below,
             context(said.get("footer", "")),
         ]
     )

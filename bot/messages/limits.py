@@ -36,10 +36,13 @@ _STRING_LIMITS = {"block_id": 255, "action_id": 255, "callback_id": 255, "access
 _PIECES = {"static_select": "select", "plain_text_input": "entry"}
 _ELEMENTS = {
     "actions": {"button", "static_select"},
-    "input": {"plain_text_input", "static_select", "multi_static_select", "checkboxes", "datepicker"},
+    "input": {
+        "plain_text_input", "static_select", "multi_static_select", "checkboxes", "datepicker", "users_select",
+        "conversations_select", "file_input",
+    },
     "section": {"button", "overflow", "static_select"},
 }
-_OPTIONS = {"overflow": 5, "checkboxes": 10, "static_select": 100}
+_OPTIONS = {"overflow": 5, "checkboxes": 10, "static_select": 100, "multi_static_select": 100}
 
 
 class OverLimit(ValueError):  # noqa: N818 - the field's word: something is over a limit of Slack
@@ -150,12 +153,21 @@ def _element(element: Piece, within: str, at: str) -> Iterator[str]:
 
 
 def _options(element: Piece, kind: str, at: str) -> Iterator[str]:
-    yield from _count(element, "options", _OPTIONS[kind], at)
-    for one in element.get("options", ()):
+    groups = element.get("option_groups")
+    if groups is not None:
+        yield from _count(element, "option_groups", 100, at)
+        for group in groups:
+            yield from _text(group["label"], 75, f"{at}.option_groups", plain=True)
+    known = []
+    for holder in groups or (element,):
+        yield from _count(holder, "options", _OPTIONS[kind], at)
+        known += holder.get("options", ())
+    for one in known:
         yield from _texts(one, "option", f"{at}.options")
         if not 1 <= len(one.get("value", "")) <= 150:
             yield f"{at}.options: a value of {len(one.get('value', ''))} characters"
-    if "initial_option" in element and element["initial_option"] not in element["options"]:
+    first = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", ())
+    if any(one not in known for one in first):
         yield f"{at}: the first choice is none of the options"
 
 

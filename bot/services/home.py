@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.domain import oncall_roster
 from bot.domain.message import Visibility
-from bot.domain.people import CUSTOMERS, LEADS, STAFF, Actor
-from bot.messages import answers, manager
+from bot.domain.people import CUSTOMERS, LEADS, STAFF, Action, Actor, may
+from bot.messages import answers, directory, manager
 from bot.messages import home as messages
 from bot.messages.home import PostView, ShiftView
 from bot.services import burning, calendar, handoff, oncall, queries, views, whois
@@ -73,15 +73,27 @@ def _staff(
     listed = tuple(views.staff_ticket(work, row, now=now) for row in mine[: queries.LISTED])
     seen = burning.overview(work, now=now) if actor.role in LEADS else None
     above = manager.overview(work.desk.catalog, seen=seen, zone=zone, now=now) if seen else []
+    may_change = may(actor.role, Action.ADMINISTER)
+    below = directory.home_blocks(work.desk.catalog, counts=_counts(work)) if may_change else []
     return messages.staff_home(
         work.desk.catalog,
         above=above,
+        below=below,
         posts=posts,
         calendar=calendar.url_for(work, actor.person, now=now) if actor.person else "",
         queue=answers.staff_queue(work.desk.catalog, tickets=listed, total=len(mine), zone=zone, now=now),
         zone=zone,
         now=now,
     )
+
+
+def _counts(work: Work) -> directory.Counts:
+    """How much stands in the directory."""
+    customers = [row for row in people.customers(work.session) if row.active]
+    ours = [row for row in people.persons(work.session).values() if row.active and row.customer_id is None]
+    without = tuple(row.name for row in customers if not row.channel)
+    rotations, teams = people.rotations(work.session), people.teams(work.session)
+    return directory.Counts(len(customers), len(ours), len(rotations), len(teams), without)
 
 
 def _shown(shift: oncall_roster.Shift, names: Mapping[str, str]) -> ShiftView:

@@ -25,18 +25,19 @@ from bot.services import (
     grouping,
     home,
     intake,
+    invitation,
     leak_guard,
     queries,
     staff_news,
     tell,
-    whois,
     tracing,
+    whois,
     working,
 )
 from bot.services.desk import Desk, Work
-from bot.services.tickets import ticket_of
+from bot.services.tickets import may_know, ticket_of
 from bot.store import conversation, inbox, people, tickets, watch
-from bot.store.tables import InboxRow, Ticket
+from bot.store.tables import Customer, InboxRow, Ticket
 
 log = structlog.get_logger()
 
@@ -46,17 +47,17 @@ TICKET_REACTION = "ticket"
 """The emoji that makes a message a ticket (ledger IN-2)."""
 
 
-def take_one(desk: Desk, *, now: datetime) -> bool:
 @tracing.apart
+def take_one(desk: Desk, *, now: datetime) -> bool:
     """Work off the oldest delivery that is due; False where none is. One that fails is put off and tried again."""
     failed: tuple[int, str] | None = None
     with desk.db.transaction() as session:
         row = inbox.next_pending(session, now=now)
         if row is None:
             return False
-        work = Work(desk, session)
         tracing.about(delivery=row.key)
         log.debug("delivery", kind=row.kind)
+        work = Work(desk, session)
         try:
             with session.begin_nested():
                 _take(work, row, now=now)
@@ -131,7 +132,7 @@ def _at_root(work: Work, actor: Actor, body: Body, *, now: datetime) -> None:
             _say(work, body, queries.help_text(work, actor=actor, channel=str(body["channel"]), now=now).text, now=now)
         else:
             intake.open_from_message(work, actor=actor, origin=_origin(body, actor), source=Source.MENTION, now=now)
-    elif customer is not None and customer.every_message and actor.role in CUSTOMERS and not _is_small_talk(body):
+    elif customer is not None and customer.every_message and _is_theirs(actor, customer) and not _is_small_talk(body):
         intake.open_from_message(work, actor=actor, origin=_origin(body, actor), source=Source.MESSAGE, now=now)
 
 
@@ -144,6 +145,9 @@ def _in_thread(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: dat
         return
     if body.get("mentions_bot") and body.get("ask"):
         _asked(work, actor, row, body, now=now)
+        return
+    # Somebody of another customer who shares the room is no part of this conversation.
+    if not may_know(actor, row):
         return
     if not actor.is_staff and State(row.state) not in OPEN_STATES and not _is_small_talk(body):
         follow_up = intake.open_from_message(
@@ -266,10 +270,12 @@ def _reaction(work: Work, body: Body, *, now: datetime) -> None:
         )
 
 
-def _joined(work: Work, body: Body, *, now: datetime) -> None:  # noqa: ARG001 - every kind takes it
-    """A channel that we joined is watched from now on."""
+def _joined(work: Work, body: Body, *, now: datetime) -> None:
+    """A channel that we joined is watched from now on; where it is no customer's, administrators hear of it."""
     if body.get("user") == work.desk.bot_user:
-        watch.follow(work.session, str(body["channel"]), external=False)
+        customer = people.customer_of_channel(work.session, str(body["channel"]))
+        watch.follow(work.session, str(body["channel"]), external=customer is not None)
+        invitation.came(work, body, now=now)
 
 
 def _home(work: Work, body: Body, *, now: datetime) -> None:
@@ -292,6 +298,10 @@ def _origin(body: Body, author: Actor) -> intake.Origin:
         files=tuple(body.get("files") or ()), thread=str(body["thread_ts"]) if body.get("thread_ts") else None,
         in_thread=bool(body.get("in_thread")),
     )  # fmt: skip
+
+
+def _is_theirs(actor: Actor, customer: Customer) -> bool:
+    return actor.role in CUSTOMERS and actor.customer == customer.id
 
 
 def _is_small_talk(body: Body) -> bool:

@@ -9,11 +9,13 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
+from bot.domain.directory_entry import Thing
 from bot.domain.ticket import Severity
 from bot.services import (
     alike,
     bulk,
     details,
+    directory_forms,
     drill,
     escalate,
     forms,
@@ -59,6 +61,12 @@ def _severity(severity: Severity) -> Button:
                 work, actor=actor, ticket=ticket, severity=severity.value, now=now
             )
         )
+    )
+
+
+def _thing(thing: Thing) -> Button:
+    return _form(
+        lambda _value, _: lambda work, actor, now: directory_forms.pick(work, actor=actor, thing=thing.value, now=now)
     )
 
 
@@ -130,6 +138,11 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
             )
         ),
         "bulk_begin": _form(lambda _value, _: lambda work, actor, now: bulk.choose_form(work, actor=actor, now=now)),
+        "directory_connect": _form(
+            lambda reference, _: (
+                lambda work, actor, now: directory_forms.connect(work, actor=actor, reference=reference, now=now)
+            )
+        ),
         "breach_analyse": _form(
             lambda ticket, _: lambda work, actor, now: forms.analysis_form(work, actor=actor, ticket=ticket, now=now)
         ),
@@ -244,7 +257,12 @@ MORE_OF_INCIDENT: Mapping[str, Button] = MappingProxyType(
 )
 """The entries of an incident's More menu: `unlink:T-1042`, `channel:I-7`."""
 
-MENUS: Mapping[str, Mapping[str, Button]] = MappingProxyType({"card_more": MORE, "incident_more": MORE_OF_INCIDENT})
+THINGS: Mapping[str, Button] = MappingProxyType({thing.value: _thing(thing) for thing in Thing})
+"""The entries of the directory's menu, by what they change."""
+
+MENUS: Mapping[str, Mapping[str, Button]] = MappingProxyType(
+    {"card_more": MORE, "incident_more": MORE_OF_INCIDENT, "directory_change": THINGS}
+)
 """Every menu by its action id."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
-from bot.services import burning, calendar, drill, escalate, forms, intake, queries, stand_in
+from bot.services import burning, calendar, directory_forms, drill, escalate, forms, intake, queries, stand_in
 from bot.services.desk import Delivery
 from bot.slack import parsing
 from bot.slack.deps import TOO_SLOW, Asker, Deps, Outcome
@@ -61,6 +61,10 @@ def _ticket(deps: Deps, command: Mapping[str, Any]) -> Outcome:
     if asked.verb == "help":
         return deps.ask(
             delivery.key, asker, lambda work, actor, now: queries.help_text(work, actor=actor, channel=channel, now=now)
+        )
+    if asked.verb == "admin":
+        return deps.ask(
+            delivery.key, asker, lambda work, actor, now: directory_forms.things(work, actor=actor, now=now)
         )
     return deps.ask(
         delivery.key, asker, lambda work, actor, now: forms.ticket_form(work, actor=actor, channel=channel, now=now)

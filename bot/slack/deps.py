@@ -17,6 +17,7 @@ from bot.domain.leak import Found, HeldBack
 from bot.domain.people import Actor
 from bot.services import tell, whois
 from bot.services.desk import Answer, Delivery, Desk, Work
+from bot.services.directory_changes import ChangedMeanwhile
 from bot.slack.incoming import home_or
 from bot.slack.parsing import escape
 
@@ -108,15 +109,28 @@ class Deps:
 
     def team_of(self, user: str) -> str | None:
         """The workspace of a person whom an event does not place. Raises what Slack raises, so that it repeats."""
+        team = self.profile_of(user).get("team_id")
+        return team if isinstance(team, str) else None
+
+    def profile_of(self, user: str) -> Mapping[str, Any]:
+        """What Slack says of somebody; nothing where it shows us nobody. Raises what Slack raises, so that it repeats."""
         try:
-            found = self.client.users_info(user=user)
+            found = self.client.users_info(user=user).get("user")
         except SlackApiError as error:
             if error.response.get("error") in {"user_not_found", "user_not_visible"}:
-                return None
+                return {}
             raise
-        profile = found.get("user") or {}
-        team = profile.get("team_id")
-        return team if isinstance(team, str) else None
+        return found if isinstance(found, Mapping) else {}
+
+    def about(self, channel: str) -> Mapping[str, Any]:
+        """What Slack says of a channel; nothing where it will not say. Raises what Slack raises, so that it repeats."""
+        try:
+            found = self.client.conversations_info(channel=channel).get("channel")
+        except SlackApiError as error:
+            if error.response.get("error") in {"channel_not_found", "missing_scope", "not_in_channel"}:
+                return {}
+            raise
+        return found if isinstance(found, Mapping) else {}
 
     def message_at(self, channel: str, ts: str) -> Mapping[str, Any] | None:
         """A message in a channel or a thread as it reads now, if it is there. Raises what Slack raises."""
@@ -148,6 +162,8 @@ class Deps:
             answer = call()
         except HeldBack as held:
             return Outcome(held.sentence, refused=True, held=held.found)
+        except ChangedMeanwhile as changed:
+            return Outcome(changed.sentence, changed.view, refused=True)
         except Refused as refusal:
             return Outcome(refusal.sentence, refused=True, field=refusal.field)
         except Exception:  # the outermost guard of a person's request: they get a sentence, we the trace

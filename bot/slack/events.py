@@ -31,9 +31,13 @@ def register(app: App, deps: Deps) -> None:
         ours = event.get("user") == deps.bot_user
         if event.get("reaction") != TICKET_REACTION or item.get("type") != "message" or ours:
             return
+        profile = deps.profile_of(str(event.get("user", "")))
+        if profile.get("is_bot"):
+            # Other programs react too; only people open tickets.
+            return
         delivery = of_reaction(
             event,
-            team=deps.team_of(str(event.get("user", ""))),
+            team=profile.get("team_id"),
             message=deps.message_at(str(item.get("channel", "")), str(item.get("ts", ""))),
             workspace=deps.desk.workspace,
             bot_user=deps.bot_user,
@@ -43,7 +47,9 @@ def register(app: App, deps: Deps) -> None:
 
     def on_joined(event: dict[str, Any], body: dict[str, Any]) -> None:
         if event.get("user") == deps.bot_user:
-            delivery = of_joined(event, event_id=str(body.get("event_id", "")))
+            about, event_id = deps.about(str(event.get("channel", ""))), str(body.get("event_id", ""))
+            home = {"team": event.get("team") or deps.desk.workspace}
+            delivery = of_joined(event | home, event_id=event_id, about=about, bot_user=deps.bot_user)
             deps.desk.accept(delivery, now=deps.clock.now())
 
     def on_anything_else() -> None:

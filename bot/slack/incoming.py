@@ -8,7 +8,7 @@ same key and the same body. Bodies hold plain text; `workspace` is empty for peo
 * edit: the same, with edited_ts
 * delete: channel, ts
 * reaction: channel, ts, user, workspace, name (the emoji's), message (the one reacted to, as above)
-* joined: channel, user
+* joined: channel, user, event (its id), inviter, name (the channel's), workspaces (that share it), ours (we made it)
 """
 
 from collections.abc import Mapping
@@ -105,9 +105,21 @@ def of_reaction(
     return Delivery(key, "reaction", body)
 
 
-def of_joined(event: Json, *, event_id: str) -> Delivery:
-    """The delivery of somebody's joining a channel; ours means that the channel is watched from now on."""
-    return Delivery(f"event:{event_id}", "joined", {"channel": event.get("channel"), "user": event.get("user")})
+def of_joined(event: Json, *, event_id: str, about: Json | None = None, bot_user: str = "") -> Delivery:
+    """The delivery of our joining a channel; `about` is what Slack says of that channel, where it says anything."""
+    known = about or {}
+    inside = {str(each) for each in known.get("internal_team_ids") or ()}
+    shared = [str(each) for name in ("connected_team_ids", "shared_team_ids") for each in known.get(name) or ()]
+    body = {
+        "channel": event.get("channel"),
+        "user": event.get("user"),
+        "event": event_id,
+        "inviter": event.get("inviter"),
+        "name": plain(str(known.get("name") or "")),
+        "workspaces": [each for each in dict.fromkeys(shared) if each not in {*inside, str(event.get("team"))}],
+        "ours": bool(bot_user) and known.get("creator") == bot_user,
+    }
+    return Delivery(f"event:{event_id}", "joined", body)
 
 
 def of_home_opened(user: str, *, team: str | None, workspace: str, event_id: str) -> Delivery:
@@ -138,14 +150,15 @@ def _body(message: Json, channel: str, channel_type: str, workspace: str, bot_us
         "workspace": author_team(message, workspace),
         "text": read.text,
         "secrets": list(read.kinds),
-        "files": _files(message.get("files")),
+        "files": attached(message.get("files")),
         "mentions_bot": mentions_bot,
         "ask": verb,
         "rest": rest,
     }
 
 
-def _files(files: object) -> list[dict[str, str]]:
+def attached(files: object) -> list[dict[str, str]]:
+    """The files of a message or a form: their names, and where they are looked at. Anything misshapen is left out."""
     if not isinstance(files, list):
         return []
     found = [item for item in files if isinstance(item, Mapping)]

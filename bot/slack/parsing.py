@@ -45,7 +45,7 @@ def without_mention(text: str, user: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TicketCommand:
-    """What `/ticket` asks: `verb` is form, open, list, show or help; `rest` the words that follow."""
+    """What `/ticket` asks: `verb` is form, open, list, show, help or admin; `rest` the words that follow."""
 
     verb: str
     rest: str = ""
@@ -58,7 +58,7 @@ def ticket_command(text: str) -> TicketCommand:
     verb, rest = first.lower(), rest.strip()
     if not words:
         return TicketCommand("form")
-    if verb in {"list", "help"} and not rest:
+    if verb in {"list", "help", "admin"} and not rest:
         return TicketCommand(verb)
     if verb == "show" and (not rest or _TICKET.fullmatch(rest)):
         return TicketCommand("show", rest.upper())

@@ -9,12 +9,16 @@ from typing import Any
 
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackClientError
 
+from bot.domain.directory_entry import account_in
 from bot.messages.leaks import asked_twice
 from bot.services import (
     breaches,
     bulk,
     details,
+    directory_changes,
+    directory_forms,
     escalate,
     holding,
     incidents,
@@ -29,6 +33,7 @@ from bot.services import (
 )
 from bot.services.desk import Delivery, Work
 from bot.slack.deps import Asker, Deps, Outcome, Step
+from bot.slack.incoming import attached
 from bot.slack.parsing import storable
 
 
@@ -43,6 +48,7 @@ class Form:
     asked_in: str = ""
     asked_thread: str | None = None
     message: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[Mapping[str, str], ...] = ()
     kept: Mapping[str, Any] = field(default_factory=dict)
     """All that was kept with the form when it was opened."""
 
@@ -54,12 +60,18 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
     {
         "form_ticket": lambda form: (
             lambda work, actor, now: intake.open_by_form(
-                work, actor=actor, channel=form.channel, values=dict(form.values), origin=_origin(work, form), now=now
+                work,
+                actor=actor,
+                channel=form.channel,
+                values=dict(form.values),
+                files=form.files,
+                origin=_origin(work, form),
+                now=now,
             )
         ),
         "form_details": lambda form: (
             lambda work, actor, now: details.add(
-                work, actor=actor, ticket=form.ticket, values=dict(form.values), now=now
+                work, actor=actor, ticket=form.ticket, values=dict(form.values), files=form.files, now=now
             )
         ),
         "form_reply": lambda form: (
@@ -125,7 +137,11 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 work, actor=actor, ticket=form.ticket, person=form["person"], now=now
             )
         ),
-        "form_bulk": lambda form: _bulk_preview(form),
+        "form_directory": lambda form: (
+            lambda work, actor, now: directory_changes.save(
+                work, actor=actor, kept=form.kept, values=form.values, now=now
+            )
+        ),
         "form_bulk_do": lambda form: (
             lambda work, actor, now: bulk.begin(
                 work,
@@ -212,28 +228,45 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
         ),
     }
 )
-"""Every form by its callback id."""
+"""Every form that changes something, by its callback id."""
+
+SHOWING: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
+    {
+        "form_bulk": lambda form: lambda work, actor, now: bulk.preview(work, actor=actor, values=form.values, now=now),
+        "form_directory_thing": lambda form: (
+            lambda work, actor, now: directory_forms.pick(work, actor=actor, thing=form["thing"], now=now)
+        ),
+        "form_directory_pick": lambda form: (
+            lambda work, actor, now: directory_forms.entry(
+                work, actor=actor, thing=str(form.kept.get("thing") or ""), which=form["which"], now=now
+            )
+        ),
+    }
+)
+"""Every form that only leads to another one, by its callback id: it may be sent again."""
 
 
 def register(app: App, deps: Deps) -> None:
     """Listen to every form that is sent or closed."""
 
     def on_submission(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> BoltResponse:
-        make = FORMS.get(str(view.get("callback_id", "")))
+        name, form = str(view.get("callback_id", "")), read(view)
+        delivery = Delivery(f"view:{view.get('id')}", "view", {"form": name, "ticket": form.ticket})
+        asker = _who(deps, body, form)
+        if name in SHOWING:
+            shown = deps.ask(delivery.key, asker, SHOWING[name](form))
+            return _refused(ack, view, shown) if shown.refused else _instead(ack, form, shown.view)
+        make = FORMS.get(name)
         if make is None:
             return ack()
-        form = read(view)
-        delivery = Delivery(f"view:{view.get('id')}", "view", {"form": view.get("callback_id"), "ticket": form.ticket})
-        asker = _who(deps, body, form)
-        if view.get("callback_id") == "form_bulk":
-            shown = deps.ask(delivery.key, asker, _bulk_preview(form))
-            return _refused(ack, view, shown) if shown.refused else ack(response_action="update", view=shown.view)
+        if name == "form_directory":
+            form = replace(form, values=_placed(deps, form))
         outcome = deps.perform(delivery, asker, make(form))
         if outcome.held:
             again = asked_twice(deps.desk.catalog, view, values=form.values, found=outcome.held)
             return ack(response_action="update", view=again)
         if outcome.refused:
-            return _refused(ack, view, outcome)
+            return _instead(ack, form, outcome.view) if outcome.view else _refused(ack, view, outcome)
         if outcome.text:
             place = replace(asker, channel=form.asked_in or None, thread=form.asked_thread)
             deps.tell(f"{delivery.key}:told", place, outcome.mrkdwn)
@@ -249,12 +282,14 @@ def register(app: App, deps: Deps) -> None:
 def read(view: Mapping[str, Any]) -> Form:
     """What a submitted view's payload says. Anything misshapen is left out."""
     values: dict[str, str] = {}
+    files: list[dict[str, str]] = []
     state = view.get("state")
     blocks = state.get("values") if isinstance(state, Mapping) else None
     for block_id, elements in blocks.items() if isinstance(blocks, Mapping) else ():
         element = next(iter(elements.values()), None) if isinstance(elements, Mapping) else None
         if isinstance(element, Mapping):
             values[str(block_id)] = storable(_value(element)).strip()
+            files += attached(element.get("files"))
     kept = _metadata(view)
     message = kept.get("message")
     return Form(
@@ -265,13 +300,29 @@ def read(view: Mapping[str, Any]) -> Form:
         asked_in=str(kept.get("asked_in") or kept.get("channel") or ""),
         asked_thread=str(kept["asked_thread"]) if kept.get("asked_thread") else None,
         message=message if isinstance(message, Mapping) else {},
+        files=tuple(files),
         kept=kept,
     )
 
 
-def _bulk_preview(form: Form) -> Step:
-    """Show what would happen; nothing is done yet, so that the form may be sent again."""
-    return lambda work, actor, now: bulk.preview(work, actor=actor, values=form.values, now=now)
+def _instead(ack: Ack, form: Form, view: Mapping[str, Any] | None) -> BoltResponse:
+    """Show another form in this one's place; its answer belongs where the first one was asked for."""
+    if view is None:
+        return ack()
+    kept = {**_metadata(view)} | {name: form.kept[name] for name in ("asked_in", "asked_thread") if name in form.kept}
+    return ack(response_action="update", view={**view, "private_metadata": json.dumps(kept)})
+
+
+def _placed(deps: Deps, form: Form) -> Mapping[str, str]:
+    """The fields with the workspace that Slack knows for a person, where nobody wrote one."""
+    account = account_in(form["slack"])
+    if "team" not in form.values or form["team"] or not account:
+        return form.values
+    try:
+        team = deps.home(deps.team_of(account))
+    except (SlackClientError, OSError):
+        return form.values
+    return {**form.values, "team": team}
 
 
 def _origin(work: Work, form: Form) -> intake.Origin | None:

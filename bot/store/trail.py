@@ -32,6 +32,12 @@ _MOVE_HEAD = (
 _ADD = insert(_TIMELINE)
 _ADD_WORDS = insert(_WORDS)
 _READ = select(_TIMELINE).where(_TIMELINE.c.stream == bindparam("of")).order_by(_TIMELINE.c.seq)
+_LATEST = (
+    select(_TIMELINE)
+    .where(_TIMELINE.c.stream == bindparam("of"))
+    .order_by(_TIMELINE.c.seq.desc())
+    .limit(bindparam("most"))
+)
 _READ_WORDS = select(_WORDS.c.digest, _WORDS.c.text).where(_WORDS.c.stream == bindparam("of"))
 _HEADS = select(_HEAD).where(_HEAD.c.stream > bindparam("after")).order_by(_HEAD.c.stream).limit(bindparam("most"))
 _ROWS_OF = (
@@ -113,6 +119,16 @@ def read(session: Session, stream: str) -> list[Entry]:
     connection = session.connection()
     known = {row.digest: row.text for row in connection.execute(_READ_WORDS, {"of": stream})}
     return [_entry(row, known) for row in connection.execute(_READ, {"of": stream})]
+
+
+def latest(session: Session, stream: str, *, most: int) -> list[Entry]:
+    """The newest rows of a stream, the newest first, without what people wrote."""
+    return [_entry(row, {}) for row in session.connection().execute(_LATEST, {"of": stream, "most": most})]
+
+
+def hold(session: Session, stream: str) -> None:
+    """Let everybody else who would add to a stream wait until this transaction is over."""
+    session.connection().execute(_LOCK_HEAD.on(session), {"stream": stream, "seq": 0, "hash": ""}).one()
 
 
 def size(session: Session) -> tuple[int, int]:
