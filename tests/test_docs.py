@@ -11,6 +11,7 @@ import yaml
 from typer.main import get_command
 
 from bot.__main__ import cli
+from bot.app.fitness import AGES
 from bot.domain.directory import Directory
 from bot.domain.handbook import Handbook
 from bot.handbook.directory import load_directory
@@ -211,7 +212,7 @@ def test_the_reference_of_handbook_keys_has_every_key_and_the_readme_leads_to_it
 def test_the_readme_names_every_metric(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with database.reading() as session:
-        measured = {figure.name for figure in figures.of_desk(session, now=NINE)} | {"tickets_open"}
+        measured = {figure.name for figure in figures.of_desk(session, now=NINE)} | {"tickets_open", *AGES}
     database.dispose()
 
     assert set(re.findall(r"`watchbell_([a-z_]+)`", README)) == measured

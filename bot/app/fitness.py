@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 TICKS_MISSED = 6
 """Ticks without any loop's step after which a process is not ready."""
 
+AGES = {
+    "tick_age_seconds": "Age of this process's last look at what is due",
+    "socket_age_seconds": "Age of the last traffic on this process's socket",
+}
+"""What is measured of the process that is asked, not of the desk; where it works and holds a socket."""
+
 SOCKET_SILENT_SECONDS = 30.0
 """Slack pings more often than this; a line that is silent for longer is dead."""
 
@@ -45,10 +51,15 @@ def of_worker(runtime: "Runtime", settings: Settings) -> readiness.Health:
 def gauges(runtime: "Runtime") -> list[Gauge]:
     """The desk in numbers, as they are now."""
     with runtime.db.reading() as session:
-        return [
+        found = [
             Gauge(figure.name, figure.meaning, figure.value, dict(figure.labels))
             for figure in figures.of_desk(session, now=runtime.clock.now())
         ]
+    ages = {
+        "tick_age_seconds": runtime.loops.seconds_since_tick() if runtime.loops else None,
+        "socket_age_seconds": runtime.socket.seconds_since_traffic() if runtime.socket else None,
+    }
+    return found + [Gauge(name, AGES[name], age) for name, age in ages.items() if age is not None]
 
 
 def _database_answers(db: Database) -> str | None:

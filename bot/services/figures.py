@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.domain.escalation import Phase
 from bot.domain.message import Priority
+from bot.domain.sla import Metric, State
 from bot.store import counts, inbox, pages, pruning, tickets
+
+HOUR = timedelta(hours=1)
+
+WITHIN_SECONDS = (0.5, 1, 2, 5, 10, 30, 60, 300)
+"""The bounds of the spread of what was sent; a page has to be in the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,18 @@ def of_desk(session: Session, *, now: datetime) -> Iterator[Figure]:
         )
     yield Figure("inbox_pending", "Deliveries of Slack's that wait", inbox.pending_count(session))
     yield Figure("deadlines_overdue", "Deadlines whose work is not done", counts.deadlines_overdue(session, now=now))
+    missed = counts.clocks_in(session, state=State.BREACHED)
+    for metric in Metric:
+        number = missed.get(metric.value, 0)
+        yield Figure("targets_missed", "Targets that are missed now and not yet met", number, {"metric": metric.value})
+    yield from _sent(session, now=now)
     paging = pages.count_escalations(session, states=[Phase.PAGING.value])
     yield Figure("pages_unacknowledged", "Chains of pages that nobody has acknowledged", paging)
+    first = counts.oldest_chain(session, state=Phase.PAGING.value)
+    yield Figure(
+        "oldest_page_seconds", "Age of the oldest chain of pages that nobody has acknowledged",
+        max((now - first).total_seconds(), 0.0) if first else 0.0,
+    )  # fmt: skip
     oldest = counts.oldest_waiting(session)
     yield Figure(
         "oldest_waiting_seconds", "Age of the oldest message that could leave",
@@ -45,3 +61,17 @@ def of_desk(session: Session, *, now: datetime) -> Iterator[Figure]:
     for table, number in pruning.rows(session).items():
         yield Figure("rows", "Rows of the tables that grow", number, {"table": table})
     yield Figure("database_bytes", "Bytes that the database takes", pruning.size(session))
+
+
+def _sent(session: Session, *, now: datetime) -> Iterator[Figure]:
+    """How soon messages of the last hour left after they could: cumulative, as `histogram_quantile` takes it."""
+    found = counts.sent_after(session, since=now - HOUR)
+    for priority in Priority:
+        seconds = found.get(priority.value, [])
+        for bound in (*WITHIN_SECONDS, float("inf")):
+            yield Figure(
+                "due_to_sent_seconds_bucket",
+                "Messages of the last hour that left within so many seconds of being due",
+                sum(each <= bound for each in seconds),
+                {"priority": priority.name.lower(), "le": "+Inf" if bound == float("inf") else f"{bound:g}"},
+            )

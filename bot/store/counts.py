@@ -4,7 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from bot.store.tables import Deadline, OutboxRow
+from bot.store.tables import Clock, Deadline, Escalation, OutboxRow
+
+NEWEST = 5_000
+"""So many of the newest messages are looked at: a busy desk's hour, and never the whole table."""
 
 _WAITING = ("pending", "sending")
 
@@ -23,3 +26,28 @@ def oldest_waiting(session: Session) -> datetime | None:
 def deadlines_overdue(session: Session, *, now: datetime) -> int:
     """How many deadlines are past and their work not done."""
     return session.exec(select(func.count()).select_from(Deadline).where(col(Deadline.due_at) < now)).one()
+
+
+def sent_after(session: Session, *, since: datetime) -> dict[int, list[float]]:
+    """By priority, how many seconds after it could have left each message sent since a moment did leave."""
+    newest = (
+        select(OutboxRow.priority, OutboxRow.not_before, OutboxRow.sent_at)
+        .order_by(col(OutboxRow.seq).desc())
+        .limit(NEWEST)
+    )
+    found: dict[int, list[float]] = {}
+    for priority, due_at, sent_at in session.exec(newest):
+        if sent_at is not None and sent_at >= since:
+            found.setdefault(priority, []).append(max((sent_at - due_at).total_seconds(), 0.0))
+    return found
+
+
+def clocks_in(session: Session, *, state: str) -> dict[str, int]:
+    """How many clocks of each metric are in a state."""
+    statement = select(Clock.metric, func.count()).where(col(Clock.state) == state)
+    return dict(session.exec(statement.group_by(col(Clock.metric))).all())
+
+
+def oldest_chain(session: Session, *, state: str) -> datetime | None:
+    """Since when the oldest chain of pages in a state has gone on."""
+    return session.exec(select(func.min(Escalation.started_at)).where(col(Escalation.state) == state)).one()
