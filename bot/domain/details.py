@@ -11,6 +11,9 @@ from dataclasses import dataclass
 FIELDS = ("environment", "steps", "logs", "timestamps", "impact")
 """The required metadata that people fill in; customer and severity are known from elsewhere."""
 
+OFFERED = (*FIELDS, "affected_users")
+"""What a form offers to fill in: beside those, who is affected, which nobody is asked for."""
+
 WORDS: Mapping[str, tuple[str, ...]] = {
     "environment": ("environment", "env", "system", "server", "region", "version"),
     "steps": ("steps", "steps to reproduce", "how to reproduce", "to reproduce", "repro", "reproduction"),

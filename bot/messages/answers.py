@@ -18,9 +18,9 @@ MOST = 12_000
 """Nobody reads a longer answer; Slack takes at most 40,000 characters."""
 
 
-def opened(catalog: Catalog, *, ticket: CustomerTicket, now: datetime) -> str:
-    """Say which ticket was opened and where the answers come."""
-    return _answer(catalog, "answer_opened", zone=ticket.zone, now=now, ticket=ticket)
+def opened(catalog: Catalog, *, ticket: CustomerTicket, suggested: str = "", now: datetime) -> str:
+    """Say which ticket was opened and where the answers come; `suggested` is a higher severity that it reads like."""
+    return _answer(catalog, "answer_opened", zone=ticket.zone, now=now, ticket=ticket, suggested=suggested)
 
 
 def customer_tickets(

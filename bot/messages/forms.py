@@ -13,6 +13,7 @@ from bot.messages.blocks import (
     date_input,
     divider,
     field,
+    file_input,
     long_select,
     option,
     section,
@@ -23,6 +24,9 @@ from bot.messages.form_parts import View, about, choice, form, meanings, nothing
 from bot.messages.render import Catalog
 from bot.messages.view import Choice, ClockView, CustomerTicket, Question, StaffTicket
 from bot.messages.words import Mrkdwn, escape, line, moment, sentence
+
+FILES = 10
+"""Files that one form takes, as many as Slack does."""
 
 BOXES = 10
 """Messages that are offered as boxes to tick, as many as Slack shows; more are a list to choose from."""
@@ -41,12 +45,14 @@ def ticket_form(
     customers: tuple[Choice, ...] = (),
     values: Mapping[str, str] | None = None,
     reason: str = "",
+    suggested: str = "",
     metadata: Mapping[str, object],
 ) -> View:
     """The form that opens a ticket, with the handbook's own words for each severity (SV-1).
 
     `questions`: the handbook's required fields by name, in its order; `customers`: to choose from where the channel
-    does not say whose ticket it is; `values`: text kept from what was written; `reason`: why the form is shown.
+    does not say whose ticket it is; `values`: text kept from what was written; `reason`: why the form is shown;
+    `suggested`: the severity that the text reads like, which is said and not chosen.
     """
     kept = values or {}
     blocks = [section(sentence(reason))] if reason else []
@@ -56,11 +62,12 @@ def ticket_form(
         field("summary", catalog.label("summary"), text_input(value=kept.get("summary", "")),
               hint=catalog.label("summary_hint")),
         choice(catalog, "severity", severities, first=kept.get("severity") or default_severity),
+        *([section(catalog.phrase("forms", "ticket_suggested", severity=suggested))] if suggested else []),
         *meanings(severities),
     ]  # fmt: skip
     if categories:
         blocks.append(choice(catalog, "category", categories, first=kept.get("category"), optional=True))
-    blocks += _questions(questions or {}, kept)
+    blocks += _questions(catalog, questions or {}, kept)
     return form(catalog, "ticket", blocks, metadata)
 
 
@@ -77,7 +84,7 @@ def details_form(
     blocks = [section(f"*{escape(ticket.id)}* {line(ticket.summary)}")]
     if severities:
         blocks += [choice(catalog, "severity", severities, optional=True), *meanings(severities)]
-    blocks += _questions(questions, values or {})
+    blocks += _questions(catalog, questions, values or {})
     return form(catalog, "details", blocks, metadata)
 
 
@@ -351,8 +358,13 @@ def _code(text: str) -> list[Block]:
     return [section(f"```{part}```") for part in parts[:MOST_CODE]]
 
 
-def _questions(questions: Mapping[str, Question], kept: Mapping[str, str]) -> list[Block]:
+def _questions(catalog: Catalog, questions: Mapping[str, Question], kept: Mapping[str, str]) -> list[Block]:
+    """What helps to work faster, each optional: the handbook's fields, who is affected, and files."""
+    asked = {**questions, "affected_users": Question(catalog.label("affected_users"), catalog.label("affected_hint"))}
     return [
-        field(name, each.label, text_input(value=kept.get(name, ""), lines=True), hint=each.question, optional=True)
-        for name, each in questions.items()
+        *(
+            field(name, each.label, text_input(value=kept.get(name, ""), lines=True), hint=each.question, optional=True)
+            for name, each in asked.items()
+        ),
+        field("files", catalog.label("files"), file_input(most=FILES), hint=catalog.label("files_hint"), optional=True),
     ]

@@ -4,6 +4,7 @@ Everything here is by id, as a browser has it; `acts` finds the ids by visible l
 """
 
 from bot.sandbox import payloads
+from bot.sandbox.api.files import as_slack, new_file
 from bot.sandbox.api.registry import Args
 from bot.sandbox.blocks import accept, elements_in
 from bot.sandbox.errors import Mistake, SlackError
@@ -132,7 +133,8 @@ async def click(platform: Platform, person: Person, place: Message | View, eleme
 async def submit(platform: Platform, person: Person, view: View, state: Json) -> dict[str, str]:
     """Sends a modal's form; errors by block_id, empty where it was taken. Required fields are checked as Slack does."""
     for block_id, actions in state.items():
-        view.state.setdefault(block_id, {}).update(actions)
+        kept = {name: _uploaded(platform, person, entry) for name, entry in actions.items()}
+        view.state.setdefault(block_id, {}).update(kept)
     errors = _missing(view)
     if errors:
         return errors
@@ -144,6 +146,19 @@ async def submit(platform: Platform, person: Person, view: View, state: Json) ->
         return _after_submission(platform, view, reply)
     except SlackError as refused:
         raise Mistake(f"the app answered the form with a view that Slack refuses: {refused.messages}") from None
+
+
+def _uploaded(platform: Platform, person: Person, entry: Json) -> Json:
+    """A field as it stands; files that somebody chose are uploaded first, as Slack does, and stand there as files."""
+    if entry.get("type") != "file_input":
+        return entry
+    files = []
+    for given in entry.get("files") or []:
+        known = given if isinstance(given, dict) else {"name": str(given)}
+        content = str(known.get("content", "")).encode()
+        name, size = str(known.get("name", "file.txt")), int(known.get("size") or len(content))
+        files.append(as_slack(new_file(platform, name=name, size=size, user=person.id, content=content)))
+    return {**entry, "files": files}
 
 
 def _missing(view: View) -> dict[str, str]:

@@ -178,6 +178,8 @@ def happened(  # noqa: C901, PLR0912, PLR0915
             rating_news.rated(work, row, event, by=by, now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
             return
+        case DetailsAdded() if event.message:
+            _mirror(work, row, event.message, side="details", now=now)
         case DetailsAdded():
             staff_news.room_details(work, row, event.text, by=by, now=now)
         case Regraded() | Claimed() | WorkStarted() | WaitingStarted() | WaitingEnded():

@@ -3,10 +3,10 @@
 Source: channel handbook §4; ledger IN-3.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.details import FIELDS, Read, read_details
+from bot.domain.details import FIELDS, OFFERED, Read, read_details
 from bot.domain.errors import BadInput, UnknownSeverity
 from bot.domain.events import DetailsAdded, DetailsRead, Words
 from bot.domain.handbook import Handbook
@@ -16,7 +16,11 @@ from bot.domain.triage import SUMMARY_LIMIT, check_length, read_request
 from bot.services import announce, customer_news, discretion, views, working
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
+from bot.store import conversation
 from bot.store.tables import Remark, Ticket
+
+Files = Sequence[Mapping[str, str]]
+"""Attached files: `name` and `permalink`."""
 
 SEVERITY_LABELS = ("severity", "priority", "prio", "sev")
 
@@ -45,21 +49,31 @@ def take(work: Work, row: Ticket, remark: Remark, *, actor: Actor, now: datetime
         customer_news.refresh_question(work, row, now=now)
 
 
-def add(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now: datetime) -> Answer:
+def filled_in(handbook: Handbook, values: Mapping[str, str], files: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Give what a form brought of its fields; files count as logs where nobody wrote of any. Raises TooLong."""
+    given = {name: values[name].strip() for name in OFFERED if values.get(name, "").strip()}
+    for name, text in given.items():
+        check_length(text, what=views.field_label(handbook, name), field=name)
+    if files and "logs" not in given:
+        given["logs"] = ", ".join(each.get("name", "file") for each in files)[:SUMMARY_LIMIT]
+    return given
+
+
+def add(
+    work: Work, *, actor: Actor, ticket: str, values: dict[str, str], files: Files = (), now: datetime
+) -> Answer:
     """Fill in required metadata that was missing; a severity chosen here regrades the ticket."""
     check(actor, Action.ADD_DETAILS)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
     values, secrets = discretion.without_secrets(values)
     handbook = work.handbook(row)
-    given = {name: values[name].strip() for name in FIELDS if values.get(name, "").strip()}
-    for name, text in given.items():
-        check_length(text, what=views.field_label(handbook, name), field=name)
+    given = filled_in(handbook, values, files)
     severity = handbook.severity(values["severity"]) if values.get("severity") else None
     if not given and severity is None:
         raise BadInput(what="Fill in at least one field, or close the form.", field=FIELDS[0])
     if given:
         row.details = {**row.details, **given}
-        tell(work, row, given, by=actor.label, now=now)
+        tell(work, row, given, files=files, by=actor.label, now=now)
     if severity is not None:
         reason = f"{actor.name} said how severe it is"
         working.grade(work, row, severity=severity, reason=reason, by=actor.label, now=now)
@@ -84,11 +98,22 @@ def say_severity(work: Work, *, actor: Actor, ticket: str, severity: str, now: d
     return Answer(ticket=row.id)
 
 
-def tell(work: Work, row: Ticket, given: dict[str, str], *, by: str, now: datetime) -> None:
-    """Tell the room what was filled in, in the words that were given."""
+def tell(
+    work: Work, row: Ticket, given: dict[str, str], *, files: Files = (), by: str, now: datetime
+) -> None:
+    """Tell the room what was filled in, in the words that were given and with the files that came with them."""
     handbook = work.handbook(row)
     words = Words("\n".join(f"{views.field_label(handbook, name)}: {text}" for name, text in given.items()))
-    announce.happened(work, row, DetailsAdded(fields_given=tuple(given), text=words), by=by, now=now)
+    message = ""
+    if files:
+        remark = conversation.add(
+            work.session, ticket_number=row.number_known, channel=row.channel, ts=f"out:{work.new_id()}",
+            visibility="customer", author=by, author_name=views.name_of_actor(work, by), text=words,
+            files=[dict(each) for each in files], at=now,
+        )  # fmt: skip
+        message = remark.ts
+    event = DetailsAdded(fields_given=tuple(given), text=words, message=message)
+    announce.happened(work, row, event, by=by, now=now)
 
 
 def said_severity(handbook: Handbook, text: str) -> Severity | None:

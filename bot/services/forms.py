@@ -48,6 +48,7 @@ def ticket_form(
     customer = found or (people.customer(work.session, actor.customer) if actor.customer else None)
     handbook = work.handbook_of(customer).handbook
     theirs = () if customer or not actor.is_staff else tuple(people.customers(work.session))
+    suggested = None if severity else handbook.suggestion(text)
     return Answer(
         view=forms.ticket_form(
             work.desk.catalog,
@@ -60,6 +61,7 @@ def ticket_form(
             customers=tuple(Choice(row.id, row.name) for row in theirs if row.active)[:MOST_CHOICES],
             values={"summary": text[:SUMMARY_LIMIT], **({"severity": severity} if severity else {})},
             reason=reason,
+            suggested=handbook.severity_names()[suggested] if suggested else "",
             metadata={"channel": channel, **({"message": dict(message)} if message else {})},
         )
     )

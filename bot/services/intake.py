@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.details import FIELDS
 from bot.domain.errors import BadInput, NotAllowed, TooLong, TooManyTickets, UnknownSeverity
 from bot.domain.events import Opened, Words
 from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, Source, State
-from bot.domain.triage import check_length, check_summary, one_line, read_request
+from bot.domain.triage import check_summary, one_line, read_request
 from bot.messages.words import escape
 from bot.services import (
     alike,
@@ -30,7 +29,6 @@ from bot.services import (
     queries,
     room_news,
     updates,
-    views,
 )
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
@@ -104,6 +102,7 @@ def open_by_form(
     actor: Actor,
     channel: str,
     values: dict[str, str],
+    files: details.Files = (),
     origin: Origin | None = None,
     now: datetime,
 ) -> Answer:
@@ -113,19 +112,22 @@ def open_by_form(
     """
     check(actor, Action.OPEN)
     values, secrets = discretion.without_secrets(values)
+    known = tickets.by_thread(work.session, origin.channel, origin.ts) if origin else None
+    if known is not None:
+        raise BadInput(what=f"That message is {known.id} already.")
+    if origin is not None:
+        _refuse_taken(work, origin, actor)
     customer = _customer_for(work, actor, origin.channel if origin else channel, values.get("customer", ""))
     handbook = handbook_for(work, customer)
     word = values.get("severity", "")
     severity = handbook.severity(word) if word else None
     if word and severity is None:
         raise UnknownSeverity(word=word, known=", ".join(handbook.severity_names().values()))
-    given = {name: values[name].strip() for name in FIELDS if values.get(name, "").strip()}
-    for name, text in given.items():
-        check_length(text, what=views.field_label(handbook, name), field=name)
+    given = details.filled_in(handbook, values, files)
     row = _open(
         work, actor, customer, source=Source.SHORTCUT if origin else Source.FORM, severity=severity,
-        category=values.get("category") or None, summary=values.get("summary", ""), given=given, origin=origin,
-        now=now,
+        category=values.get("category") or None, summary=values.get("summary", ""), given=given, files=files,
+        origin=origin, now=now,
     )  # fmt: skip
     said = queries.opened_text(work, row, now=now)
     return Answer(text=discretion.beside(work, said, secrets, channel=row.channel, now=now), ticket=row.id)
@@ -138,11 +140,7 @@ def open_from_message(work: Work, *, actor: Actor, origin: Origin, source: Sourc
     """
     if tickets.by_thread(work.session, origin.channel, origin.ts) is not None:
         return None
-    taken = conversation.by_ts(work.session, origin.channel, origin.ts)
-    if taken is not None:
-        which = ticket_of(work, taken.ticket_number)
-        how = f"Split on the card of {which.id}" if actor.is_staff else "a new message that mentions me"
-        raise BadInput(what=f"That message belongs to {which.id}. To make it a ticket of its own, use {how}.")
+    _refuse_taken(work, origin, actor)
     customer = people.customer_of_channel(work.session, origin.channel)
     if customer is None:
         raise BadInput(what="This channel belongs to no customer, so I cannot open a ticket here. Use `/ticket`.")
@@ -195,6 +193,15 @@ def _customer_for(work: Work, actor: Actor, channel: str, chosen: str) -> Custom
     return customer
 
 
+def _refuse_taken(work: Work, origin: Origin, actor: Actor) -> None:
+    """Refuse a message that belongs to a ticket already, and say what to do instead."""
+    taken = conversation.by_ts(work.session, origin.channel, origin.ts)
+    if taken is not None:
+        which = ticket_of(work, taken.ticket_number)
+        how = f"Split on the card of {which.id}" if actor.is_staff else "a new message that mentions me"
+        raise BadInput(what=f"That message belongs to {which.id}. To make it a ticket of its own, use {how}.")
+
+
 def _own_customer(work: Work, actor: Actor) -> Customer | None:
     return people.customer(work.session, actor.customer) if actor.customer else None
 
@@ -222,6 +229,7 @@ def _open(
     summary: str,
     category: str | None = None,
     given: dict[str, str] | None = None,
+    files: details.Files = (),
     origin: Origin | None = None,
     now: datetime,
 ) -> Ticket:
@@ -277,7 +285,7 @@ def _open(
     paging.page_if_due(work, row, by=ladder.BOT, now=now)
     customer_news.question(work, row, now=now)
     if given:
-        details.tell(work, row, given, by=actor.label, now=now)
+        details.tell(work, row, given, files=files, by=actor.label, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
     alike.later(work, row, now=now)

@@ -25,8 +25,8 @@ def ask_twice(
 ) -> None:
     """Let words for the customer pass, or hold them back once: the author is shown what they hold.
 
-    `where` is `reply`, `update`, `resolution` or `summary`; `rows` are the tickets whose customers will read it. What is
-    sent all the same is in the trail of each ticket that it concerns. Raises HeldBack.
+    `where` is `reply`, `update`, `resolution` or `summary`; `rows` are the tickets whose customers will read it. What
+    is sent all the same is in the trail of each ticket that it concerns. Raises HeldBack.
     """
     text = "\n".join(words for name, words in values.items() if name != ANYWAY)
     held = [(row, found) for row in rows if (found := look(work, row, text))]

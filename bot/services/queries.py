@@ -95,8 +95,16 @@ def help_text(work: Work, *, actor: Actor, channel: str = "", now: datetime) -> 
 
 
 def opened_text(work: Work, row: Ticket, *, now: datetime) -> str:
-    """Tell the person who opened a ticket which one it is."""
-    return answers.opened(work.desk.catalog, ticket=views.customer_ticket(work, row), now=now)
+    """Tell the person who opened a ticket which one it is, and if its words read worse than what they chose."""
+    handbook = work.handbook(row)
+    reads = handbook.suggestion(row.summary)
+    worse = reads is not None and bool(row.details.get("severity")) and reads < Severity(row.severity)
+    return answers.opened(
+        work.desk.catalog,
+        ticket=views.customer_ticket(work, row),
+        suggested=handbook.severity_names()[reads] if reads and worse else "",
+        now=now,
+    )
 
 
 def in_order(work: Work, rows: list[Ticket]) -> list[Ticket]:

@@ -44,6 +44,9 @@ STATES = {
     "stood_down": PageState.STOOD_DOWN,
 }
 
+EXAMPLES = 3
+"""Examples of a severity that a form shows."""
+
 PROMISES = frozenset(metric.value for metric in sla.Metric)
 """What a missed target is analysed and excused for; a level's window is our own business."""
 
@@ -193,11 +196,11 @@ def field_label(handbook: Handbook, name: str) -> str:
 
 
 def severities(handbook: Handbook) -> tuple[Choice, ...]:
-    """The handbook's severities with what they mean and an example, the highest first (SV-1)."""
+    """The handbook's severities with what they mean and examples, the highest first (SV-1)."""
     found = []
     for key, label in handbook.severity_names().items():
         names = handbook.severities[key]
-        example = f" For example: {names.examples[0]}" if names.examples else ""
+        example = f" For example: {'; '.join(names.examples[:EXAMPLES])}" if names.examples else ""
         found.append(Choice(key.value, label, names.description + example))
     return tuple(found)
 

@@ -42,7 +42,9 @@ def test_the_form_keeps_the_text_and_says_why_it_opened() -> None:
 def test_missing_details_never_block_opening() -> None:
     view = ticket_form()
 
-    assert [one["block_id"] for one in view["blocks"] if one.get("optional")] == ["logs", "impact"]
+    assert [one["block_id"] for one in view["blocks"] if one.get("optional")] == [
+        "logs", "impact", "affected_users", "files",
+    ]  # fmt: skip
 
 
 def test_a_form_of_ten_thousand_kept_characters_is_still_a_form() -> None:

@@ -122,7 +122,7 @@ class Person:
     def clicks(self, label: str, channel: str | None = None, **more: Any) -> Answer:
         return self.does(click=label, **({"channel": channel} if channel else {}), **more)
 
-    def sends(self, values: Mapping[str, str] | None = None) -> Answer:
+    def sends(self, values: Mapping[str, object] | None = None) -> Answer:
         return self.does(submit=dict(values or {}))
 
     def reacts(self, emoji: str, ts: str, channel: str = "acme") -> Answer:

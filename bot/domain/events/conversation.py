@@ -63,6 +63,8 @@ class DetailsAdded:
 
     fields_given: tuple[str, ...]
     text: Words
+    message: str = ""
+    """The message that carries them into the room together with their files, where files came along."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,15 @@ function textField(element, context) {
   return { node: control, control, read: () => ({ type: element.type, value: control.value === "" ? null : control.value }) };
 }
 
+function fileField(element, context) {
+  const most = element.max_files ?? 10;
+  const types = (element.filetypes ?? []).map((type) => `.${type}`).join(",");
+  const control = el("input", { ...naming(context), type: "file", multiple: most > 1 ? "" : null, accept: types || null });
+  const read = () => ({ type: element.type, files: [...control.files].slice(0, most).map(({ name, size }) => ({ name, size })) });
+  control.addEventListener("change", () => context.changed(read()));
+  return { node: control, control, read };
+}
+
 const DATES = {
   datepicker: { type: "date", key: "selected_date", initial: "initial_date" },
   timepicker: { type: "time", key: "selected_time", initial: "initial_time" },
@@ -136,7 +145,7 @@ const MAKERS = {
   datepicker: dateField, timepicker: dateField, datetimepicker: dateField,
   static_select: oneOf, users_select: oneOf, channels_select: oneOf, conversations_select: oneOf,
   multi_static_select: manyOf, multi_users_select: manyOf, multi_channels_select: manyOf, multi_conversations_select: manyOf,
-  radio_buttons: radios, checkboxes, external_select: externalSelect, multi_external_select: externalSelect,
+  radio_buttons: radios, checkboxes, file_input: fileField, external_select: externalSelect, multi_external_select: externalSelect,
 };
 
 /** The control of an input element, or null where the element is none. */
