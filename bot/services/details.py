@@ -59,9 +59,7 @@ def filled_in(handbook: Handbook, values: Mapping[str, str], files: Sequence[Map
     return given
 
 
-def add(
-    work: Work, *, actor: Actor, ticket: str, values: dict[str, str], files: Files = (), now: datetime
-) -> Answer:
+def add(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], files: Files = (), now: datetime) -> Answer:
     """Fill in required metadata that was missing; a severity chosen here regrades the ticket."""
     check(actor, Action.ADD_DETAILS)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
@@ -98,9 +96,7 @@ def say_severity(work: Work, *, actor: Actor, ticket: str, severity: str, now: d
     return Answer(ticket=row.id)
 
 
-def tell(
-    work: Work, row: Ticket, given: dict[str, str], *, files: Files = (), by: str, now: datetime
-) -> None:
+def tell(work: Work, row: Ticket, given: dict[str, str], *, files: Files = (), by: str, now: datetime) -> None:
     """Tell the room what was filled in, in the words that were given and with the files that came with them."""
     handbook = work.handbook(row)
     words = Words("\n".join(f"{views.field_label(handbook, name)}: {text}" for name, text in given.items()))
