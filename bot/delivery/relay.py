@@ -24,6 +24,7 @@ from bot.domain.message import Kind, Priority, Visibility
 from bot.store import outbox, rooms
 from bot.store.audience import is_customers, is_ours
 from bot.store.database import Database
+from bot.store.files import FILES_GONE
 from bot.store.sending import EVERY_LANE
 from bot.store.tables import OutboxRow
 
@@ -41,7 +42,7 @@ LONGEST_WAIT_FOR = timedelta(minutes=1)
 LONGEST_WAIT_OF_PAGE_FOR = timedelta(seconds=10)
 LOOK_AGAIN_FOR = timedelta(seconds=5)
 NEVER_IN_HISTORY = frozenset({"ephemeral"})
-HARMLESS_TWICE = frozenset({"edit", "delete", "view_update", "home", *rooms.OPS})
+HARMLESS_TWICE = frozenset({"edit", "delete", "view_update", "home", FILES_GONE, *rooms.OPS})
 
 OnDeadLetter = Callable[[Session, OutboxRow, str, datetime], None]
 """Called in the transaction that gives a message up: (session, row, why, now)."""
@@ -185,7 +186,7 @@ class Relay:
             raise DeliveryError(f"look-up: {refused.code}", settles_in=wait) from refused
 
     def _check_audience(self, row: OutboxRow) -> None:
-        if row.visibility != Visibility.INTERNAL or row.op in {"view_update", "delete"}:
+        if row.visibility != Visibility.INTERNAL or row.op in {"view_update", "delete", FILES_GONE}:
             return
         if row.op == rooms.MAKE:
             return

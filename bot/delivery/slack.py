@@ -1,18 +1,20 @@
 """How does one row of the outbox become visible in Slack, and did it already?"""
 
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.delivery.errors import DeliveryError
+from bot.delivery.files import Files, bears
 from bot.delivery.refusals import TIMEOUT_SECONDS, call
 from bot.delivery.rooms import Rooms
 from bot.delivery.sent import Sent
 from bot.domain.message import Kind
+from bot.store.files import FILES, FILES_GONE
 from bot.store.tables import OutboxRow
 
 CLOCKS_DIFFER_FOR = timedelta(minutes=5)
@@ -54,8 +56,11 @@ class SlackSender:
             "ephemeral": self._show_to_one,
             "view_update": self._update_view,
             "home": self._publish_home,
+            FILES: self._share_files,
+            FILES_GONE: self._take_files_back,
             **Rooms(client).ops,
         }
+        self._files = Files(client)
         self._direct: dict[str, str] = {}
         self._external: dict[str, tuple[float, bool]] = {}
         self._home_team: str | None = None
@@ -70,23 +75,26 @@ class SlackSender:
         Raises DeliveryError where history could not be read just now. Where it can never be read, the answer is None.
         """
         channel = self._channel_of(row)
-        oldest = f"{(row.created_at - CLOCKS_DIFFER_FOR).timestamp():.6f}"
+        for message in self._said_since(row.created_at, channel, row.thread):
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("id") == row.id or (row.op == FILES and bears(message, row.id)):
+                return Sent(channel, str(message["ts"]))
+        return None
+
+    def _said_since(self, since: datetime, channel: str, thread: str | None) -> Iterator[Mapping[str, Any]]:
+        oldest = f"{(since - CLOCKS_DIFFER_FOR).timestamp():.6f}"
         cursor: str | None = None
         for _ in range(MOST_PAGES):
             try:
-                page = self._history(channel, row.thread, oldest=oldest, cursor=cursor)
+                page = self._history(channel, thread, oldest=oldest, cursor=cursor)
             except DeliveryError as refused:
                 if refused.code in UNREADABLE:
-                    return None
+                    return
                 raise
-            for message in page.get("messages") or []:
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("id") == row.id:
-                    return Sent(channel, str(message["ts"]))
+            yield from page.get("messages") or []
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
-                return None
-        return None
+                return
 
     def is_external(self, lane: str) -> bool:
         """Whether people of another organisation read a channel or direct message; remembered for five minutes."""
@@ -157,6 +165,18 @@ class SlackSender:
     def _delete(self, row: OutboxRow) -> Sent:
         _call(self._client.chat_delete, channel=self._channel_of(row), ts=row.ts)
         return Sent(row.channel, row.ts)
+
+    def _share_files(self, row: OutboxRow) -> Sent:
+        channel = self._channel_of(row)
+        self._files.share(row, channel=channel)
+        return Sent(channel, None)
+
+    def _take_files_back(self, row: OutboxRow) -> Sent:
+        channel, since = self._channel_of(row), datetime.fromisoformat(row.payload["since"])
+        for message in [*self._said_since(since, channel, row.thread)]:
+            if bears(message, row.payload["of"]):
+                self._files.remove(message, channel=channel)
+        return Sent(channel, None)
 
     def _show_to_one(self, row: OutboxRow) -> Sent:
         channel = self._channel_of(row)

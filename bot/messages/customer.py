@@ -220,6 +220,11 @@ def reply(
     return customer_message(Kind.REPLY, parts)
 
 
+def reply_files(catalog: Catalog, *, ticket_id: str) -> CustomerMessage:
+    """Say what the files are that stand behind a reply."""
+    return customer_message(Kind.REPLY, {"text": f"{ticket_id}: {catalog.label('files_of_reply')}"})
+
+
 def refused(catalog: Catalog, *, sentence: str, zone: str, now: datetime) -> CustomerMessage:
     """Answer what cannot be, in one plain sentence that says what to do instead."""
     return customer_message(Kind.NOTICE, catalog.say("refused", zone=zone, now=now, sentence=sentence))

@@ -105,6 +105,7 @@ def reply_form(
         section(intro),
         about(ticket),
         field("text", catalog.label("reply_text"), text_input(value=text, lines=True)),
+        field("files", catalog.label("reply_files"), file_input(most=FILES), optional=True),
     ]
     return form(catalog, "reply", blocks, metadata)
 

@@ -107,6 +107,7 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
             catalog, ticket=HELD, author="Ana Lima", text="We are on it", files=FILES, edited=True, deleted=deleted,
             now=NOW,
         )  # fmt: skip
+    yield customer.reply_files(catalog, ticket_id=HELD.id)
     yield customer.refused(catalog, sentence="You cannot do that.", zone=ZONE, now=NOW)
 
 
@@ -156,6 +157,7 @@ def _staff(catalog: Catalog) -> Iterator[AnyMessage]:
             catalog, ticket_id="T-1042", author="Cy Young", side="customer", text="It is down", files=FILES,
             edited=True, deleted=deleted, zone=ZONE, now=NOW,
         )  # fmt: skip
+    yield staff.reply_files(catalog, ticket_id="T-1042")
     for side in ("public", "note"):
         yield staff.room_line(
             catalog, ticket_id="T-1042", author="Ana Lima", side="public" if side == "public" else "note",

@@ -132,6 +132,11 @@ def room_line(
     return internal_message(Kind.REPLY, parts)
 
 
+def reply_files(catalog: Catalog, *, ticket_id: str) -> InternalMessage:
+    """Say in the room what the files are that a customer got with a reply."""
+    return internal_message(Kind.REPLY, {"text": f"{ticket_id}: {catalog.label('files_of_reply')}"})
+
+
 def room_event(
     catalog: Catalog,
     *,

@@ -80,7 +80,9 @@ def cut(text: str, limit: int) -> str:
 
 
 def link(label: str, address: str) -> Mrkdwn:
-    """Give a link of Slack; an address that is not http or https stays text."""
+    """Give a link of Slack; an address that is not http or https stays text, without one there is only the label."""
+    if not address:
+        return line(label)
     if not address.startswith(("https://", "http://")):
         return line(f"{label}: {address}")
     target = escape(_SPACE.sub("%20", clean(address).strip()).replace("|", "%7C"))

@@ -56,6 +56,7 @@ COVERAGE: tuple[Coverage, ...] = (
     Coverage("conversations.replies", "supported", "pages, metadata", "test_coverage.py"),
     Coverage("conversations.setTopic", "supported", "250 characters", "test_methods.py"),
     Coverage("files.completeUploadExternal", "supported", "the second half of files_upload_v2", "test_methods.py"),
+    Coverage("files.delete", "partial", "the message that bears the file stays as it is", "test_methods.py"),
     Coverage("files.getUploadURLExternal", "supported", "the first half of files_upload_v2", "test_methods.py"),
     Coverage("files.info", "supported", "name, size, address", "test_coverage.py"),
     Coverage("reactions.add", "supported", "any emoji name", "test_methods.py"),

@@ -70,6 +70,7 @@ from bot.services import (
     media,
     queue_bell,
     rating_news,
+    reply_files,
     room_news,
     staff_news,
     storm,
@@ -229,9 +230,12 @@ def _replied(work: Work, row: Ticket, event: Replied, *, now: datetime) -> None:
     remark = _remark(work, row, event.message)
     if remark is None:
         return
-    if remark.ts.startswith("out:"):
+    by_form = remark.ts.startswith("out:")
+    if by_form:
         customer_news.reply(work, row, remark, now=now)
     staff_news.room_line(work, row, remark, side="public", now=now)
+    if by_form:
+        reply_files.send(work, row, remark, now=now)
 
 
 def _follow(work: Work, row: Ticket, ts: str, *, now: datetime) -> None:
@@ -241,6 +245,8 @@ def _follow(work: Work, row: Ticket, ts: str, *, now: datetime) -> None:
     staff_news.room_line(work, row, remark, side=_side_of(work, remark), now=now)
     if remark.visibility == "customer" and remark.ts.startswith("out:"):
         customer_news.reply(work, row, remark, now=now)
+        if remark.deleted_at is not None:
+            reply_files.take_back(work, remark, now=now)
 
 
 def _side_of(work: Work, remark: Remark) -> staff.Side:

@@ -3,6 +3,7 @@
 Sources: enterprise support §Ticket Management, service policy §Case Management, SLA handbook §Communications.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.errors import BadInput, MissingWords, NotAllowed, Over, UnknownSeverity
@@ -22,7 +23,7 @@ from bot.domain.events import (
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, State, in_words, move
 from bot.domain.triage import check_length, missing
-from bot.services import announce, clocks, leak_guard, paging, tell, triggers, updates
+from bot.services import announce, clocks, leak_guard, paging, reply_files, tell, triggers, updates
 from bot.services.desk import Answer, Work
 from bot.services.tickets import mark_answered, still_open, still_worked, ticket_of
 from bot.store import conversation, deadlines
@@ -71,8 +72,17 @@ def start_work(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
     return Answer(ticket=row.id)
 
 
-def reply(work: Work, *, actor: Actor, ticket: str, text: str, anyway: str = "", now: datetime) -> Answer:
-    """Answer the customer in their channel, in the name of the person who writes.
+def reply(
+    work: Work,
+    *,
+    actor: Actor,
+    ticket: str,
+    text: str,
+    files: Sequence[Mapping[str, str]] = (),
+    anyway: str = "",
+    now: datetime,
+) -> Answer:
+    """Answer the customer in their channel, in the name of the person who writes, with the files that they chose.
 
     Raises HeldBack where the words hold what is not the customer's, until `anyway` names what was shown.
     """
@@ -82,7 +92,8 @@ def reply(work: Work, *, actor: Actor, ticket: str, text: str, anyway: str = "",
     leak_guard.ask_twice(work, [row], actor=actor, where="reply", values={"text": said, "anyway": anyway}, now=now)
     remark = conversation.add(
         work.session, ticket_number=row.number_known, channel=row.channel, ts=f"out:{work.new_id()}",
-        visibility="customer", author=actor.label, author_name=actor.name, text=said, at=now,
+        visibility="customer", author=actor.label, author_name=actor.name, text=said,
+        files=reply_files.chosen(files), at=now,
     )  # fmt: skip
     replied(work, row, message=str(remark.ts), text=said, actor=actor, now=now)
     return Answer(ticket=row.id)

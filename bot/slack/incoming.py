@@ -166,6 +166,7 @@ def attached(files: object) -> list[dict[str, str]]:
         {
             "name": plain(str(item.get("name") or item.get("id") or "file")),
             "permalink": str(item.get("permalink") or ""),
+            "id": str(item.get("id") or ""),
         }
         for item in found
     ]

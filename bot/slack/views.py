@@ -76,7 +76,13 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
         ),
         "form_reply": lambda form: (
             lambda work, actor, now: working.reply(
-                work, actor=actor, ticket=form.ticket, text=form["text"], anyway=form["anyway"], now=now
+                work,
+                actor=actor,
+                ticket=form.ticket,
+                text=form["text"],
+                files=form.files,
+                anyway=form["anyway"],
+                now=now,
             )
         ),
         "form_note": lambda form: (

@@ -4,7 +4,7 @@ Only the relay takes rows out (see `sending`, whose names are here too, so that 
 pending, sending, then sent, failed or cancelled; back to pending where Slack refused for now.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlmodel import select as select_rows
 
 from bot.domain.message import AnyMessage, Block, CustomerMessage, Kind, Priority, Visibility
 from bot.store.audience import check_audience
+from bot.store.files import FILES
 from bot.store.insertion import insert_once
 from bot.store.sending import (
     UNPOSTED,
@@ -108,11 +109,13 @@ def post(
     expires_at: datetime | None = None,
     not_before: datetime | None = None,
     broadcast: bool = False,
+    files: Sequence[Mapping[str, str]] = (),
     now: datetime,
 ) -> OutboxRow | None:
     """Let a message be posted once; None where one with the same `key` is known already.
 
-    `broadcast` shows a message of a thread in the channel too.
+    `broadcast` shows a message of a thread in the channel too. With `files` (Slack's ids and names) copies of them are
+    posted, and the message's text beside them.
 
     `lane` is a channel, or `@U0ANA` for a direct message; `thread` a ts, or `card:KEY` for the thread under a card that
     may not be posted yet; `card` the key under which this message is edited later. Raises Leak.
@@ -126,6 +129,8 @@ def post(
     row.not_before = not_before or now
     if broadcast:
         row.payload = {**row.payload, "reply_broadcast": True}
+    if files:
+        row.op, row.payload = FILES, {"text": message.text, "files": [dict(each) for each in files]}
     row.priority = PRIORITIES[message.kind] if priority is None else priority
     return _insert(session, row)
 

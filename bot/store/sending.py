@@ -30,7 +30,7 @@ ROOM = "room"
 OUTSIDE = "notify"
 """What goes out beside Slack; Slack's own limits do not hold it up."""
 
-PACED = ("post", "ephemeral")
+PACED = ("post", "ephemeral", "files")
 """What uses up a channel's pace; all else only keeps to it."""
 
 UNPOSTED = ("pending", "sending")

@@ -71,6 +71,12 @@ def seen(workspace: Address, channel: str) -> list[dict[str, object]]:
     return ask(workspace, "GET", f"/messages?channel={channel}")["messages"]
 
 
+def files_of(message: dict[str, object]) -> list[dict[str, object]]:
+    files = message["files"]
+    assert isinstance(files, list)
+    return files
+
+
 def misbehave(workspace: Address, **fault: object) -> None:
     ask(workspace, "POST", "/faults", fault)
 
@@ -219,3 +225,32 @@ def test_a_slack_that_cannot_be_reached_has_surely_taken_nothing() -> None:
 
     assert not refused.value.permanent
     assert not refused.value.ambiguous
+
+
+@pytest.mark.req("LC-6")
+def test_files_are_copied_into_a_thread_found_there_and_taken_back(workspace: Address, sender: SlackSender) -> None:
+    given = {
+        "as": "ana",
+        "post": "A screenshot",
+        "channel": "#triage",
+        "files": [{"name": "a.png", "content": "pixels"}],
+    }
+    ask(workspace, "POST", "/act", given)
+    (chosen,) = files_of(seen(workspace, "triage")[-1])
+    under = sender.send(row("f-root", lane="C0ACME")).ts
+    files = row("f-00000001", op="files", lane="C0ACME", thread=under, payload={"files": [chosen]})
+    again = row("f-00000002", op="files", lane="C0ACME", thread=under, payload={"files": [chosen]})
+
+    assert sender.look_up(files) is None
+    sender.send(files)
+    posted = seen(workspace, "acme")[-1]
+    assert (posted["thread_ts"], [each["title"] for each in files_of(posted)]) == (under, ["a.png"])
+    found = sender.look_up(files)
+    assert found is not None
+    assert found.ts == posted["ts"]
+    assert sender.look_up(again) is None
+
+    gone = row("f-3", op="files_gone", lane="C0ACME", thread=under, payload={"of": files.id, "since": NINE.isoformat()})
+    for _ in range(2):
+        sender.send(gone)
+    assert posted["ts"] not in [each["ts"] for each in seen(workspace, "acme") if not each["deleted"]]

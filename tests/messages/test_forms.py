@@ -74,8 +74,8 @@ def test_a_reply_says_where_it_goes_and_who_reads_there() -> None:
 
     assert view["blocks"][0]["text"]["text"] == (
         "This goes to *Acme Corp* in *#acme*. Cy Young and Dee Park read there."
-        " To send files, write in the customer's thread: it is copied to the card."
     )
+    assert block(view, "files")["element"]["type"] == "file_input"
 
 
 def test_only_who_may_choose_a_level_sees_levels() -> None:

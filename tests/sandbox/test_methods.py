@@ -83,6 +83,9 @@ def test_a_file_goes_up_in_two_halves(client: WebClient, script: Script, address
         assert uploading.getresponse().status == 200
     client.files_completeUploadExternal(files=[{"id": given["file_id"], "title": "A"}], channel_id="C0ACME")
     assert script.messages("#acme")[-1]["files"][0]["name"] == "a.txt"
+    client.files_delete(file=given["file_id"])
+    with pytest.raises(SlackApiError, match="file_not_found"):
+        client.files_info(file=given["file_id"])
 
 
 def test_a_home_tab_is_published(client: WebClient, script: Script) -> None:

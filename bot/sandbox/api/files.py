@@ -72,6 +72,18 @@ def complete_upload(platform: Platform, args: Args) -> Json:
     return {"files": shared}
 
 
+@method("files.delete", "files:write", per_minute=50, writes=True)
+def delete(platform: Platform, args: Args) -> Json:
+    """Takes away one of the app's own files; the message that bears it stays."""
+    kept = platform.workspace.files.get(args.text("file", error="file_not_found"))
+    if kept is None:
+        raise SlackError("file_not_found")
+    if kept["user"] != BOT_USER:
+        raise SlackError("cant_delete_file")
+    del platform.workspace.files[kept["id"]]
+    return {}
+
+
 @method("files.info", "files:read")
 def info(platform: Platform, args: Args) -> Json:
     """One file."""
