@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 the answer is no or something failed (one line on standard error), 2 wrong usage.
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -51,6 +52,26 @@ def migrate(
         raise typer.BadParameter("--dry-run goes with --to")
     with OneLine():
         print(moving.move(to, dry_run=dry_run) if to else operate.upgrade())
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy is written; it must not be there yet.")],
+) -> None:
+    """Copy the database of a desk on SQLite, also while it runs."""
+    from bot.app import backup as copies
+
+    with OneLine():
+        print(copies.save(file))
+
+
+@cli.command()
+def restored() -> None:
+    """Tell the desk, before its start, that its database was put back from a copy."""
+    from bot.app import backup as copies
+
+    with OneLine():
+        print(copies.restored())
 
 
 @cli.command()

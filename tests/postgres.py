@@ -145,3 +145,11 @@ def _readable(binaries: Path, folder: Path) -> Path:
         if part.exists():
             shutil.copytree(part, folder / "install" / part.name, symlinks=True)
     return folder / "install" / package.name / binaries.relative_to(package)
+
+
+def tool(name: str) -> Path:
+    """A program that came with the server, such as `pg_dump`. Raises NoPostgresError."""
+    binaries = _from_wheel() or _of_system()
+    if binaries is None or not (binaries / name).exists():
+        raise NoPostgresError(NONE_FOUND)
+    return binaries / name

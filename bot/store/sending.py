@@ -137,6 +137,7 @@ _FAILED = (
 _UNCERTAIN = (
     update(_OUTBOX).where(_MINE).values(look_up=True, lease_until=bindparam("until", type_=_OUTBOX.c.not_before.type))
 )
+_DOUBT = update(_OUTBOX).where(_OUTBOX.c.state.in_(("pending", "sending"))).values(look_up=True)
 _DROP = (
     update(_OUTBOX)
     .where(
@@ -262,6 +263,11 @@ def fail(
 def uncertain(session: Session, *, id: str, fence: int, look_up_at: datetime) -> bool:  # noqa: A002 - as above
     """Note that a send had no answer: it is claimed again at that moment, to be looked up first."""
     return session.connection().execute(_UNCERTAIN, {"sought": id, "held": fence, "until": look_up_at}).rowcount == 1
+
+
+def doubt(session: Session) -> int:
+    """Let everything that waits be looked up before it is sent, in a database put back from a copy; gives how many."""
+    return session.connection().execute(_DOUBT).rowcount
 
 
 def hold(session: Session, *, until: datetime, lane: str = EVERY_LANE) -> None:

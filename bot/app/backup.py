@@ -1,0 +1,62 @@
+"""How is a desk on SQLite copied while it runs, and what does a desk do that was put back from a copy?
+
+A copy knows what waited to be sent when it was made, and not what became of it. So what waits is marked: before it is
+sent, Slack is asked whether it stands there already.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from bot.app.failures import CannotStart
+from bot.settings import load_offline
+from bot.store import sending
+from bot.store.database import Database
+
+PAGES_AT_A_TIME = 2_000
+"""So many pages are copied between two moments in which others may write."""
+
+
+def save(target: Path) -> str:
+    """Copy the database of a desk, also while it runs, and say in one line what was written.
+
+    Raises CannotStart where it is not SQLite, OSError where the file is there already or cannot be written.
+    """
+    url = make_url(load_offline().database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise CannotStart(
+            'bot backup is for SQLite; for PostgreSQL: pg_dump --format custom --file FILE "$DATABASE_URL"'
+        )
+    if not Path(url.database).is_file():
+        raise CannotStart(f"DATABASE_URL: {url.database} is not there.")
+    if target.exists():
+        raise FileExistsError(f"{target} is there already; give another name, or take it away first.")
+    draft = target.with_name(f".{target.name}.part")
+    draft.unlink(missing_ok=True)
+    with closing(sqlite3.connect(url.database)) as source, closing(sqlite3.connect(draft)) as copy:
+        source.backup(copy, pages=PAGES_AT_A_TIME)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        wrong = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    if wrong != "ok":
+        draft.unlink()
+        raise CannotStart(f"DATABASE_URL: {url.database} is damaged: {wrong}.")
+    draft.rename(target)
+    waiting = _mark(f"sqlite:///{target}")
+    return f"{target}: {target.stat().st_size:,} bytes, {waiting} messages waiting in it"
+
+
+def restored() -> str:
+    """Tell a desk, before it is started, that its database was put back from a copy. Raises SchemaBehind."""
+    waiting = _mark(load_offline().database_url)
+    return f"{waiting} waiting messages will be looked up in Slack before they are sent; next: bot audit verify"
+
+
+def _mark(url: str) -> int:
+    db = Database(url)
+    try:
+        with db.transaction() as session:
+            return sending.doubt(session)
+    finally:
+        db.dispose()

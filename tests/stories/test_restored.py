@@ -1,0 +1,100 @@
+"""A desk is copied while it runs and put back from the copy: what it holds is not lost, and is not told twice."""
+
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from bot.app import backup, operate
+from bot.app.failures import CannotStart
+from bot.sandbox.server import Address
+from bot.services import intake
+from bot.services.audit import verify
+from bot.store.database import Database
+from tests.postgres import tool
+from tests.services.office import Office
+from tests.stories import stage
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No `.env` of a developer's is read."""
+    monkeypatch.chdir(tmp_path)
+
+
+def verified() -> str | None:
+    with operate.desk() as (desk, now):
+        return verify(desk, now=now).difference
+
+
+def test_a_copy_made_while_the_desk_runs_goes_on_where_it_was_made(
+    address: Address, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy.db"
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    play = stage.play_on(address)
+    with stage.desk(address, sqlite_url):
+        play.cy.posts("@Watchbell sev1 Checkout is down")
+        play.ana.clicks("Acknowledge", channel=play.ana.room)
+        play.settle()
+        assert str(copy) in backup.save(copy)
+        with pytest.raises(FileExistsError, match="already"):
+            backup.save(copy)
+        thread = play.acme.one("receipt").thread
+        play.cy.posts("It is the payment page", thread=thread)
+    # As if the copy had been made between the question's being written down and its being sent.
+    with closing(sqlite3.connect(copy)) as rows:
+        rows.execute(
+            "UPDATE outbox SET state = 'pending', sent_at = NULL, ts = NULL WHERE kind = 'question' AND op = 'post'"
+        )
+        rows.commit()
+
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{copy}")
+    assert "waiting messages will be looked up" in backup.restored()
+    assert verified() is None
+    with stage.desk(address, f"sqlite:///{copy}"):
+        play.settle()
+        play.acme.one("question")
+        play.advance(hours=1)
+        assert play.acme.messages("update")
+    ids = [each.id for each in play.by_bot() if each.id]
+    assert len(ids) == len(set(ids))
+    assert verified() is None
+    with closing(sqlite3.connect(copy)) as rows:
+        assert rows.execute("SELECT count(*) FROM remark WHERE text = 'It is the payment page'").fetchone() == (1,)
+        assert rows.execute("SELECT count(*) FROM ticket").fetchone() == (1,)
+
+
+def test_what_cannot_be_copied_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://bell:secret@db.example/desk")
+    with pytest.raises(CannotStart, match="pg_dump"):
+        backup.save(tmp_path / "copy.db")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/nothing.db")
+    with pytest.raises(CannotStart, match="not there"):
+        backup.save(tmp_path / "copy.db")
+    assert not (tmp_path / "nothing.db").exists()
+
+
+@pytest.mark.postgres
+def test_a_dump_of_postgresql_is_put_back_whole(postgres_url: str, empty_postgres_url: str, tmp_path: Path) -> None:
+    office = Office(Database(postgres_url))
+    ticket = office.does("dee", intake.open_by_command, channel="C0ACME", text="sev1 Checkout is down").ticket
+    before, after = (
+        make_url(each).set(drivername="postgresql").render_as_string(hide_password=False)
+        for each in (postgres_url, empty_postgres_url)
+    )
+    dump = tmp_path / "copy.dump"
+    subprocess.run([tool("pg_dump"), "--format", "custom", "--file", dump, before], check=True)
+    office.passes(hours=1)
+    office.db.dispose()
+    subprocess.run([tool("pg_restore"), "--clean", "--if-exists", "--no-owner", "--dbname", after, dump], check=True)
+
+    restored = office.on(Database(empty_postgres_url), now=office.now)
+    assert restored.ticket(str(ticket)).summary == "Checkout is down"
+    assert restored.is_sound()
+    restored.passes(hours=1)
+    assert restored.is_sound()
+    restored.db.dispose()
