@@ -107,14 +107,14 @@ class SlackSender:
 
     def _ask_whose(self, lane: str) -> bool:
         if not lane.startswith("@"):
-            channel: dict[str, Any] = _call(self._client.conversations_info, channel=lane).get("channel") or {}
+            channel: dict[str, Any] = call(self._client.conversations_info, channel=lane).get("channel") or {}
             if channel.get("is_im"):
                 return self._ask_whose(f"@{channel.get('user', '')}")
             pending = channel.get("is_pending_ext_shared") or channel.get("pending_connected_team_ids")
             return bool(channel.get("is_ext_shared") or pending)
         if self._home_team is None:
-            self._home_team = str(_call(self._client.auth_test).get("team_id") or "")
-        user: dict[str, Any] = _call(self._client.users_info, user=lane[1:]).get("user") or {}
+            self._home_team = str(call(self._client.auth_test).get("team_id") or "")
+        user: dict[str, Any] = call(self._client.users_info, user=lane[1:]).get("user") or {}
         return bool(user.get("is_stranger")) or str(user.get("team_id") or "") != self._home_team
 
     def _history(self, channel: str, thread: str | None, *, oldest: str, cursor: str | None) -> SlackResponse:
@@ -122,8 +122,8 @@ class SlackSender:
         if cursor is not None:
             given["cursor"] = cursor
         if thread is None:
-            return _call(self._client.conversations_history, **given)
-        return _call(self._client.conversations_replies, ts=thread, **given)
+            return call(self._client.conversations_history, **given)
+        return call(self._client.conversations_replies, ts=thread, **given)
 
     def _channel_of(self, row: OutboxRow) -> str:
         if row.channel:
@@ -132,13 +132,13 @@ class SlackSender:
             return row.lane
         user = row.lane[1:]
         if user not in self._direct:
-            opened: dict[str, Any] = _call(self._client.conversations_open, users=user).get("channel") or {}
+            opened: dict[str, Any] = call(self._client.conversations_open, users=user).get("channel") or {}
             self._direct[user] = str(opened["id"])
         return self._direct[user]
 
     def _post(self, row: OutboxRow) -> Sent:
         channel = self._channel_of(row)
-        posted = _call(
+        posted = call(
             self._client.chat_postMessage,
             channel=channel,
             thread_ts=row.thread,
@@ -151,7 +151,7 @@ class SlackSender:
         return Sent(str(posted.get("channel") or channel), str(posted["ts"]))
 
     def _edit(self, row: OutboxRow) -> Sent:
-        _call(
+        call(
             self._client.chat_update,
             channel=self._channel_of(row),
             ts=row.ts,
@@ -163,7 +163,7 @@ class SlackSender:
         return Sent(row.channel, row.ts)
 
     def _delete(self, row: OutboxRow) -> Sent:
-        _call(self._client.chat_delete, channel=self._channel_of(row), ts=row.ts)
+        call(self._client.chat_delete, channel=self._channel_of(row), ts=row.ts)
         return Sent(row.channel, row.ts)
 
     def _share_files(self, row: OutboxRow) -> Sent:
@@ -180,7 +180,7 @@ class SlackSender:
 
     def _show_to_one(self, row: OutboxRow) -> Sent:
         channel = self._channel_of(row)
-        _call(
+        call(
             self._client.chat_postEphemeral,
             channel=channel,
             user=row.payload["user"],
@@ -190,11 +190,11 @@ class SlackSender:
         return Sent(channel, None)
 
     def _update_view(self, row: OutboxRow) -> Sent:
-        _call(self._client.views_update, view_id=row.payload["view_id"], view=row.payload["view"])
+        call(self._client.views_update, view_id=row.payload["view_id"], view=row.payload["view"])
         return Sent(None, None)
 
     def _publish_home(self, row: OutboxRow) -> Sent:
-        _call(self._client.views_publish, user_id=row.payload["user"], view=row.payload["view"])
+        call(self._client.views_publish, user_id=row.payload["user"], view=row.payload["view"])
         return Sent(None, None)
 
 
