@@ -95,7 +95,7 @@ def found(tree: Tree, entry: Entry) -> Any:
 def placed(tree: Tree, entry: Entry, value: Any) -> Tree:
     """The directory with that value there; None takes the thing out. A customer keeps its people."""
     changed = copy.deepcopy(tree)
-    *way, last = entry.path
+    *way, last = map(str, entry.path)
     room = changed
     for step in way:
         room = room.setdefault(step, {})

@@ -56,4 +56,3 @@ def directory_answers_in(catalog: Catalog) -> Iterator[str]:
     for part in get_args(Refusal):
         yield directory.refusal(catalog, part=part, key="acme", who="Acme Corp", places=("Team first-line",))
     yield directory.called(catalog, thing=Thing.TEAM, key="first-line")
-

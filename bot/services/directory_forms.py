@@ -138,8 +138,12 @@ def _there(work: Work, thing: Thing, known: Directory) -> Iterator[Choice]:
         case Thing.COLLEAGUE:
             yield from (Choice(key, f"{each.name or key} ({key})") for key, each in known.people.items())
         case Thing.TEAM | Thing.ROTATION | Thing.DUTY:
-            room = {Thing.TEAM: known.teams, Thing.ROTATION: known.rotations, Thing.DUTY: known.duties}[thing]
-            yield from (Choice(key, key) for key in room)
+            rooms: dict[Thing, Mapping[str, object]] = {
+                Thing.TEAM: known.teams,
+                Thing.ROTATION: known.rotations,
+                Thing.DUTY: known.duties,
+            }
+            yield from (Choice(key, key) for key in rooms[thing])
         case _:
             names = oncall.level_names(work)
             for number in sorted({*names, *known.levels}):
