@@ -37,8 +37,14 @@ _PIECES = {"static_select": "select", "plain_text_input": "entry"}
 _ELEMENTS = {
     "actions": {"button", "static_select"},
     "input": {
-        "plain_text_input", "static_select", "multi_static_select", "checkboxes", "datepicker", "users_select",
-        "conversations_select", "file_input",
+        "plain_text_input",
+        "static_select",
+        "multi_static_select",
+        "checkboxes",
+        "datepicker",
+        "users_select",
+        "conversations_select",
+        "file_input",
     },
     "section": {"button", "overflow", "static_select"},
 }
