@@ -10,8 +10,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.message import Block
-from bot.messages.blocks import context, divider, fitted, header, sections
+from bot.domain.ticket import State
+from bot.messages.blocks import actions, button, context, divider, fitted, header, section, sections
 from bot.messages.render import Catalog
+from bot.messages.view import CustomerRow
 from bot.messages.words import Mrkdwn, escape
 
 WEEK = 7
@@ -19,6 +21,7 @@ WEEKS = 2
 NAME = 12
 NOBODY = "--"
 MOST_TEXT = 11_000
+MOST_TICKETS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,41 @@ def staff_home(
     )
 
 
-def customer_home(catalog: Catalog, *, tickets: str, zone: str, now: datetime) -> Block:
-    """A customer's people: their organisation's tickets, as `tickets` lists them, and how to ask for help."""
-    said = catalog.say("home_customer", zone=zone, now=now)
-    return _view([header(catalog.label("home_tickets")), *sections(tickets), context(said.get("footer", ""))])
+def customer_home(
+    catalog: Catalog,
+    *,
+    rows: tuple[CustomerRow, ...],
+    total: int,
+    closed: tuple[CustomerRow, ...] = (),
+    zone: str,
+    now: datetime,
+) -> Block:
+    """A customer's people: each open ticket of their organisation with its buttons, and what was closed lately.
+
+    `rows` are the first of `total` open ones. Source: ledger LC-5.
+    """
+    shown = rows[:MOST_TICKETS]
+    said = catalog.say("home_customer", zone=zone, now=now, shown=shown, more=total - len(shown), closed=closed)
+    blocks = [header(catalog.label("home_tickets"))]
+    for row in shown:
+        body = catalog.say("home_customer_ticket", zone=zone, now=now, row=row)["body"]
+        blocks += [section(body), actions(*_buttons(catalog, row))]
+    blocks += sections(said.get("body", ""))
+    if closed:
+        blocks += [divider(), header(catalog.label("home_closed")), *sections(said.get("more", ""))]
+    return _view([*blocks, context(said.get("footer", ""))])
+
+
+def _buttons(catalog: Catalog, row: CustomerRow) -> list[Block]:
+    """What one can do with a ticket from here: the same buttons as on its messages."""
+    if row.ticket.state is State.RESOLVED:
+        names = [("customer_confirm", "works"), ("customer_reopen", "broken")]
+    else:
+        names = [("customer_details", "details"), ("customer_escalate", "escalate")]
+    return [
+        button(action, catalog.label(label), value=row.ticket.id, aloud=f"{catalog.label(label)}: {row.ticket.id}")
+        for action, label in names
+    ]
 
 
 def unknown_home(catalog: Catalog, *, zone: str, now: datetime) -> Block:

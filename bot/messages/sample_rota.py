@@ -7,7 +7,8 @@ from bot.messages import answers, home, rota
 from bot.messages.home import PostView, ShiftView
 from bot.messages.render import Catalog
 from bot.messages.rota import HandoffView
-from bot.messages.samples import FULL, HOUR, NOW, ZONE
+from bot.messages.samples import FULL, HELD, HOUR, NOW, OVER, RESOLVED, THEIRS, ZONE
+from bot.messages.view import CustomerRow
 
 
 def handoffs_in(catalog: Catalog) -> Iterator[InternalMessage]:
@@ -29,5 +30,9 @@ def homes_in(catalog: Catalog) -> Iterator[Block]:
     busy = (PostView("Initial response", shifts * 8, shifts[:1]), PostView("second-line", shifts))
     for posts, calendar in (((), ""), (busy, "https://desk.example/oncall.ics?token=x")):
         yield home.staff_home(catalog, posts=posts, calendar=calendar, queue=queue, zone=ZONE, now=NOW)
-    yield home.customer_home(catalog, tickets=queue, zone=ZONE, now=NOW)
+    theirs = (CustomerRow(HELD, NOW + HOUR, ("Logs",)), CustomerRow(RESOLVED), CustomerRow(THEIRS))
+    for rows, total in (((), 0), (theirs, 3), (theirs, 4), (theirs * 7, 40)):
+        yield home.customer_home(
+            catalog, rows=rows, total=total, closed=(CustomerRow(OVER),) if rows else (), zone=ZONE, now=NOW
+        )
     yield home.unknown_home(catalog, zone=ZONE, now=NOW)

@@ -278,7 +278,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """One of a customer's tickets in its list, with the moment of its next update."""
+    """One of a customer's tickets in its list: when its next update comes, and which details it still lacks."""
 
     ticket: CustomerTicket
     next_at: datetime | None = None
+    missing: tuple[str, ...] = ()

@@ -143,6 +143,9 @@ class Acts:
     async def _click(self, person: Person, asked: Json) -> Json:
         channel = self._channel(person, asked) if "channel" in asked else None
         places = labels.places_of(self._platform, person, channel=channel, ts=asked.get("ts"), text=asked.get("text"))
+        if asked.get("at") == "home":
+            shown = self._platform.views.homes.get(person.id)
+            places = iter([shown] if shown else [])
         target = labels.find(places, str(asked["click"]), asked.get("value"))
         await interactions.click(self._platform, person, target.place, target.element, target.choice)
         if isinstance(target.place, Message):

@@ -49,8 +49,7 @@ def _draw(
         view = _staff(work, actor, found, zone, now=now)
     elif actor.role in CUSTOMERS:
         visibility = Visibility.CUSTOMER
-        listed = queries.list_tickets(work, actor=actor, channel="", now=now).text
-        view = messages.customer_home(work.desk.catalog, tickets=listed, zone=zone, now=now)
+        view = _customers(work, actor, now=now)
     else:
         visibility = Visibility.CUSTOMER
         view = messages.unknown_home(work.desk.catalog, zone=zone, now=now)
@@ -84,6 +83,14 @@ def _staff(
         queue=answers.staff_queue(work.desk.catalog, tickets=listed, total=len(mine), zone=zone, now=now),
         zone=zone,
         now=now,
+    )
+
+
+def _customers(work: Work, actor: Actor, *, now: datetime) -> dict[str, object]:
+    """What somebody of a customer sees: their own organisation's tickets, and nothing else (ledger LC-5)."""
+    found = queries.of_customer(work, actor.customer or "", now=now)
+    return messages.customer_home(
+        work.desk.catalog, rows=found.rows, total=found.total, closed=found.closed, zone=found.zone, now=now
     )
 
 

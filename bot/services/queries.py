@@ -3,6 +3,7 @@
 A customer's people see their own organisation's tickets and nothing of anyone else's (ledger LC-5).
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import sla
@@ -26,6 +27,16 @@ LISTED = 20
 
 HISTORY = 25
 """Entries of a timeline that one answer shows, the last ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a customer's people may know of their tickets: the first of `total` open ones, and those closed lately."""
+
+    rows: tuple[CustomerRow, ...]
+    total: int
+    closed: tuple[CustomerRow, ...]
+    zone: str
 
 
 def list_tickets(work: Work, *, actor: Actor, channel: str, now: datetime) -> Answer:
@@ -119,23 +130,33 @@ def in_order(work: Work, rows: list[Ticket]) -> list[Ticket]:
     return sorted(rows, key=place)
 
 
-def _customers_list(work: Work, customer: str, *, now: datetime) -> Answer:
+def of_customer(work: Work, customer: str, *, now: datetime) -> Own:
+    """Give a customer's open tickets in the order of work, and those that were closed lately."""
     found = people.customer(work.session, customer)
-    zone = (found.timezone if found else None) or work.desk.handbooks.default.handbook.zone
 
     def listed(rows: list[Ticket]) -> tuple[CustomerRow, ...]:
         return tuple(
-            CustomerRow(views.customer_ticket(work, row), schedule.next_update_at(work, row, now=now)) for row in rows
+            CustomerRow(
+                views.customer_ticket(work, row),
+                schedule.next_update_at(work, row, now=now),
+                views.lacking_labels(work.handbook(row), row),
+            )
+            for row in rows
         )
 
+    ordered = in_order(work, tickets.open_of_customer(work.session, customer))
+    return Own(
+        rows=listed(ordered[:LISTED]),
+        total=len(ordered),
+        closed=listed(tickets.recently_closed(work.session, customer, since=now - RECENTLY_FOR)),
+        zone=(found.timezone if found else None) or work.desk.handbooks.default.handbook.zone,
+    )
+
+
+def _customers_list(work: Work, customer: str, *, now: datetime) -> Answer:
+    own = of_customer(work, customer, now=now)
     return Answer(
-        text=answers.customer_tickets(
-            work.desk.catalog,
-            rows=listed(in_order(work, tickets.open_of_customer(work.session, customer))[:LISTED]),
-            closed=listed(tickets.recently_closed(work.session, customer, since=now - RECENTLY_FOR)),
-            zone=zone,
-            now=now,
-        )
+        text=answers.customer_tickets(work.desk.catalog, rows=own.rows, closed=own.closed, zone=own.zone, now=now)
     )
 
 

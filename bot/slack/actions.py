@@ -287,6 +287,8 @@ def register(app: App, deps: Deps) -> None:
         button, value = _find(click)
         if button is not None and (click.asker.channel is not None or click.at_home):
             _do(deps, click, button, value)
+            if click.at_home and button.changes:
+                deps.draw_home(click.key, click.asker)
         return ack()
 
     # One listener and a table: Bolt walks its listeners one by one for every request.

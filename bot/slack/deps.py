@@ -92,6 +92,11 @@ class Deps:
 
         self._attempt(key, lambda: self.desk.perform(Delivery(key, "tell"), say, now=self.clock.now()))
 
+    def draw_home(self, key: str, asker: Asker) -> None:
+        """Have somebody's home tab drawn again, once for this key, after they did something from there."""
+        about = {"user": asker.user, "workspace": asker.workspace}
+        self.desk.accept(Delivery(f"{key}:home", "home", about), now=self.clock.now())
+
     def open(self, trigger_id: str, view: Mapping[str, Any], asker: Asker, *, push: bool = False) -> bool:
         """Show a form; False where Slack would not. Slack allows three seconds from the click.
 

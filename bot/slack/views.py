@@ -52,6 +52,11 @@ class Form:
     kept: Mapping[str, Any] = field(default_factory=dict)
     """All that was kept with the form when it was opened."""
 
+    @property
+    def from_home(self) -> bool:
+        """Whether it was opened in a home tab, which stands in no channel."""
+        return "asked_in" in self.kept and not self.kept["asked_in"]
+
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
 
@@ -276,6 +281,8 @@ def register(app: App, deps: Deps) -> None:
         if outcome.text:
             place = replace(asker, channel=form.asked_in or None, thread=form.asked_thread)
             deps.tell(f"{delivery.key}:told", place, outcome.mrkdwn)
+        if form.from_home:
+            deps.draw_home(delivery.key, asker)
         return ack()
 
     def on_closed(ack: Ack) -> BoltResponse:

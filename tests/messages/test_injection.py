@@ -26,7 +26,7 @@ ANGLES = re.compile(r"<([^<>]*)>")
 PING = re.compile(r"[@#][A-Z0-9]{3,}(\|.*)?|!.*", re.DOTALL)
 
 FINISHED = {
-    "home.staff_home", "home.customer_home", "incident_forms.update_form", "incident_forms.resolve_form",
+    "home.staff_home", "incident_forms.update_form", "incident_forms.resolve_form",
     "directory.refusal", "directory.called",
 }  # fmt: skip
 """What these take is another text of the catalogue as it stands, or an id of ours; or they give plain text."""
