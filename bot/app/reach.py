@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery.errors import DeliveryError
-from bot.services import reachability
+from bot.services import asking, reachability
 from bot.services.desk import Desk, Work
 from bot.services.reachability import Probe
 from bot.store import deadlines
@@ -50,4 +50,4 @@ class Reach:
 
     def _wanted(self) -> str | None:
         with self._desk.db.reading() as session:
-            return reachability.wanted(session)
+            return asking.wanted(session)

@@ -16,7 +16,7 @@ from bot.domain.directory import Colleague, CustomerPerson, Directory, Organisat
 from bot.domain.handbook import Handbook
 from bot.domain.people import Role
 from bot.handbook.directory import LoadedDirectory
-from bot.services import reachability, rota_change, tiers
+from bot.services import rota_change, tiers
 from bot.services.desk import Work
 from bot.services.staff_news import OPERATIONS, TRIAGE
 from bot.store import lists, people, remembered, trail, watch
@@ -92,8 +92,6 @@ def apply(
             watch.follow(session, customer.channel, external=True)
     rota_change.happened(work, now=now)
     tiers.follow(work, by=by, now=now)
-    if changes:
-        reachability.want(work, now=now)
     if digest is not None:
         remembered.keep(session, APPLIED, digest)
     return changes

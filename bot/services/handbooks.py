@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.domain.handbook import Handbook
 from bot.handbook.loader import Loaded, from_text, load
+from bot.services import asking
 from bot.store import remembered, trail
 from bot.store.tables import HandbookVersion
 
@@ -50,7 +51,8 @@ class Handbooks:
     def pin(self, session: Session, loaded: Loaded, *, now: datetime) -> str:
         """Keep the handbook's text in the database, once, and give the hash that names it.
 
-        A version that becomes current, the first time or again, is a row of the trail's stream `handbook`.
+        A version that becomes current, the first time or again, is a row of the trail's stream `handbook`, and it is
+        asked whether its levels reach everybody.
         """
         if session.get(HandbookVersion, loaded.hash) is None:
             session.add(
@@ -74,6 +76,7 @@ class Handbooks:
                 session, stream="handbook", actor="bot", event_kind="became_current", facts=facts, words={}, author="",
                 token=str, at=now,
             )  # fmt: skip
+            asking.want(session, now=now)
         return loaded.hash
 
     def pinned(self, session: Session, digest: str) -> Handbook:

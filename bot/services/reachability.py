@@ -17,7 +17,7 @@ from bot.domain.handbook import Handbook
 from bot.domain.message import InternalMessage
 from bot.messages import alarms
 from bot.messages.words import moment
-from bot.services import oncall, staff_news
+from bot.services import asking, oncall, staff_news
 from bot.services.desk import Desk, Work
 from bot.store import deadlines, people, remembered
 from bot.store.database import Database
@@ -27,7 +27,8 @@ NIGHTLY = time(2, 30)
 """When it is asked each night, in the handbook's zone."""
 
 AHEAD_FOR = timedelta(days=14)
-WANTED, WRONG = "reachability:wanted", "reachability:wrong"
+WRONG = "reachability:wrong"
+"""Under which name it is remembered what was wrong when it was asked last."""
 
 
 class Probe(Protocol):
@@ -74,11 +75,6 @@ def examine(db: Database, handbook: Handbook, probe: Probe, *, now: datetime) ->
     return tuple(found)
 
 
-def want(work: Work, *, now: datetime) -> None:
-    """Let it be asked as soon as somebody can."""
-    remembered.keep(work.session, WANTED, now.isoformat())
-
-
 def arm(work: Work, *, now: datetime) -> None:
     """Let it be asked tonight, and now where it never was."""
     zone = ZoneInfo(staff_news.desk_zone(work))
@@ -90,22 +86,18 @@ def arm(work: Work, *, now: datetime) -> None:
 
 def tonight(work: Work, *, now: datetime) -> None:
     """Ask, and ask again the next night."""
-    want(work, now=now)
+    asking.want(work.session, now=now)
     arm(work, now=now)
-
-
-def wanted(session: Session) -> str | None:
-    """Which asking waits to be answered, if one does."""
-    return remembered.value(session, WANTED) or None
 
 
 def answer(desk: Desk, probe: Probe, *, asked: str, now: datetime) -> tuple[Finding, ...]:
     """Look, and tell operations what is wrong, or that nothing is any more. Raises DeliveryError: Slack is away."""
+    with desk.db.reading() as session:
+        desk.handbooks.follow(session)
     handbook = desk.handbooks.default.handbook
     found = examine(desk.db, handbook, probe, now=now)
     with desk.db.transaction() as session:
-        if remembered.value(session, WANTED) == asked:
-            remembered.keep(session, WANTED, "")
+        if asking.answered(session, asked):
             _tell(Work(desk, session), found, key=asked, now=now)
     return found
 

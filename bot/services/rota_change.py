@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.services import handoff, home, queue_bell, reachability
+from bot.services import asking, handoff, home, queue_bell
 from bot.services.desk import Work
 
 
@@ -14,7 +14,7 @@ def happened(work: Work, *, now: datetime) -> None:
     handoff.refresh(work, now=now)
     queue_bell.settle(work, now=now)
     home.refresh(work, now=now)
-    reachability.want(work, now=now)
+    asking.want(work.session, now=now)
 
 
 def handed_over(work: Work, *, post: str, planned_for: datetime, now: datetime) -> None:

@@ -11,7 +11,7 @@ from bot.domain.errors import BadInput, NotAllowed
 from bot.handbook.directory import LoadedDirectory, load_directory
 from bot.messages.directory import NEW
 from bot.messages.limits import check_view
-from bot.services import directory, directory_changes, directory_forms, oncall, reachability
+from bot.services import asking, directory, directory_changes, directory_forms, oncall
 from bot.services.desk import Work
 from bot.services.directory_changes import ChangedMeanwhile
 from bot.store import people, trail
@@ -103,7 +103,7 @@ def test_a_new_rotation_pages_by_its_own_order_at_once(office: Office) -> None:
     sent(office, opened(office, "level", "1"), targets="rotation:nights")
     with office.db.reading() as session:
         assert {row.id for row in oncall.people_of_level(session, 1, now=office.now)} <= {"kai", "bo"}
-        assert reachability.wanted(session)
+        assert asking.wanted(session)
 
 
 REFUSED: list[tuple[str, str, dict[str, str], str, str]] = [

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.domain.message import Kind
-from bot.services import reachability
+from bot.handbook.loader import load
+from bot.services import asking, reachability, rebase, rota_change
 from bot.services.desk import Work
 from bot.store import deadlines
 from bot.store.tables import LevelTarget, Person
@@ -30,9 +32,9 @@ class Asked:
 def ask(office: Office, probe: Asked) -> list[str]:
     """Somebody wants to know, and it is looked; what was found wrong."""
     with office.db.transaction() as session:
-        reachability.want(Work(office.desk, session), now=office.now)
+        asking.want(session, now=office.now)
     with office.db.reading() as session:
-        asked = reachability.wanted(session)
+        asked = asking.wanted(session)
     assert asked
     found = reachability.answer(office.desk, probe, asked=asked, now=office.now)
     office.delivers()
@@ -40,13 +42,49 @@ def ask(office: Office, probe: Asked) -> list[str]:
     return [str(each) for each in found if not each.well]
 
 
+def wanted(office: Office) -> str | None:
+    with office.db.reading() as session:
+        return asking.wanted(session)
+
+
 def told(office: Office) -> list[str]:
     return office.said(to="C0OPS")
 
 
 def test_applying_a_directory_wants_it_known(office: Office) -> None:
-    with office.db.reading() as session:
-        assert reachability.wanted(session)
+    assert wanted(office)
+
+
+def test_every_change_of_the_rota_wants_it_known(office: Office) -> None:
+    ask(office, Asked())
+    assert wanted(office) is None
+    with office.db.transaction() as session:
+        rota_change.happened(Work(office.desk, session), now=office.now)
+    assert wanted(office)
+
+
+def test_another_version_of_a_handbook_wants_it_known_and_tells_of_a_level_that_is_new_to_the_directory(
+    office: Office, tmp_path: Path
+) -> None:
+    ask(office, Asked())
+    file = tmp_path / "enterprise.yml"
+    board = "{5: {name: Board, acknowledge_within: 15 minutes}}"
+    file.write_text(f"extends: enterprise\nname: enterprise\nescalation: {{levels: {board}}}\n")
+
+    with office.db.transaction() as session:
+        rebase.apply(Work(office.desk, session), load(str(file)), by="operator", now=office.now)
+    asked = wanted(office)
+    assert asked
+    reachability.answer(office.desk, Asked(), asked=asked, now=office.now)
+    (message,) = told(office)
+    assert "level 5 (Board): nobody can be paged" in message
+
+    office.now += timedelta(minutes=1)
+    again = Office(office.db, handbook=load(str(file)), now=office.now)
+    ask(again, Asked())
+    with office.db.transaction() as session:
+        again.desk.handbooks.begin(session, now=office.now)
+    assert wanted(office) is None
 
 
 @pytest.mark.req("PG-3")
@@ -54,7 +92,7 @@ def test_where_all_is_well_nobody_is_told(office: Office) -> None:
     assert ask(office, Asked()) == []
     assert told(office) == []
     with office.db.reading() as session:
-        assert reachability.wanted(session) is None
+        assert asking.wanted(session) is None
 
 
 @pytest.mark.req("PG-3")
@@ -100,14 +138,14 @@ def test_it_is_asked_each_night(office: Office) -> None:
     ask(office, Asked())
     office.passes(days=1)
     with office.db.reading() as session:
-        assert reachability.wanted(session)
+        assert asking.wanted(session)
         second = deadlines.due_of(session, kind=reachability.DEADLINE, subject="all")
         assert second == first + timedelta(days=1)
 
 
 def test_what_two_processes_find_is_told_once(office: Office) -> None:
     with office.db.reading() as session:
-        asked = reachability.wanted(session)
+        asked = asking.wanted(session)
     assert asked
     for _ in range(2):
         reachability.answer(office.desk, Asked({"U0BO": "gone"}), asked=asked, now=office.now)
