@@ -69,9 +69,9 @@ def split(
     origins = [_origin(work, each) for each in chosen]
     roots = {each.ts for each in chosen if each.at_root}
     first = _first(chosen, origins)
-    for each in chosen:
+    for remark in chosen:
         # They begin anew on the other ticket, so that its room gets them all and this one's keeps what it showed.
-        work.session.delete(each)
+        work.session.delete(remark)
     work.session.flush()
     texts = [each.text for each in origins]
     new = intake.open_apart(work, row, actor=actor, origin=first, texts=texts, summary=said, now=now)

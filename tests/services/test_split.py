@@ -38,7 +38,7 @@ def answering(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
 def writes(office: Office, text: str, *, thread: str | None = None, by: str = "dee", mentions: bool = False) -> str:
     """Let somebody of the customer write now; gives the message's id."""
     ts = f"{office.now.timestamp():.6f}"
-    body = {
+    body: dict[str, object] = {
         "channel": "C0ACME", "channel_type": "channel", "ts": ts, "thread_ts": thread, "user": THEIRS[by],
         "workspace": "T0ACME", "text": text, "files": [], "mentions_bot": mentions, "ask": "", "rest": text,
     }  # fmt: skip
