@@ -16,7 +16,7 @@ endif
 # An environment of the caller's is not ours to fill.
 unexport VIRTUAL_ENV
 
-.PHONY: help sandbox test test-long bench lint format browser clean
+.PHONY: help sandbox test test-long audit bench lint format browser clean
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
@@ -64,6 +64,16 @@ test-long: .venv/.ready browser
 ## make bench       what is promised of speed, each a ratio against a named baseline run beside it
 bench: .venv/.ready
 	@$(RUN) --isolated --group bench python -m tests.bench $(BENCH)
+
+## make audit       known weaknesses of the libraries in uv.lock; says so where the data cannot be reached
+audit: .venv/.ready
+	@mkdir -p .tools
+	@$(UV) export --frozen --no-dev --no-emit-project --quiet --output-file .tools/audited.txt
+	@$(UV) tool run pip-audit --version >/dev/null 2>&1 || { echo "pip-audit cannot be had here: nothing was checked"; exit 0; }; \
+	$(RUN) python -c 'import json; from urllib.request import urlopen; \
+		json.load(urlopen("https://pypi.org/pypi/pip/json", timeout=20))["vulnerabilities"]' \
+		2>/dev/null || { echo "the advisories cannot be reached: nothing was checked"; exit 0; }; \
+	$(UV) tool run pip-audit --disable-pip --require-hashes --requirement .tools/audited.txt
 
 ## make browser     finds the browser of the page's tests, or installs it where it may
 browser: .venv/.ready
