@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.message import Block
-from bot.messages import answers, bundle, drill, forms, marks, outside, staff
+from bot.messages import answers, bundle, correction_forms, drill, forms, marks, outside, staff
 from bot.messages.render import Catalog
 from bot.messages.sample_customer import customers_answers, customers_views
 from bot.messages.samples import FULL, HELD, HOUR, NOW, OURS, OVER, PAGE, STEPS, THEIRS, ZONE
@@ -85,6 +85,8 @@ def views_in(catalog: Catalog) -> Iterator[Block]:
     yield forms.details_form(catalog, ticket=THEIRS, questions=QUESTIONS, metadata=METADATA)
     for readers in ((), ("Cy Young", "Dee Park")):
         yield forms.reply_form(catalog, ticket=FULL, channel="#acme", readers=readers, metadata=METADATA)
+    yield correction_forms.correct(catalog, ticket=FULL, text="We are on it", metadata=METADATA)
+    yield correction_forms.take_back(catalog, ticket=FULL, text="We are on it", metadata=METADATA)
     yield forms.note_form(catalog, ticket=FULL, metadata=METADATA)
     yield forms.escalate_form(catalog, metadata=METADATA)
     yield forms.escalate_form(catalog, tickets=(Choice("T-1042", "T-1042 Checkout is down"),), metadata=METADATA)

@@ -161,7 +161,7 @@ def _staff(catalog: Catalog) -> Iterator[AnyMessage]:
     for side in ("public", "note"):
         yield staff.room_line(
             catalog, ticket_id="T-1042", author="Ana Lima", side="public" if side == "public" else "note",
-            text="On it", zone=ZONE, now=NOW,
+            text="On it", reply="12" if side == "public" else "", zone=ZONE, now=NOW,
         )  # fmt: skip
     for event in EVENTS:
         yield staff.room_event(

@@ -117,19 +117,23 @@ def room_line(
     files: tuple[Weblink, ...] = (),
     edited: bool = False,
     deleted: bool = False,
+    reply: str = "",
     zone: str,
     now: datetime,
 ) -> InternalMessage:
     """Mirror what somebody wrote into the ticket's room.
 
     `side`: `customer` wrote it, `details` were filled in, it was our `public` reply, or an internal `note`.
+    `reply`: the number of one that was sent by the form, and so can be corrected and taken back here.
     Source: ledger LC-6.
     """
     parts = catalog.say(
         "room_line", zone=zone, now=now, ticket_id=ticket_id, author=author, side=side, text=text, files=files,
         edited=edited, deleted=deleted,
     )  # fmt: skip
-    return internal_message(Kind.REPLY, parts)
+    changes = [option(f"{each}:{reply}", catalog.label(f"reply_{each}")) for each in ("correct", "take_back")]
+    offered = [menu("reply_change", catalog.label("reply_change"), changes)] if reply and not deleted else []
+    return internal_message(Kind.REPLY, parts, offered)
 
 
 def reply_files(catalog: Catalog, *, ticket_id: str) -> InternalMessage:

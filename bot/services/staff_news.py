@@ -80,6 +80,7 @@ def room_line(work: Work, row: Ticket, remark: Remark, *, side: staff.Side, now:
         files=customer_news.files_of(remark),
         edited=remark.edited_at is not None,
         deleted=remark.deleted_at is not None,
+        reply=str(remark.id) if side == "public" and remark.ts.startswith("out:") else "",
         zone=desk_zone(work),
         now=now,
     )

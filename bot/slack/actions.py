@@ -14,6 +14,7 @@ from bot.domain.ticket import Severity
 from bot.services import (
     alike,
     bulk,
+    corrections,
     details,
     directory_forms,
     drill,
@@ -257,11 +258,30 @@ MORE_OF_INCIDENT: Mapping[str, Button] = MappingProxyType(
 )
 """The entries of an incident's More menu: `unlink:T-1042`, `channel:I-7`."""
 
+REPLY_CHANGES: Mapping[str, Button] = MappingProxyType(
+    {
+        "correct": _form(
+            lambda reply, _: lambda work, actor, now: corrections.correct_form(work, actor=actor, reply=reply, now=now)
+        ),
+        "take_back": _form(
+            lambda reply, _: (
+                lambda work, actor, now: corrections.take_back_form(work, actor=actor, reply=reply, now=now)
+            )
+        ),
+    }
+)
+"""What can be done to a reply in the room: `correct:12`, by the message's number."""
+
 THINGS: Mapping[str, Button] = MappingProxyType({thing.value: _thing(thing) for thing in Thing})
 """The entries of the directory's menu, by what they change."""
 
 MENUS: Mapping[str, Mapping[str, Button]] = MappingProxyType(
-    {"card_more": MORE, "incident_more": MORE_OF_INCIDENT, "directory_change": THINGS}
+    {
+        "card_more": MORE,
+        "incident_more": MORE_OF_INCIDENT,
+        "directory_change": THINGS,
+        "reply_change": REPLY_CHANGES,
+    }
 )
 """Every menu by its action id."""
 

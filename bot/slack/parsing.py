@@ -4,7 +4,9 @@ Slack escapes `&`, `<` and `>` and writes mentions and links as `<...>`; inside 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 _TOKEN = re.compile(r"<([^<>\n]{1,3000})>")
 _USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -41,6 +43,17 @@ def without_mention(text: str, user: str) -> str:
     """The text without the mentions of one Slack user."""
     stripped = _USER.sub(lambda found: "" if found.group(1) == user else found.group(0), text)
     return re.sub(r"[ \t]{2,}", " ", stripped).strip()
+
+
+def value_of(element: Mapping[str, Any]) -> str:
+    """What was written or chosen in a field of a form; several choices with commas between them."""
+    option, options = element.get("selected_option"), element.get("selected_options")
+    if isinstance(option, Mapping):
+        return str(option.get("value") or "")
+    if isinstance(options, list):
+        return ",".join(str(each.get("value") or "") for each in options if isinstance(each, Mapping))
+    simple = ("value", "selected_user", "selected_date", "selected_time", "selected_conversation", "selected_channel")
+    return next((str(element[name]) for name in simple if element.get(name) is not None), "")
 
 
 @dataclass(frozen=True, slots=True)

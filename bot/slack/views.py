@@ -12,10 +12,12 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
 from bot.domain.directory_entry import account_in
+from bot.messages.blocks import section
 from bot.messages.leaks import asked_twice
 from bot.services import (
     breaches,
     bulk,
+    corrections,
     details,
     directory_changes,
     directory_forms,
@@ -34,7 +36,7 @@ from bot.services import (
 from bot.services.desk import Delivery, Work
 from bot.slack.deps import Asker, Deps, Outcome, Step
 from bot.slack.incoming import attached
-from bot.slack.parsing import storable
+from bot.slack.parsing import storable, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class Form:
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
+
+    def about(self, name: str) -> str:
+        """One thing that was kept with the form."""
+        return str(self.kept.get(name) or "")
 
 
 FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
@@ -89,6 +95,14 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 anyway=form["anyway"],
                 now=now,
             )
+        ),
+        "form_correct": lambda form: (
+            lambda work, actor, now: corrections.correct(
+                work, actor=actor, reply=form.about("reply"), text=form["text"], anyway=form["anyway"], now=now
+            )
+        ),
+        "form_take_back": lambda form: (
+            lambda work, actor, now: corrections.take_back(work, actor=actor, reply=form.about("reply"), now=now)
         ),
         "form_note": lambda form: (
             lambda work, actor, now: working.note(work, actor=actor, ticket=form.ticket, text=form["text"], now=now)
@@ -301,7 +315,7 @@ def read(view: Mapping[str, Any]) -> Form:
     for block_id, elements in blocks.items() if isinstance(blocks, Mapping) else ():
         element = next(iter(elements.values()), None) if isinstance(elements, Mapping) else None
         if isinstance(element, Mapping):
-            values[str(block_id)] = storable(_value(element)).strip()
+            values[str(block_id)] = storable(value_of(element)).strip()
             files += attached(element.get("files"))
     kept = _metadata(view)
     message = kept.get("message")
@@ -356,16 +370,6 @@ def _origin(work: Work, form: Form) -> intake.Origin | None:
     )
 
 
-def _value(element: Mapping[str, Any]) -> str:
-    option, options = element.get("selected_option"), element.get("selected_options")
-    if isinstance(option, Mapping):
-        return str(option.get("value") or "")
-    if isinstance(options, list):
-        return ",".join(str(each.get("value") or "") for each in options if isinstance(each, Mapping))
-    simple = ("value", "selected_user", "selected_date", "selected_time", "selected_conversation", "selected_channel")
-    return next((str(element[name]) for name in simple if element.get(name) is not None), "")
-
-
 def _metadata(view: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         kept = json.loads(str(view.get("private_metadata") or "{}"))
@@ -378,6 +382,9 @@ def _refused(ack: Ack, view: Mapping[str, Any], outcome: Outcome) -> BoltRespons
     blocks = view.get("blocks")
     shown = [each for each in blocks if isinstance(each, Mapping)] if isinstance(blocks, list) else []
     inputs = [str(each.get("block_id")) for each in shown if each.get("type") == "input"]
+    if not inputs:
+        frame = {key: view[key] for key in ("type", "title", "close") if view.get(key)}
+        return ack(response_action="update", view={**frame, "blocks": [section(outcome.mrkdwn)]})
     place = outcome.field if outcome.field in inputs else next(iter(inputs), outcome.field or "summary")
     return ack(response_action="errors", errors={place or "summary": outcome.text})
 

@@ -40,6 +40,11 @@ def add(
     return row
 
 
+def by_id(session: Session, number: int) -> Remark | None:
+    """The message of that number."""
+    return session.get(Remark, number)
+
+
 def author_name(session: Session, author: str) -> str | None:
     """The name under which somebody last wrote; `author` is the trail's word for them."""
     statement = select(Remark.author_name).where(col(Remark.author) == author).order_by(col(Remark.id).desc())

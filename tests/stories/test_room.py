@@ -25,7 +25,7 @@ def test_a_reply_that_is_edited_and_removed_stays_ours_in_the_room(play: Play) -
     assert "edited" in line.words
 
     play.ana.deletes(reply.ts)
-    assert "removed by its author" in play.triage.one(text="Ana Lima replied to the customer").words
+    assert "This message was removed" in play.triage.one(text="Ana Lima replied to the customer").words
     form = play.ana.clicks("Reply", "triage")
     assert "<#C0ACME>" in form.form_says
     assert "Cy Young and Dee Park read there" in form.form_says
@@ -50,3 +50,35 @@ def test_files_chosen_for_a_reply_reach_the_customer_and_the_room_and_no_others_
     address = posted["files"][0]["url_private"].removeprefix(play.url)
     with contextlib.closing(play.script.open(address)) as connection:
         assert connection.getresponse().read() == b"Set the limit to 9"
+
+
+@pytest.mark.req("LC-6")
+def test_a_reply_of_the_form_is_corrected_and_taken_back_by_its_author_or_a_manager(play: Play) -> None:
+    play.cy.posts("@Watchbell sev2 Exports are slow")
+    play.ana.posts("The disk of the billing cluster is full again", "triage", thread=play.triage.one("card").ts)
+    play.ana.clicks("Reply", "triage")
+    fix = {"name": "fix.txt", "content": "Set the limit to 9"}
+    play.ana.does(submit={"Your reply": "Set the limit to 8", "Files for the customer": [fix]})
+    play.advance(minutes=1)
+    line = play.triage.one(text="Ana Lima replied to the customer").ts
+
+    assert "You cannot change what somebody else replied" in play.bo.clicks("Correct it", "triage", ts=line).response
+    assert "Set the limit to 8" in play.ana.clicks("Correct it", "triage", ts=line).form_says
+    again = play.ana.sends({"Your reply": "The disk of the billing cluster is full again"})
+    assert "internal note" in again.form_says
+    play.ana.sends({"Your reply": "Set the limit to 9"})
+    play.settle()
+    for place in (play.acme, play.triage):
+        told = place.one(text="Set the limit to 9")
+        assert "edited" in told.words
+        assert "limit to 8" not in place.told()
+
+    stale = play.ana.clicks("Take it back", "triage", ts=line)
+    assert stale.form == "Take a reply back"
+    play.mei.clicks("Take it back", "triage", ts=line)
+    play.mei.sends()
+    play.advance(minutes=1)
+    assert "This reply was taken back" in play.acme.one(text="Ana Lima").words
+    assert files_in(play, "acme") == files_in(play, "triage") == []
+    assert "limit to 9" not in play.acme.told() + play.triage.told()
+    assert "taken back already" in play.ana.sends().form_says
