@@ -188,8 +188,6 @@ def _customer_for(work: Work, actor: Actor, channel: str, chosen: str) -> Custom
         customer = people.customer(work.session, chosen)
     if customer is None:
         raise BadInput(what="Choose the customer that this ticket is for.", field="customer")
-    if not actor.is_staff and actor.customer != customer.id:
-        raise NotAllowed(action=Action.OPEN.value + " there", needed="one of that customer's people", ask="support")
     return customer
 
 
@@ -233,6 +231,9 @@ def _open(
     origin: Origin | None = None,
     now: datetime,
 ) -> Ticket:
+    # Several customers' people may share a room: each opens for its own only.
+    if not actor.is_staff and actor.customer != customer.id:
+        raise NotAllowed(action=Action.OPEN.value + " there", needed="one of that customer's people", ask="support")
     opened_at = _written_at(source, origin, now=now)
     loaded = work.handbook_of(customer)
     handbook = loaded.handbook

@@ -118,7 +118,7 @@ class Deps:
         return team if isinstance(team, str) else None
 
     def profile_of(self, user: str) -> Mapping[str, Any]:
-        """What Slack says of somebody; nothing where it shows us nobody. Raises what Slack raises, so that it repeats."""
+        """What Slack says of somebody, if it shows them. Raises what Slack raises, so that it repeats."""
         try:
             found = self.client.users_info(user=user).get("user")
         except SlackApiError as error:

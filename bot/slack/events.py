@@ -26,25 +26,6 @@ def register(app: App, deps: Deps) -> None:
         if delivery is not None:
             deps.desk.accept(delivery, now=deps.clock.now())
 
-    def on_reaction(event: dict[str, Any]) -> None:
-        item = event.get("item") or {}
-        ours = event.get("user") == deps.bot_user
-        if event.get("reaction") != TICKET_REACTION or item.get("type") != "message" or ours:
-            return
-        profile = deps.profile_of(str(event.get("user", "")))
-        if profile.get("is_bot"):
-            # Other programs react too; only people open tickets.
-            return
-        delivery = of_reaction(
-            event,
-            team=profile.get("team_id"),
-            message=deps.message_at(str(item.get("channel", "")), str(item.get("ts", ""))),
-            workspace=deps.desk.workspace,
-            bot_user=deps.bot_user,
-        )
-        if delivery is not None:
-            deps.desk.accept(delivery, now=deps.clock.now())
-
     def on_joined(event: dict[str, Any], body: dict[str, Any]) -> None:
         if event.get("user") == deps.bot_user:
             about, event_id = deps.about(str(event.get("channel", ""))), str(body.get("event_id", ""))
@@ -55,9 +36,30 @@ def register(app: App, deps: Deps) -> None:
     def on_anything_else() -> None:
         """Nothing to do; Slack repeats what nobody listens to."""
 
-    for name, listener in zip(EVENTS, (on_message, on_message, on_reaction, on_joined, _home(deps)), strict=True):
+    for name, listener in zip(EVENTS, (on_message, on_message, _reacted(deps), on_joined, _home(deps)), strict=True):
         app.event(name)(listener)
     app.event(re.compile(".*"))(on_anything_else)
+
+
+def _reacted(deps: Deps) -> Callable[..., None]:
+    def on_reaction(event: dict[str, Any]) -> None:
+        item = event.get("item") or {}
+        ours = event.get("user") == deps.bot_user
+        if event.get("reaction") != TICKET_REACTION or item.get("type") != "message" or ours:
+            return
+        profile = deps.profile_of(str(event.get("user", "")))
+        delivery = of_reaction(
+            event,
+            team=profile.get("team_id"),
+            message=deps.message_at(str(item.get("channel", "")), str(item.get("ts", ""))),
+            workspace=deps.desk.workspace,
+            bot_user=deps.bot_user,
+        )
+        # Other programs react too; only people open tickets.
+        if delivery is not None and not profile.get("is_bot"):
+            deps.desk.accept(delivery, now=deps.clock.now())
+
+    return on_reaction
 
 
 def _home(deps: Deps) -> Callable[..., None]:
