@@ -1,16 +1,20 @@
 """Nothing that somebody typed makes the desk call into the operator's own network."""
 
+import ast
 import socket
 import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
 from apprise import Apprise
+from slack_sdk import WebClient
 
 from bot.delivery.apprise import fault_of
 from bot.delivery.fence import Fence, Inside
+from bot.delivery.files import Files
 from tests.delivery.receivers import Gateway, Mailbox, gateway, mail_server
 
 SPELLINGS = ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "127.1", "[::1]", "[::ffff:127.0.0.1]"]
@@ -113,3 +117,53 @@ def test_an_address_that_leads_inside_is_named_before_it_matters(url: str) -> No
 )
 def test_a_name_that_nobody_knows_now_and_a_telephone_are_no_faults(url: str) -> None:
     assert fault_of(url, Fence()) == ""
+
+
+CALLING = frozenset({"socket", "http.client", "urllib.request", "requests", "apprise", "websocket", "websockets"})
+KNOWN = {
+    "bot/app/fetch.py": "calendars, within the fence",
+    "bot/app/local.py": "the local workspace",
+    "bot/clock.py": "CLOCK_URL",
+    "bot/delivery/apprise.py": "contacts, within the fence",
+    "bot/delivery/fence.py": "nobody, it only looks",
+    "bot/delivery/files.py": "Slack, for a file of its own",
+    "bot/delivery/pagerduty.py": "one fixed address",
+    "bot/delivery/refusals.py": "nobody, it names errors",
+    "bot/slack/socket.py": "Slack",
+    "bot/web/heartbeat.py": "HEARTBEAT_URL",
+    "bot/web/serving.py": "nobody, it listens",
+}
+"""Who opens connections beside Slack's own client, and whom they call; SECURITY.md says the same to operators."""
+
+
+def test_nobody_else_opens_connections() -> None:
+    found = set()
+    for path in Path("bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(name in CALLING or name.partition(".")[0] in CALLING for name in names):
+                found.add(path.as_posix())
+
+    assert {path for path in found if "sandbox" not in path} == KNOWN.keys()
+
+
+@pytest.mark.parametrize(
+    ("address", "theirs"),
+    [
+        ("https://files.slack.com/files-pri/T1-F1/log.txt", True),
+        ("http://127.0.0.1:9/files/F1", True),
+        ("http://files.slack.com/files-pri/T1-F1/log.txt", False),
+        ("https://slack.com.evil.example/F1", False),
+        ("https://evil.example/?x=.slack.com", False),
+        ("https://files.slack.com@evil.example/F1", False),
+        ("https://docs.example/d/1", False),
+        ("http://127.0.0.1:80/files/F1", False),
+        ("file:///etc/passwd", False),
+        ("", False),
+    ],
+)
+def test_our_token_goes_to_slacks_own_addresses_alone(address: str, theirs: bool) -> None:
+    files = Files(WebClient("xoxb-1", base_url="http://127.0.0.1:9/api/"))
+
+    assert files._is_slacks(address) is theirs  # noqa: SLF001 - nothing else would show it without Slack
