@@ -1,14 +1,17 @@
 """Do tickets find their owner by themselves, one each, and only people who are there?"""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from bot.domain.events import Assigned
-from bot.services import holding, paging, queue_bell, stand_in, timeline, triage, working
-from bot.services.desk import Answer, Work
+from bot.services import due, holding, paging, queue_bell, stand_in, timeline, triage, working
+from bot.services.desk import Answer, Desk, Work
 from bot.store.database import Database
 from bot.store.tables import Person
 from tests.services.automatic import RULES, office_with
@@ -249,3 +252,29 @@ def test_a_ticket_that_grows_too_old_alarms_at_that_moment(sqlite_url: str, tmp_
 def alarms(office: Office) -> list[str]:
     found = office.said(to="C0OPS")
     return [each for each in found if "as many as the handbook" in each or "been open for longer" in each]
+
+
+@pytest.mark.postgres
+@pytest.mark.req("LC-4")
+def test_two_processes_that_give_out_tickets_at_once_give_each_once_and_nobody_too_many(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    db, another = Database(postgres_url), Database(postgres_url)
+    office = office_with(db, tmp_path)
+    ids = [office.opens("sev3 A report is wrong") for _ in range(6)]
+    together = Barrier(2)
+
+    def drains(desk: Desk) -> None:
+        together.wait(30)
+        while due.fire_one(desk, now=office.now):
+            pass
+
+    with ThreadPoolExecutor(2) as both:
+        [*both.map(drains, (office.desk, replace(office.desk, db=another)))]
+    office.passes(seconds=10)
+
+    assert sorted(filter(None, owners(office, *ids))) == ["ana", "ana", "bo", "bo"]
+    assert [len(reasons(office, each)) for each in ids] == [int(each is not None) for each in owners(office, *ids)]
+    assert office.is_sound()
+    db.dispose()
+    another.dispose()

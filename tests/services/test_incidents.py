@@ -1,5 +1,9 @@
 """Tickets of several customers become one incident: one update reaches each, and none of them hears of another."""
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,8 +15,8 @@ from bot.services import incident_forms, incidents, intake, triage, updates, wor
 from bot.store import deadlines, trail
 from bot.store.database import Database
 from bot.store.incident_tables import Incident
-from bot.store.migrate import upgrade
 from bot.store.tables import Escalation
+from tests.make import token
 from tests.services.office import Office
 
 UPDATE = {"known": "The card provider is away", "done": "We called them", "next": "We try the other line"}
@@ -35,8 +39,17 @@ def together(office: Office, *ticket_ids: str, title: str = "Card provider") -> 
     return "I-1"
 
 
+@pytest.fixture
+def anywhere(database_url: str) -> Iterator[Office]:
+    """The desk on SQLite, and on PostgreSQL."""
+    db = Database(database_url)
+    yield Office(db)
+    db.dispose()
+
+
 @pytest.mark.req("IN-11")
-def test_one_update_reaches_each_customer_under_its_own_number(office: Office) -> None:
+def test_one_update_reaches_each_customer_under_its_own_number(anywhere: Office) -> None:
+    office = anywhere
     ours, theirs = opened(office, "acme", "sev1 Checkout is down"), opened(office, "globex", "sev2 No payments")
     incident = together(office, ours, theirs)
 
@@ -96,14 +109,14 @@ WORDS = st.text(alphabet="abcdefghij ", min_size=3, max_size=30).filter(lambda t
 @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=WORDS, known=WORDS, others=st.lists(st.sampled_from(["globex", "fern", "globex"]), min_size=1, max_size=4))
 def test_a_customer_reads_exactly_what_it_would_read_alone(
-    tmp_path_factory: pytest.TempPathFactory, title: str, known: str, others: list[str]
+    sqlite_template: Path, tmp_path: Path, title: str, known: str, others: list[str]
 ) -> None:
     """Whoever else is affected, and however many: the channel of each is the same to the letter."""
     heard = []
     for affected in ([], others):
-        url = f"sqlite:///{tmp_path_factory.mktemp('leak')}/desk.db"
-        upgrade(url)
-        office = Office(Database(url))
+        file = tmp_path / f"{token()}.db"
+        shutil.copyfile(sqlite_template, file)
+        office = Office(Database(f"sqlite:///{file}"))
         ticket = opened(office, "acme", "sev1 Checkout is down")
         more = [opened(office, each, "sev2 XYZZY exports") for each in affected]
         incident = together(office, ticket, *more, title=f"XYZZY {title}")
@@ -133,7 +146,8 @@ def test_words_that_name_another_customer_are_refused(office: Office, words: str
 
 
 @pytest.mark.req("LC-2")
-def test_resolving_resolves_the_chosen_tickets_and_leaves_the_others(office: Office) -> None:
+def test_resolving_resolves_the_chosen_tickets_and_leaves_the_others(anywhere: Office) -> None:
+    office = anywhere
     ours, theirs = opened(office, "acme", "sev2 Checkout is down"), opened(office, "globex", "sev2 No payments")
     third = opened(office, "fern", "sev2 No invoices")
     incident = together(office, ours, theirs, third)
