@@ -8,6 +8,7 @@ from bot.app.runtime import clock_of, fresh_token, known_tiers, rest_always, sea
 from bot.handbook.directory import directory_text, load_directory
 from bot.handbook.loader import load as load_handbook
 from bot.messages import check as templates
+from bot.messages import languages
 from bot.services import directory, ladder, rebase, tiers
 from bot.services.desk import Desk, Work
 from bot.services.handbooks import Handbooks
@@ -55,14 +56,16 @@ def check_directory(path: str) -> str:
     """Say in one line that a directory file is sound. Raises HandbookError with every fault."""
     settings = load_offline()
     handbooks = Handbooks(load_handbook(settings.handbook))
-    found = load_directory(path, tiers=known_tiers(handbooks)).directory
+    spoken = languages.spoken(settings.templates_dir)
+    found = load_directory(path, tiers=known_tiers(handbooks), languages=spoken).directory
     return f"{path}: sound: {len(found.customers)} customers, {len(found.people)} people, {len(found.teams)} teams\n"
 
 
 def apply_directory(path: str, *, dry_run: bool) -> str:
     """Bring a directory file in, or only say what that would change; one line a change, then each deadline it moves."""
     with desk() as (found, now):
-        loaded = load_directory(path, tiers=known_tiers(found.handbooks))
+        spoken = languages.spoken(found.catalog.folder)
+        loaded = load_directory(path, tiers=known_tiers(found.handbooks), languages=spoken)
         wanted = {
             key: tiers.Standing(customer.tier, customer.timezone)
             for key, customer in loaded.directory.customers.items()

@@ -3,7 +3,7 @@
 `bot.handbook.directory` reads the file; `bot.services.directory` brings it into the database.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -114,10 +114,12 @@ class Directory(Part):
     duties: dict[Name, Text] = Field(default_factory=dict, description="Who holds each duty.")
 
 
-def faults(directory: Directory, *, tiers: Tiers | None = None) -> Iterator[tuple[Path, str]]:
+def faults(
+    directory: Directory, *, tiers: Tiers | None = None, languages: Collection[str] | None = None
+) -> Iterator[tuple[Path, str]]:
     """Everything that contradicts itself, as a path and a sentence: names that nobody bears, ids that two bear.
 
-    Without `tiers`, tiers are not checked.
+    Without `tiers`, tiers are not checked; without `languages` (those that texts are there in), languages are not.
     """
     yield from _doubled(directory)
     yield from _turns(directory)
@@ -131,6 +133,9 @@ def faults(directory: Directory, *, tiers: Tiers | None = None) -> Iterator[tupl
         yield from _target(directory, target, ("duties", duty))
     for key, customer in directory.customers.items():
         yield from _customer(directory, key, customer, tiers)
+        if languages is not None and customer.language is not None and customer.language not in languages:
+            text = f"there are no texts in `{customer.language}`; known: {', '.join(sorted(languages))}"
+            yield ("customers", key, "language"), text
 
 
 def _doubled(directory: Directory) -> Iterator[tuple[Path, str]]:

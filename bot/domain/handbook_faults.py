@@ -30,6 +30,7 @@ def faults(handbook: Handbook) -> Iterator[Fault]:
         _levels(handbook),
         _triggers(handbook),
         _roles(handbook),
+        _skills(handbook),
     )
 
 
@@ -79,6 +80,13 @@ def _severity_references(handbook: Handbook) -> Iterator[Fault]:
         for severity in severities:
             if severity not in handbook.severities:
                 yield path, f"this handbook has no {severity.value}; it has {allowed}"
+
+
+def _skills(handbook: Handbook) -> Iterator[Fault]:
+    known = ", ".join(handbook.categories) or "none"
+    for category in handbook.assignment.skills:
+        if category not in handbook.categories:
+            yield ("assignment", "skills", category), f"no category `{category}`; `categories` has: {known}"
 
 
 def _tiers(handbook: Handbook) -> Iterator[Fault]:

@@ -1,6 +1,7 @@
 """How does a directory file become a checked value, and how is the value written as a file again?"""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +26,12 @@ class LoadedDirectory:
     source: str
 
 
-def load_directory(path: str, *, tiers: Tiers | None = None) -> LoadedDirectory:
+def load_directory(
+    path: str, *, tiers: Tiers | None = None, languages: Collection[str] | None = None
+) -> LoadedDirectory:
     """Read a directory file; `tiers` are the known tiers by handbook (None is the default one).
+
+    `languages` are those that customers can be written to in; without them any will do.
 
     Raises HandbookError with every fault as `file:line:column: key: what is wrong, what is allowed`.
     """
@@ -40,10 +45,13 @@ def load_directory(path: str, *, tiers: Tiers | None = None) -> LoadedDirectory:
         raise HandbookError([f"{path}:1:1: is not UTF-8; save the file as UTF-8"]) from error
     if len(content) > LARGEST_FILE:
         raise HandbookError([f"{path}:1:1: has {len(content)} bytes; a directory has at most {LARGEST_FILE}"])
-    return LoadedDirectory(parse_directory(text, path, tiers=tiers), hashlib.sha256(content).hexdigest(), path)
+    directory = parse_directory(text, path, tiers=tiers, languages=languages)
+    return LoadedDirectory(directory, hashlib.sha256(content).hexdigest(), path)
 
 
-def parse_directory(text: str, source: str, *, tiers: Tiers | None = None) -> Directory:
+def parse_directory(
+    text: str, source: str, *, tiers: Tiers | None = None, languages: Collection[str] | None = None
+) -> Directory:
     """Read a directory's text. Raises HandbookError as `load_directory` does."""
     tree = without_nulls(read_tree(text, source, begin="people:"))
     try:
@@ -52,7 +60,7 @@ def parse_directory(text: str, source: str, *, tiers: Tiers | None = None) -> Di
         refuse(wording.flaws(error.errors(), tree, top=Directory))
         raise
     found = []
-    for path, sentence in faults(directory, tiers=tiers):
+    for path, sentence in faults(directory, tiers=tiers, languages=languages):
         item, _ = find(tree, path)
         place = Place(source, 1, 1) if item is tree else item.named_at if isinstance(item.value, dict) else item.at
         found.append(Flaw(place, wording.dotted(path), sentence))

@@ -54,6 +54,11 @@ def languages(folder: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted({each.name for root in roots for each in root.iterdir() if each.is_dir()}))
 
 
+def spoken(folder: Path | None = None) -> frozenset[str]:
+    """Every language that a customer can be written to in, English among them."""
+    return frozenset({"en", *languages(folder)})
+
+
 def translated(catalog: Catalog) -> Catalog:
     """Give the catalog with every language that there is."""
     catalog.translations = {each: Translated(catalog, each) for each in languages(catalog.folder)}

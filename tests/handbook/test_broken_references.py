@@ -27,6 +27,10 @@ BROKEN = {
         "tiers: {standard: {channels: [ticketing, »fax]}}\n",
         ["tiers.standard.channels[1]: no channel `fax`; `channels` has: ticketing, slack, email, phone"],
     ),
+    "skills for a category that does not exist": (
+        "assignment: {skills: {integration: [api], telex: »[morse]}}\n",
+        ["assignment.skills.telex: no category `telex`; `categories` has: "],
+    ),
     "an SLO that is not stricter": (
         "tiers: {standard: {slo: {sev1: {first_response: »4 hours}}}}\n",
         ["tiers.standard.slo.sev1.first_response: must be stricter than the target `4 hours` (got '4 hours')"],

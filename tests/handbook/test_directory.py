@@ -34,6 +34,10 @@ TURNS = 'order: [ana], every: 1 week, handoff: "Mon 09:00", timezone: UTC, start
         ("channels: {triage: general}", "channels.triage: must look like a Slack channel id"),
         ("channels: {lobby: C0LOBBY}", "must be one of triage, operations"),
         ("customers: {acme: {name: Acme, tier: gold}}", "customers.acme.tier: `gold` is no tier of its handbook"),
+        (
+            "customers: {acme: {name: Acme, tier: premium, language: fr}}",
+            "1:57: customers.acme.language: there are no texts in `fr`; known: de, en",
+        ),
         ("customers: {acme: {name: Acme, tier: premium, every_message: 1}}", "must be `true` or `false`"),
         (
             "customers: {acme: {name: A, tier: premium, account_manager: zoe}}",
@@ -57,7 +61,7 @@ TURNS = 'order: [ana], every: 1 week, handoff: "Mon 09:00", timezone: UTC, start
 )
 def test_each_fault_says_where_and_what(text: str, fault: str) -> None:
     with pytest.raises(HandbookError) as refused:
-        parse_directory(text, "d.yml", tiers={None: frozenset({"premium"})})
+        parse_directory(text, "d.yml", tiers={None: frozenset({"premium"})}, languages=("en", "de"))
     assert any(fault in each for each in refused.value.faults), refused.value.faults
     assert all(each.startswith("d.yml:") for each in refused.value.faults)
 
