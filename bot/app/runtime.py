@@ -18,6 +18,8 @@ from starlette.routing import Route
 from bot.app import fitness, housekeeping, redaction
 from bot.app.aside import Aside
 from bot.app.failures import CannotStart
+from bot.app.feeds import Feeds
+from bot.app.fetch import fetch
 from bot.app.logs import set_up_logs, tell_of_crashes
 from bot.app.reach import Reach
 from bot.clock import Clock, FollowedClock, Rest, SystemClock
@@ -298,6 +300,7 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     aside = Aside(db)
     catching_up = _CatchUp(desk, clock, client, loops)
     reach = Reach(desk, MediaProbe(client, fence=fence_of(settings)), now=clock.now())
+    feeds = Feeds(desk, lambda url: fetch(url, fence=Fence(settings.gates)))
     loops.add(Loop("readback", catching_up.step, catching_up.next_at))
     intake = Loop("intake", lambda now: inbox_events.take_one(desk, now=now), lambda _: _next(db, inbox.next_at))
     dues = Loop("deadlines", lambda now: due.fire_one(desk, now=now), lambda _: _next(db, deadlines.next_at))
@@ -306,6 +309,7 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     sending = Loop("relay", relay.step, relay.next_at, busy=relay.busy)
     db.on_commit(loops.add(aside.loop(sending)), of=["outbox", "lane", "card"])
     db.on_commit(loops.add(aside.loop(Loop("reachability", reach.step, reach.next_at))), of=["setting"])
+    db.on_commit(loops.add(aside.loop(Loop("calendars", feeds.step, feeds.next_at))), of=["absence_feed"])
     loops.every(READ_BACK_EVERY, "read back", catching_up.want)
     loops.every(watchman.EVERY, "watchman", aside.chore(lambda: watchman.look(desk, now=clock.now())))
     if url := settings.heartbeat_url:

@@ -44,9 +44,10 @@ def directory_export() -> None:
 def directory_absences(
     source: Annotated[str, typer.Argument(help="An .ics file, or the https address of one.")],
     person: Annotated[str | None, typer.Option("--person", help="Whose they are; else each title says.")] = None,
+    stop: Annotated[bool, typer.Option("--stop", help="Read the address no more.")] = False,
 ) -> None:
-    """Read from a calendar who is away when; a second time replaces what the first one brought."""
+    """Read from a calendar who is away when; an address is read again each hour, and each reading replaces the last."""
     from bot.app import absences
 
     with OneLine(), open_desk() as (desk, now):
-        write(absences.read_in(desk, source, person=person, now=now))
+        write(absences.stop(desk, source, now=now) if stop else absences.read_in(desk, source, person=person, now=now))

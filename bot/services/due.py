@@ -16,6 +16,7 @@ from bot.services import (
     bulk,
     clocks,
     drill,
+    feeds,
     holding,
     incident_channel,
     media,
@@ -71,6 +72,10 @@ def _medium(work: Work, due: Deadline, *, now: datetime) -> None:
 
 def _reachability(work: Work, _due: Deadline, *, now: datetime) -> None:
     reachability.tonight(work, now=now)
+
+
+def _absences(work: Work, due: Deadline, *, now: datetime) -> None:
+    feeds.want(work, subject=due.subject, now=now)
 
 
 def _prune(work: Work, _due: Deadline, *, now: datetime) -> None:
@@ -157,6 +162,7 @@ def _archive(work: Work, due: Deadline, *, now: datetime) -> None:
 
 
 WORK: dict[str, Callable[..., None]] = {
+    "absences": _absences,
     "alike": _alike,
     "archive": _archive,
     "room": _room,

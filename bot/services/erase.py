@@ -12,8 +12,9 @@ from sqlmodel import Session
 
 from bot.domain.erasure import ERASED, Traces
 from bot.domain.errors import BadInput
+from bot.services import feeds as calendars
 from bot.services.desk import Work
-from bot.store import authors, people, trail, words_kept
+from bot.store import authors, feeds, people, trail, words_kept
 from bot.store.tables import Person, Remark, Ticket
 
 STREAM = "erasure"
@@ -78,10 +79,14 @@ def erase(work: Work, *, name: str, by: str, now: datetime) -> Erased:
         chain.reason = ERASED
     for absence in absences:
         absence.reason = ""
+    kept = feeds.of_person(session, who.person) if who.person else []
+    for calendar in kept:
+        # Its next reading would bring their words back.
+        calendars.forget(work, calendar)
     session.flush()
     over = [int(row.id or 0) for row in deliveries if row.state in ("done", "failed")]
     authors.empty_deliveries(session, over)
-    counts |= {"deliveries": len(over), "escalations": len(chains), "absences": len(absences)}
+    counts |= {"deliveries": len(over), "escalations": len(chains), "absences": len(absences), "calendars": len(kept)}
     counts |= _look_through(session, said)
     counts = {what: number for what, number in counts.items() if number}
     trail.append(

@@ -47,6 +47,23 @@ class Absence(SQLModel, table=True):
     source: str = Field(default="", index=True)
 
 
+class AbsenceFeed(SQLModel, table=True):
+    """A calendar that is read again and again for absences: one person's, or one whose titles say whose they are.
+
+    `wanted_at` says since when a reading is due, `trouble` why the last one failed; the address may hold a secret.
+    """
+
+    __tablename__: ClassVar[Any] = "absence_feed"
+
+    id: int | None = Field(default=None, primary_key=True)
+    url: str = Field(unique=True)
+    person_id: str | None = Field(default=None, index=True)
+    kept_by: str
+    kept_at: datetime
+    wanted_at: datetime | None = None
+    trouble: str = Field(default="", sa_column=Column(Text, nullable=False))
+
+
 class HomeTab(SQLModel, table=True):
     """Somebody who opened the home tab: it is drawn again when who is on call changes."""
 
