@@ -70,7 +70,7 @@ def erase(work: Work, *, name: str, by: str, now: datetime) -> Erased:
     chains = authors.chains(session, who.labels)
     absences = [row for row in authors.absences(session, who.person or "") if row.reason]
     said += [row.text for row in remarks] + [each["name"] for row in remarks for each in row.files if each.get("name")]
-    said += [row.reason for row in (*chains, *absences)]
+    said += [row.reason for row in chains] + [row.reason for row in absences]
     counts = {"texts of the record": authors.take_texts(session, who.labels), "messages": _clear_remarks(remarks)}
     acts = authors.acts(session, [row.number_known for row in tickets])
     for row in tickets:
