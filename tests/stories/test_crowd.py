@@ -1,0 +1,82 @@
+"""Do four processes on PostgreSQL send very many pages that are due at the same moment once each?"""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.app.local import DIRECTORY
+from bot.sandbox.server import Address
+from bot.store.database import Database
+from bot.store.tables import metadata
+from tests.stories import stage
+from tests.stories.play import Play, doubled
+from tests.stories.stage import Bot
+
+PROCESSES = 4
+UNSENT = ("pending", "sending")
+
+
+@pytest.fixture
+def postgres_bot(address: Address, postgres_url: str, tmp_path: Path) -> Iterator[Bot]:
+    """Bot processes on PostgreSQL; none runs yet."""
+    processes = Bot(address, postgres_url, tmp_path)
+    yield processes
+    processes.stop()
+
+
+def crowd(play: Play, folder: Path, *, people: int) -> Path:
+    """A directory whose second level is that many people, all of whom the workspace has."""
+    names = [f"p{number:03}" for number in range(people)]
+    for name in names:
+        told = play.script.ask("/people", {"id": f"U0{name.upper()}", "handle": name, "name": f"Pat {name}"})
+        assert told.get("people"), told
+    rows = "".join(f"  {name}: {{slack: U0{name.upper()}, name: Pat {name}, role: engineer}}\n" for name in names)
+    text = DIRECTORY.read_text(encoding="utf-8").replace("people:\n", f"people:\n{rows}", 1)
+    path = folder / "crowd.yml"
+    path.write_text(text.replace("technical: [bo, kai]", f"technical: [{', '.join(names)}]"), encoding="utf-8")
+    return path
+
+
+def left_over(play: Play, url: str) -> tuple[int, int]:
+    """How many messages are not sent, and how many deadlines are due."""
+    database, outbox, deadline = Database(url), metadata.tables["outbox"], metadata.tables["deadline"]
+    unsent = select(func.count()).select_from(outbox).where(outbox.c.state.in_(UNSENT))
+    due = select(func.count()).select_from(deadline).where(deadline.c.due_at <= play.now())
+    with database.reading() as session:
+        found = [int(session.connection().execute(each).scalar_one()) for each in (unsent, due)]
+    database.dispose()
+    return found[0], found[1]
+
+
+@pytest.mark.postgres
+@pytest.mark.req("PG-1")
+@pytest.mark.parametrize(
+    ("tickets", "people"), [(5, 40), pytest.param(10, 100, marks=pytest.mark.long)], ids=["200 pages", "1000 pages"]
+)
+def test_four_processes_send_each_of_very_many_pages_once(
+    postgres_bot: Bot, address: Address, tmp_path: Path, tickets: int, people: int
+) -> None:
+    play, bot = stage.play_on(address), postgres_bot
+    bot.directory = crowd(play, tmp_path, people=people)
+    for _ in range(PROCESSES):
+        bot.start()
+    for number in range(tickets):
+        play.cy.posts(f"@Watchbell sev1 Checkout {number} is down")
+
+    # Level 2 is due for every ticket at the same moment: nobody acknowledges three pages of 15 minutes each.
+    play.advance(minutes=44, seconds=50)
+    assert [each for each in play.everything() if each.channel.startswith("@p")] == []
+    for _ in range(6):
+        play.advance(seconds=10)
+
+    pages = [each for each in play.everything() if each.channel.startswith("@p") and each.kind == "page"]
+    assert len(pages) == tickets * people
+    assert set(Counter(each.channel for each in pages).values()) == {tickets}
+    assert doubled(play.by_bot()) == []
+    assert left_over(play, bot.database) == (0, 0)
+    assert all(process.poll() is None for process in bot.running)
+    verified = bot.asked("audit", "verify")
+    assert verified.returncode == 0, verified.stderr
