@@ -56,7 +56,7 @@ def test_every_form_bears_its_name_and_its_metadata() -> None:
 
     assert names == {f"form_{name}" for name in (
         "ticket", "details", "reply", "note", "escalate", "resolve", "update", "severity", "wait", "decline", "merge",
-        "split",
+        "split", "correct", "take_back",
         "analysis", "excuse", "why", "hand", "rest", "mark", "unmark", "rating",
     )}  # fmt: skip
     assert json.loads(ticket_form()["private_metadata"]) == METADATA
