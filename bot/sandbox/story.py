@@ -5,7 +5,8 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -96,6 +97,7 @@ class _Player:
             for step in self._story.steps:
                 self._step(replace(step, what=storyfile.filled(step.what, self._remembered)))
                 rest(step)
+            self._transcript.line(_counted(self._seen.values()))
         finally:
             self._ask("/clock", {"rate": clock["rate"]})
             self._connection.close()
@@ -292,6 +294,13 @@ class _Player:
         except Mistake as mistake:
             raise self._wrong(step, str(mistake)) from None
         return iso(moment + timedelta(days=(_WEEKDAYS.index(day[1]) - moment.weekday()) % 7))
+
+
+def _counted(messages: Iterable[Json]) -> str:
+    """How many messages were posted, by what they were for; what nobody says that of, people wrote."""
+    posted = [message["metadata"] or {} for message in messages if not message["ephemeral_to"]]
+    kinds = Counter(str(each.get("event_type", "")).partition("_")[2] or "written" for each in posted)
+    return "Posted: " + ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
 
 
 def _at_once(_step: Step) -> None:
