@@ -1,5 +1,6 @@
 """What receives a page outside Slack? A mail server and an HTTP server on this machine, in good and bad moods."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -17,19 +18,22 @@ Json = dict[str, Any]
 
 
 class Mailbox:
-    """Takes mail, or answers with the line that `refuses_with` says."""
+    """Takes mail, or answers with the line that `refuses_with` says; `silent` lets it hang until it is not."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.mails: list[EmailMessage] = []
         self.refuses_with = ""
+        self.silent = False
 
     @property
     def url(self) -> str:
         """The contact of somebody who reads mail here."""
-        return f"mailto://127.0.0.1:{self.port}/?from=bell@desk.test&to=ana@desk.test&mode=insecure"
+        return f"mailto://127.0.0.1:{self.port}/?from=bell@desk.test&to=ana@desk.test&mode=insecure&rto=0.3&cto=0.3"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        while self.silent:
+            await asyncio.sleep(0.02)
         if self.refuses_with:
             return self.refuses_with
         mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
@@ -46,6 +50,7 @@ def mail_server() -> Iterator[Mailbox]:
     try:
         yield mailbox
     finally:
+        mailbox.silent = False
         controller.stop()
 
 
@@ -57,6 +62,7 @@ class Gateway:
         self.took: list[tuple[str, Json]] = []
         self.status = 202
         self.headers: dict[str, str] = {}
+        self.answer = b""
         self.silent = False
         self.released = threading.Event()
 
@@ -86,8 +92,9 @@ def gateway() -> Iterator[Gateway]:
             self.send_response(there.status)
             for name, value in there.headers.items():
                 self.send_header(name, value)
-            self.send_header("content-length", "0")
+            self.send_header("content-length", str(len(there.answer)))
             self.end_headers()
+            self.wfile.write(there.answer)
 
         def log_message(self, *args: object) -> None:
             """Nobody reads it."""
