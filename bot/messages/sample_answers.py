@@ -36,7 +36,7 @@ def answers_in(catalog: Catalog) -> Iterator[str]:
         told = drill.outside(catalog, asked_by="Mei Tan", reference="1a2b3c4d", link=link, zone=ZONE, now=NOW)
         yield f"{told.title}\n{told.body}"
     for lines in ((), ("T-1042 (Sev 1): Checkout is down",) * 30):
-        yield bundle.bundle(catalog, person="ana", lines=lines, zone=ZONE, now=NOW).text
+        yield bundle.bundle(catalog, person="ana", lines=lines, count=len(lines), zone=ZONE, now=NOW).text
     for answered_at, over in ((None, False), (NOW, False), (None, True)):
         yield drill.page(
             catalog, id="d1", asked_by="Mei Tan", answered_at=answered_at, by="Slack", over=over, zone=ZONE, now=NOW

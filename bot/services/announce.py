@@ -183,7 +183,10 @@ def happened(  # noqa: C901, PLR0912, PLR0915
             _mirror(work, row, event.message, side="details", now=now)
         case DetailsAdded():
             staff_news.room_details(work, row, event.text, by=by, now=now)
-        case Regraded() | Claimed() | WorkStarted() | WaitingStarted() | WaitingEnded():
+        case Regraded():
+            storm.regraded(work, row, now=now)
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case Claimed() | WorkStarted() | WaitingStarted() | WaitingEnded():
             staff_news.room_event(work, row, event, by=by, now=now)
         case _:
             assert_never(event)
@@ -279,7 +282,7 @@ def _paging(
         case StoodDown():
             media.answered(work, chain, action="resolve", now=now)
     staff_news.take_back_pages(work, chain, now=now)
-    staff_news.refresh_pages(work, row, chain, now=now)
+    staff_news.refresh_pages(work, row, chain, just_sent=isinstance(event, Paged), now=now)
     storm.follow(work, chain, now=now)
     staff_news.room_event(work, row, event, by=by, now=now)
 

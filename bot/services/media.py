@@ -37,6 +37,11 @@ def begin(
         _go_on(work, ticket, chain, page, now=now)
 
 
+def ring(work: Work, ticket: Ticket, chain: Escalation, page: Page, *, now: datetime) -> None:
+    """Send a page that stood in one with others to its person's first contact."""
+    _go_on(work, ticket, chain, page, now=now)
+
+
 def step(work: Work, *, subject: str, now: datetime) -> None:
     """Try the next contact of a page that nobody answered meanwhile. `subject` names the chain and the page."""
     page = pages.page(work.session, subject.partition(":")[2])
@@ -89,7 +94,7 @@ def lost(work: Work, row: OutboxRow, *, why: str, now: datetime) -> None:
 def _page_of(work: Work, row: OutboxRow) -> Page | None:
     if row.kind != Kind.PAGE.value or row.key is None:
         return None
-    identity = row.key.rpartition(":")[0] if row.op == outside.OP else row.key
+    identity = row.key.rpartition(":")[0] if row.op == outside.OP else row.card or ""
     return pages.page(work.session, identity.rpartition(":")[2])
 
 

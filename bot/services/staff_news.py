@@ -100,28 +100,36 @@ def room_details(work: Work, row: Ticket, details: str, *, by: str, now: datetim
     _in_triage(work, row, message, thread=room_of(row), now=now)
 
 
+def page_card(page: Page) -> str:
+    """The card under which a page stands with its person."""
+    return f"page:{page.id}"
+
+
 def page(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
     """Send the pages of the chain's current step, each to its person."""
     ticket = views.staff_ticket(work, row, now=now)
     for each in pages.of_escalation(work.session, chain.id, states=("paging",)):
-        person = people.person(work.session, each.person_id)
-        if person is not None:
-            message = _page(work, row, ticket, chain, each, now=now)
-            outbox.post(
-                work.session, message=message, lane=f"@{person.slack}", id=work.new_id(), card=f"page:{each.id}",
-                key=f"page:{each.id}", ticket_number=row.number_known, now=now,
-            )  # fmt: skip
+        _post_page(work, row, ticket, chain, each, key=page_card(each), now=now)
 
 
-def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
-    """Let every copy of the chain's pages show how it stands now; those that ended earlier have their last word."""
+def page_alone(work: Work, row: Ticket, chain: Escalation, page: Page, *, now: datetime) -> None:
+    """Send a page on its own, once, that had been taken into one message with others."""
+    ticket = views.staff_ticket(work, row, now=now)
+    _post_page(work, row, ticket, chain, page, key=f"{page_card(page)}:alone", now=now)
+
+
+def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, just_sent: bool = False, now: datetime) -> None:
+    """Let every copy of the chain's pages show how it stands now; those that ended earlier have their last word.
+
+    Where its step's pages were `just_sent`, they say so already.
+    """
     ticket = views.staff_ticket(work, row, now=now)
     for each in pages.of_escalation(work.session, chain.id):
-        if each.state != "paging" and each.answered_at != now:
+        if just_sent if each.state == "paging" else each.answered_at != now:
             continue
         message = _page(work, row, ticket, chain, each, now=now)
         outbox.edit(
-            work.session, message=message, card=f"page:{each.id}", id=work.new_id(), ticket_number=row.number, now=now
+            work.session, message=message, card=page_card(each), id=work.new_id(), ticket_number=row.number, now=now
         )
 
 
@@ -134,7 +142,7 @@ def take_back_pages(work: Work, chain: Escalation, *, now: datetime) -> None:
     asked = {each.person_id for each in found if each.state == "paging"}
     for each in found:
         if each.answered_at == now and (each.state != "passed_on" or each.person_id in asked):
-            outbox.cancel(work.session, key_prefix=f"page:{each.id}", now=now)
+            outbox.cancel(work.session, card=page_card(each), now=now)
 
 
 def update_request(work: Work, row: Ticket, *, due_at: datetime, now: datetime) -> None:
@@ -283,6 +291,18 @@ def _who_has_it(work: Work, row: Ticket, *, now: datetime) -> list[str]:
 
 def _card(work: Work, row: Ticket, *, now: datetime) -> InternalMessage:
     return staff.card(work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), zone=desk_zone(work), now=now)
+
+
+def _post_page(
+    work: Work, row: Ticket, ticket: StaffTicket, chain: Escalation, page: Page, *, key: str, now: datetime
+) -> None:
+    person = people.person(work.session, page.person_id)
+    if person is not None:
+        message = _page(work, row, ticket, chain, page, now=now)
+        outbox.post(
+            work.session, message=message, lane=f"@{person.slack}", id=work.new_id(), card=page_card(page), key=key,
+            ticket_number=row.number_known, now=now,
+        )  # fmt: skip
 
 
 def _page(

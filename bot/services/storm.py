@@ -6,12 +6,13 @@ bundle, a new one each ten minutes, that follows what is answered.
 
 from datetime import datetime, timedelta
 
+from bot.domain.escalation import Phase
 from bot.domain.message import InternalMessage
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity
 from bot.messages import bundle as texts
 from bot.messages.view import graded
-from bot.services import tell, views
+from bot.services import media, staff_news, tell, views
 from bot.services.desk import Answer, Work
 from bot.store import deadlines, outbox, outside, pages, people, storms
 from bot.store.outside import Place
@@ -21,7 +22,7 @@ DEADLINE = "take"
 ALONE = 10
 """How many pages of a minute come on their own."""
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 BUNDLE_FOR = timedelta(minutes=10)
 TITLE = "Many tickets need you"
 
@@ -36,17 +37,32 @@ def bundle(work: Work, ticket: Ticket, chain: Escalation, *, now: datetime) -> f
         if person is None or _breaks_through(work, ticket, page):
             continue
         outbox.cancel(work.session, card=f"page:{page.id}", now=now)
-        _tell(work, person, now=now)
+        _begin(work, person, now=now)
         taken.add(page.id)
     return frozenset(taken)
 
 
 def follow(work: Work, chain: Escalation, *, now: datetime) -> None:
     """Let the bundles of everybody who was paged by a chain show what still waits for them."""
-    for person in {page.person_id for page in pages.of_escalation(work.session, chain.id)}:
-        for card in outbox.cards(work.session, prefix=f"bundle:{person}:")[-1:]:
+    first: dict[str, datetime] = {}
+    for page in pages.of_escalation(work.session, chain.id):
+        first.setdefault(page.person_id, page.paged_at)
+    for person, since in first.items():
+        card = storms.newest_standing(work.session, _cards(person, since=since, now=now))
+        if card is not None:
             message = _said(work, person, now=now)
             outbox.edit(work.session, message=message, card=card, id=work.new_id(), now=now)
+
+
+def regraded(work: Work, ticket: Ticket, *, now: datetime) -> None:
+    """Let a page come out of its bundle whose ticket is now more severe than all else that waits for its person."""
+    for chain in pages.of_ticket(work.session, ticket.number_known, states=(Phase.PAGING.value,)):
+        for page in pages.of_escalation(work.session, chain.id, states=("paging",)):
+            card = staff_news.page_card(page)
+            if storms.newest_standing(work.session, [card]) is None and _breaks_through(work, ticket, page):
+                staff_news.page_alone(work, ticket, chain, page, now=now)
+                media.ring(work, ticket, chain, page, now=now)
+        follow(work, chain, now=now)
 
 
 def acknowledge_all(work: Work, *, actor: Actor, now: datetime) -> Answer:
@@ -61,19 +77,28 @@ def acknowledge_all(work: Work, *, actor: Actor, now: datetime) -> Answer:
 
 
 def _breaks_through(work: Work, ticket: Ticket, page: Page) -> bool:
-    others = [each for mine, each in storms.unanswered(work.session, page.person_id) if mine.id != page.id]
-    return not others or ticket.severity < min(each.severity for each in others)
+    others = storms.waiting(work.session, page.person_id, besides=page.id)
+    return others.severity is None or ticket.severity < others.severity
 
 
-def _tell(work: Work, person: Person, *, now: datetime) -> None:
-    """Post the bundle, or let the one that stands show more; outside Slack it goes once, to every contact."""
-    card = f"bundle:{person.id}:{int(now.timestamp() // BUNDLE_FOR.total_seconds())}"
+def _cards(person: str, *, since: datetime, now: datetime) -> list[str]:
+    """Every name that a bundle of somebody may have which began in that time, of a day at most."""
+    length = BUNDLE_FOR.total_seconds()
+    newest = int(now.timestamp() // length)
+    oldest = max(int(since.timestamp() // length), newest - int(DAY.total_seconds() // length))
+    return [f"bundle:{person}:{number}" for number in range(oldest, newest + 1)]
+
+
+def _begin(work: Work, person: Person, *, now: datetime) -> None:
+    """Post a bundle unless one stands, which `follow` brings up to date; outside Slack it goes to every contact."""
+    [card] = _cards(person.id, since=now, now=now)
+    if storms.newest_standing(work.session, [card]) is not None:
+        return
     message = _said(work, person.id, now=now)
     posted = outbox.post(
         work.session, message=message, lane=f"@{person.slack}", id=work.new_id(), card=card, key=card, now=now
     )
     if posted is None:
-        outbox.edit(work.session, message=message, card=card, id=work.new_id(), now=now)
         return
     for number, contact in enumerate(person.contacts):
         outside.notify(
@@ -85,8 +110,10 @@ def _tell(work: Work, person: Person, *, now: datetime) -> None:
 
 def _said(work: Work, person: str, *, now: datetime) -> InternalMessage:
     lines = []
-    for _, ticket in storms.unanswered(work.session, person):
+    for _, ticket in storms.unanswered(work.session, person, limit=texts.SHOWN):
         severity = Severity(ticket.severity)
         label = work.handbook(ticket).severity_names()[severity]
         lines.append(f"{ticket.id} ({graded(severity, label)}): {ticket.summary}")
-    return texts.bundle(work.desk.catalog, person=person, lines=tuple(lines), zone=views.zone_of(work, person), now=now)
+    count = storms.waiting(work.session, person).count
+    zone = views.zone_of(work, person)
+    return texts.bundle(work.desk.catalog, person=person, lines=tuple(lines), count=count, zone=zone, now=now)

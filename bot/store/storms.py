@@ -1,21 +1,66 @@
-"""How many pages does one person get, and which of them wait for an answer?"""
+"""How many pages does one person get, which of them wait for an answer, and in which bundles do they stand?
 
+In a storm each of these is asked for each page: none of them reads more rows than it gives.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
-from bot.store.tables import Page, Ticket
+from bot.store.sending import UNPOSTED
+from bot.store.tables import OutboxRow, Page, Ticket
+
+_PAGED_SINCE = (
+    select(func.count())
+    .select_from(Page)
+    .where(col(Page.person_id) == bindparam("person"), col(Page.paged_at) > bindparam("since"))
+)
+_THEIRS = (
+    col(Page.person_id) == bindparam("person"),
+    col(Page.state) == "paging",
+    col(Page.ticket_number) == col(Ticket.number),
+)
+_WAITING = (
+    select(func.count(), func.min(col(Ticket.severity)))
+    .select_from(Page)
+    .where(*_THEIRS, col(Page.id) != bindparam("besides"))
+)
+_UNANSWERED = select(Page, Ticket).where(*_THEIRS).order_by(col(Ticket.severity), col(Page.paged_at), col(Page.id))
+_STANDING = (
+    select(OutboxRow.card)
+    .where(col(OutboxRow.card).in_(bindparam("cards", expanding=True)), col(OutboxRow.op) == "post")
+    .where(col(OutboxRow.state).in_((*UNPOSTED, "sent")))
+    .order_by(col(OutboxRow.seq).desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many pages wait for somebody, and the highest severity among their tickets."""
+
+    count: int
+    severity: str | None
 
 
 def paged_since(session: Session, person: str, *, since: datetime) -> int:
     """How many pages somebody got after a moment."""
-    counted = select(func.count()).select_from(Page)
-    return session.exec(counted.where(col(Page.person_id) == person, col(Page.paged_at) > since)).one()
+    return session.exec(_PAGED_SINCE, params={"person": person, "since": since}).one()
 
 
-def unanswered(session: Session, person: str) -> list[tuple[Page, Ticket]]:
+def waiting(session: Session, person: str, *, besides: str = "") -> Waiting:
+    """Count the pages that somebody has not answered, one page left out where asked."""
+    return Waiting(*session.exec(_WAITING, params={"person": person, "besides": besides}).one())
+
+
+def unanswered(session: Session, person: str, *, limit: int | None = None) -> list[tuple[Page, Ticket]]:
     """The pages that somebody has not answered, with their tickets, the most severe and oldest first."""
-    statement = select(Page, Ticket).where(
-        col(Page.person_id) == person, col(Page.state) == "paging", col(Page.ticket_number) == col(Ticket.number)
-    )
-    return list(session.exec(statement.order_by(col(Ticket.severity), col(Page.paged_at), col(Page.id))).all())
+    return list(session.exec(_UNANSWERED.limit(limit), params={"person": person}).all())
+
+
+def newest_standing(session: Session, cards: Collection[str]) -> str | None:
+    """Which of these cards was posted last, or is on its way; None where none was."""
+    return session.exec(_STANDING, params={"cards": list(cards)}).first() if cards else None
