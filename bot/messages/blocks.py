@@ -174,11 +174,6 @@ def file_input(*, most: int) -> Block:
     return {"type": "file_input", "action_id": "value", "max_files": most}
 
 
-def file_input(*, most: int) -> Block:
-    """A field to attach files to, one to ten."""
-    return {"type": "file_input", "action_id": "value", "max_files": most}
-
-
 def date_input(*, first: date | None = None) -> Block:
     """A field to choose a day in."""
     made: Block = {"type": "datepicker", "action_id": "value"}

@@ -8,9 +8,7 @@ from sqlmodel import Session, col, select
 from bot.store.tables import Clock
 
 _OF_TICKET = (
-    select(Clock)
-    .where(col(Clock.ticket_number) == bindparam("number"))
-    .order_by(col(Clock.metric), col(Clock.nth))
+    select(Clock).where(col(Clock.ticket_number) == bindparam("number")).order_by(col(Clock.metric), col(Clock.nth))
 )
 
 

@@ -127,7 +127,7 @@ class Absorbed:
 
 @dataclass(frozen=True, slots=True)
 class Retiered:
-    """The customer's tier or time zone changed: time used keeps the old calendar, the rest runs in the new one (R11)."""
+    """The customer's tier or zone changed: time used keeps the old calendar, the rest runs in the new one (R11)."""
 
     before: str
     tier: str
