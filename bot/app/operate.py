@@ -1,8 +1,11 @@
 """What does an operator do to a desk that need not be running: migrate, check and apply a directory, look?"""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+
+import structlog
 
 from bot.app.runtime import clock_of, fresh_token, known_tiers, rest_always, seal_key_of
 from bot.handbook.directory import directory_text, load_directory
@@ -41,6 +44,7 @@ def desk() -> Iterator[tuple[Desk, datetime]]:
 
 def offline(settings: Settings, db: Database) -> Desk:
     """A desk that reads and writes its database and knows nothing of Slack."""
+    _log_warnings_only()
     return Desk(
         db=db,
         handbooks=Handbooks(load_handbook(settings.handbook)),
@@ -50,6 +54,15 @@ def offline(settings: Settings, db: Database) -> Desk:
         workspace="",
         seal_key=seal_key_of(settings),
     )
+
+
+def _log_warnings_only() -> None:
+    """Leave standard output to the answer: an operator's command tells what it did by itself."""
+    if not structlog.is_configured():
+        structlog.configure(
+            wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+            logger_factory=structlog.stdlib.LoggerFactory(),
+        )
 
 
 def check_directory(path: str) -> str:

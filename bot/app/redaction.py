@@ -21,7 +21,7 @@ SHORTEST = 8
 PUBLIC_SCHEMES = r"https?|wss?|postgres(?:ql)?(?:\+\w+)?|sqlite|file"
 
 LOOKS_LIKE_ONE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\bxox[a-z]+[-.][\w.-]+|\bxapp-[\w-]+"), REMOVED),
+    (re.compile(r"\bxox[a-z]+[-.][\w.-]*\w[\w.-]*|\bxapp-[\w-]*\w[\w-]*"), REMOVED),
     (re.compile(r"(\b[\w+.-]+://)(?!USER:PASSWORD@)[^\s'\"<>]*@"), rf"\1{REMOVED}@"),
     # Whatever Apprise takes: `twilio://SID:TOKEN@FROM/TO`, `pagerduty://KEY`. Their paths are secrets too.
     (

@@ -42,6 +42,8 @@ from tests.services.misfortune import Killed, Slack
 from tests.services.office import Office
 from tests.services.sound import NothingForgotten
 
+DEEDS = ("acknowledge", "decline", "escalate_now", "hand_over", "let_rest", "resolve", "reopen", "killed")
+"""What must have happened again and again before a machine's silence proves anything."""
 STAFF = st.sampled_from(["ana", "bo", "kai", "mei", "vic"])
 CUSTOMERS = st.sampled_from(["cy", "dee"])
 DEEDS = [working.claim, working.start_work, working.resume, working.wait]
@@ -84,6 +86,8 @@ class Ground:
         self.office = Quiet(self.db, now=now)
         self.office.desk = replace(self.office.desk, catalog=OneWording())
         self.steps = 0
+        self.seen: Counter[str] = Counter()
+        """How often what happened in all lives: a life in which nobody ever acknowledges proves little."""
         self.db.dispose()
         self.rows = file.read_bytes()
 
@@ -115,8 +119,7 @@ class Life(RuleBasedStateMachine):
         self.ground.begins_again()
         self.db = self.ground.db
         self.opened = 0
-        self.seen: Counter[str] = Counter()
-        """How often what happened, for whoever looks into a life."""
+        self.seen = self.ground.seen
         self.sound = NothingForgotten()
         self.slack = Slack(self.db)
         self.wakes(now=self.ground.office.now)
@@ -169,14 +172,19 @@ class Life(RuleBasedStateMachine):
         found = self.does(who, intake.open_by_command, channel="C0ACME", text=f"{severity} Something is broken")
         return found.ticket if isinstance(found, Answer) and found.ticket else multiple()
 
-    @rule(ticket=tickets, who=STAFF, press=st.sampled_from([paging.acknowledge, paging.decline, paging.escalate_now]))
-    def answers_a_page(self, ticket: str, who: str, press: object) -> None:
+    @rule(
+        ticket=tickets,
+        who=st.none() | STAFF,
+        press=st.sampled_from([paging.acknowledge, paging.acknowledge, paging.decline, paging.escalate_now]),
+    )
+    def answers_a_page(self, ticket: str, who: str | None, press: object) -> None:
+        """Whoever is paged presses a button, or somebody else does on their page."""
         with self.db.reading() as session:
             number = self.office.ticket(ticket).number
-            mine = select(Page.id).where(col(Page.ticket_number) == number).order_by(col(Page.paged_at).desc())
-            found = session.exec(mine.limit(2)).all()
-        for page in found:
-            self.does(who, press, page=page)
+            mine = select(Page.id, Page.person_id).where(col(Page.ticket_number) == number)
+            found = session.exec(mine.order_by(col(Page.paged_at).desc()).limit(2)).all()
+        for page, person in found:
+            self.does(who or person, press, page=page)
 
     @rule(ticket=tickets, who=STAFF, level=st.sampled_from([None, "1", "3", "4", "9"]))
     def escalates(self, ticket: str, who: str, level: str | None) -> None:
@@ -295,8 +303,8 @@ class Life(RuleBasedStateMachine):
             self.office.now = max(following, self.office.now + timedelta(seconds=1))
 
 
-def live(kind: type[Life], template: Path, *, steps: int, now: datetime, seeds: Iterable[int]) -> None:
-    """Play random lives from a moment on, until that many steps are done."""
+def live(kind: type[Life], template: Path, *, steps: int, now: datetime, seeds: Iterable[int]) -> Counter[str]:
+    """Play random lives from a moment on, until that many steps are done; how often what happened in them."""
     # A folder in memory where the system has one: a commit there waits for no disk.
     memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
     with TemporaryDirectory(prefix="watchbell-life-", dir=memory if memory.is_dir() else None) as folder:
@@ -319,3 +327,4 @@ def live(kind: type[Life], template: Path, *, steps: int, now: datetime, seeds: 
                 ),
             )
         ground.db.dispose()
+    return ground.seen

@@ -10,13 +10,15 @@ from secrets import randbelow
 import pytest
 
 from tests.make import NINE
-from tests.services.life import Life, live
+from tests.services.life import DEEDS, Life, live
 
 
 @pytest.mark.timeout(1800)
 @pytest.mark.req("PG-2")
 def test_by_day_no_state_is_without_a_next_step_in_five_thousand_steps(sqlite_template: Path) -> None:
-    live(Life, sqlite_template, steps=5_000, now=NINE, seeds=count())
+    seen = live(Life, sqlite_template, steps=5_000, now=NINE, seeds=count())
+
+    assert all(seen[deed] >= 20 for deed in DEEDS), seen
 
 
 @pytest.mark.long

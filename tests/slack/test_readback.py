@@ -56,7 +56,7 @@ def test_a_channel_that_is_new_to_us_is_not_read_from_its_beginning(slack: Slack
 def test_messages_of_the_gap_are_taken_once_whatever_arrives_besides(slack: Slack) -> None:
     channel = Channel(slack)
     catch_up(slack)
-    channel.roots = [written(f"<@U0BELL> problem {n}", ts=at(n)) for n in range(5)]
+    channel.roots = [written(f"<@U0BELL> problem {n}", ts=at(600 * n)) for n in range(5)]
     slack.event(channel.roots[4])
     slack.work_off()
     assert catch_up(slack).accepted == 4

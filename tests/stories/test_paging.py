@@ -49,9 +49,11 @@ def test_an_exhausted_chain_is_an_alarm_and_goes_round_again(play: Play) -> None
     alarm = play.operations.last("alarm", "nobody")
     assert "T-1" in alarm.text
     assert play.inbox(play.mei).messages("alarm", "T-1") != []
-    before = len(play.inbox(play.ana).messages("page"))
+    # Level 1 was called again, and from then on the last level is, until somebody acts.
+    assert len(play.inbox(play.ana).messages("page")) == 6
+    before = len(play.inbox(play.vic).messages("page"))
     play.advance(hours=2)
-    assert len(play.inbox(play.ana).messages("page")) > before
+    assert len(play.inbox(play.vic).messages("page")) > before
 
 
 @pytest.mark.req("PG-1")
