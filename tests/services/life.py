@@ -42,8 +42,6 @@ from tests.services.misfortune import Killed, Slack
 from tests.services.office import Office
 from tests.services.sound import NothingForgotten
 
-DEEDS = ("acknowledge", "decline", "escalate_now", "hand_over", "let_rest", "resolve", "reopen", "killed")
-"""What must have happened again and again before a machine's silence proves anything."""
 STAFF = st.sampled_from(["ana", "bo", "kai", "mei", "vic"])
 CUSTOMERS = st.sampled_from(["cy", "dee"])
 DEEDS = [working.claim, working.start_work, working.resume, working.wait]
@@ -87,7 +85,7 @@ class Ground:
         self.office.desk = replace(self.office.desk, catalog=OneWording())
         self.steps = 0
         self.seen: Counter[str] = Counter()
-        """How often what happened in all lives: a life in which nobody ever acknowledges proves little."""
+        """How often what happened in all lives, for whoever looks into them."""
         self.db.dispose()
         self.rows = file.read_bytes()
 

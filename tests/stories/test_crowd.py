@@ -55,7 +55,7 @@ def left_over(play: Play, url: str) -> tuple[int, int]:
 @pytest.mark.timeout(900)
 @pytest.mark.req("PG-1")
 @pytest.mark.parametrize(
-    ("tickets", "people"), [(5, 40), pytest.param(10, 100, marks=pytest.mark.long)], ids=["200 pages", "1000 pages"]
+    ("tickets", "people"), [(2, 20), pytest.param(10, 100, marks=pytest.mark.long)], ids=["40 pages", "1000 pages"]
 )
 def test_four_processes_send_each_of_very_many_pages_once(
     postgres_bot: Bot, address: Address, tmp_path: Path, tickets: int, people: int
