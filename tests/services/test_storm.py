@@ -19,10 +19,12 @@ from tests.services.life import Quiet
 from tests.services.office import Office
 
 
-@pytest.fixture
-def office(database: Database) -> Office:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.long])])
+def office(request: pytest.FixtureRequest) -> Iterator[Office]:
     """The desk on each kind of database: many people and processes are at a storm at once."""
-    return Office(database)
+    database = Database(str(request.getfixturevalue(f"{request.param}_url")))
+    yield Office(database)
+    database.dispose()
 
 
 def pages_to(office: Office, person: str = "ana") -> list[str]:

@@ -7,6 +7,9 @@ from tests.stories import stage
 from tests.stories.play import Play, doubled
 from tests.stories.signed import Wire
 
+TIMEOUTS = ("timeout_before", "timeout_after")
+"""Slack does not answer in time: it has not begun, or it is done."""
+
 
 def test_every_delivery_twice_makes_one_of_everything(play: Play) -> None:
     play.misbehave(kind="duplicate", times=50)
@@ -43,7 +46,7 @@ def test_deliveries_out_of_order_make_one_of_everything(play: Play) -> None:
     assert play.triage.messages(text="Never mind this line") == []
 
 
-@pytest.mark.parametrize("kind", ["429", "500", "timeout_before", "timeout_after"])
+@pytest.mark.parametrize("kind", ["429", "500", *TIMEOUTS])
 def test_a_failing_post_is_repeated_until_it_stands_once(play: Play, kind: str) -> None:
     play.misbehave(kind=kind, method="chat.postMessage", times=3, retry_after=20)
 
@@ -57,7 +60,7 @@ def test_a_failing_post_is_repeated_until_it_stands_once(play: Play, kind: str) 
     assert len(play.inbox(play.ana).messages("page")) == 1
 
 
-@pytest.mark.parametrize("kind", ["429", "500", "timeout_before", "timeout_after"])
+@pytest.mark.parametrize("kind", ["429", "500", *(pytest.param(each, marks=pytest.mark.long) for each in TIMEOUTS)])
 def test_a_failing_edit_is_repeated_until_the_card_is_right(play: Play, kind: str) -> None:
     play.cy.posts("@Watchbell sev1 Checkout is down")
     play.advance(minutes=1)
