@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.message import Block
+from bot.messages.answers import MOST
 from bot.messages.blocks import actions, button, divider, header, menu, option, section, sections
 from bot.messages.render import Catalog
 from bot.messages.view import StaffTicket
+from bot.messages.words import cut
 
 MOST_LINES = 12
 """Customers and people that are listed."""
@@ -63,7 +65,7 @@ def overview(catalog: Catalog, *, seen: Overview, zone: str, now: datetime) -> l
 
 def paged_text(catalog: Catalog, *, paged: tuple[Paged, ...], zone: str, now: datetime) -> str:
     """Say who is being paged right now."""
-    return catalog.say("answer_paged_now", zone=zone, now=now, paged=paged).get("answer", "")
+    return cut(catalog.say("answer_paged_now", zone=zone, now=now, paged=paged).get("answer", ""), MOST)
 
 
 def _burning(catalog: Catalog, burn: Burn, *, zone: str, now: datetime) -> Block:

@@ -15,8 +15,8 @@ from tests.services.life import Life, live
 
 @pytest.mark.timeout(1800)
 @pytest.mark.req("PG-2")
-def test_by_day_no_state_is_without_a_next_step_in_a_thousand_steps(sqlite_template: Path) -> None:
-    live(Life, sqlite_template, steps=1_000, now=NINE, seeds=count())
+def test_by_day_no_state_is_without_a_next_step_in_four_hundred_steps(sqlite_template: Path) -> None:
+    live(Life, sqlite_template, steps=400, now=NINE, seeds=count())
 
 
 @pytest.mark.long

@@ -17,5 +17,5 @@ class Night(Life):
 
 @pytest.mark.timeout(1800)
 @pytest.mark.req("PG-2")
-def test_by_night_no_state_is_without_a_next_step_in_a_thousand_steps(sqlite_template: Path) -> None:
-    live(Night, sqlite_template, steps=1_000, now=EVENING, seeds=count(1_000))
+def test_by_night_no_state_is_without_a_next_step_in_four_hundred_steps(sqlite_template: Path) -> None:
+    live(Night, sqlite_template, steps=400, now=EVENING, seeds=count(1_000))
