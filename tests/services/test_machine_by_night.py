@@ -1,4 +1,4 @@
-"""The other half of test_machine.py's steps: a Saturday evening, before the clocks of Europe go forward."""
+"""As many steps again as in test_machine.py: a Saturday evening, before the clocks of Europe go forward."""
 
 from datetime import UTC, datetime
 from itertools import count
