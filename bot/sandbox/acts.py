@@ -8,7 +8,8 @@ from bot.sandbox.errors import Mistake, SlackError
 from bot.sandbox.message import Message
 from bot.sandbox.platform import Platform
 from bot.sandbox.seed import HOME_TEAM, Channel, Person
-from bot.sandbox.views import View
+from bot.sandbox.state import option_called
+from bot.sandbox.views import View, inputs_of
 from bot.sandbox.wire import Json
 
 LONGEST_MESSAGE = 40_000
@@ -147,6 +148,7 @@ class Acts:
             shown = self._platform.views.homes.get(person.id)
             places = iter([shown] if shown else [])
         target = labels.find(places, str(asked["click"]), asked.get("value"))
+        await self._supplied(person, target.place, target.element, target.choice)
         await interactions.click(self._platform, person, target.place, target.element, target.choice)
         if isinstance(target.place, Message):
             return {"ts": target.place.ts, "channel": target.place.channel}
@@ -162,8 +164,26 @@ class Acts:
         view = self._top(person)
         values = asked["submit"] if isinstance(asked["submit"], dict) else {}
         state = labels.filled(self._platform, view, values)
+        for block, element in inputs_of(view.body["blocks"]):
+            if entry := state.get(block["block_id"], {}).get(element["action_id"]):
+                await self._supplied(person, view, element | {"block_id": block["block_id"]}, entry)
         errors = await interactions.submit(self._platform, person, view, state)
         return {"errors": labels.errors_by_label(view, errors)}
+
+    async def _supplied(self, person: Person, place: Message | View, element: Json, entry: Json) -> None:
+        """Puts options that the app supplies in the place of their words, as its menu would have shown them."""
+        if "external" not in element["type"]:
+            return
+        if isinstance(given := entry.get("selected_options"), list):
+            entry["selected_options"] = [await self._option(person, place, element, each) for each in given]
+        elif entry.get("selected_option"):
+            entry["selected_option"] = await self._option(person, place, element, entry["selected_option"])
+
+    async def _option(self, person: Person, place: Message | View, element: Json, given: object) -> Json:
+        if isinstance(given, dict):
+            return given
+        offered = await interactions.options(self._platform, person, place, element, str(given))
+        return option_called({"options": offered}, str(given))
 
     async def _close(self, person: Person, _asked: Json) -> Json:
         await interactions.close(self._platform, person, self._top(person))

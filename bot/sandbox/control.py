@@ -2,7 +2,7 @@
 
 Everything is JSON; a mistake is answered with 400 and one sentence. `GET /journal?since=N` lists what became visible
 in order, edits and deletions too; `GET /messages?since=TS` only what is newer; `POST /app {"await_connections": 1}`
-answers once the app holds so many Socket Mode connections.
+answers once the app holds so many Socket Mode connections; `GET /app` lists the calls that were refused, and why.
 """
 
 import asyncio
@@ -190,6 +190,7 @@ class Control:
         return {
             "request_url": self._platform.courier.request_url,
             "connections": len(self._platform.sockets.connections),
+            "refused": list(self._platform.refused),
         }
 
     async def _direct(self, request: Request) -> Json:

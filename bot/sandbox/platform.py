@@ -6,6 +6,7 @@ Every change of state goes through here, so that the app hears it by event and e
 import asyncio
 import itertools
 import time
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
@@ -30,6 +31,7 @@ BOT_TOKEN = "xoxb-watchbell-local"  # noqa: S105 - the fixed tokens of a local w
 APP_TOKEN = "xapp-watchbell-local"  # noqa: S105 - likewise
 SIGNING_SECRET = "local-signing-secret"  # noqa: S105 - likewise
 KEPT_CHOICES = 500
+KEPT_REFUSALS = 200
 GRACE_SECONDS = 0.25
 MOST_GRACE_SECONDS = 3.0
 
@@ -50,6 +52,7 @@ class Platform:
         self.journal = Journal()
         self.url = ""
         self.called_at = 0.0
+        self.refused: deque[Json] = deque(maxlen=KEPT_REFUSALS)
         self._changes = 0
         self._last_micros = 0
         self.client_ids = itertools.count(1)

@@ -14,7 +14,7 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.faults import ANSWERS
 from bot.sandbox.pace import Pace
 from bot.sandbox.platform import APP_TOKEN, BOT_TOKEN, Platform
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, iso
 
 HANG_SECONDS = 60.0
 
@@ -57,7 +57,9 @@ class WebApi:
                 self._platform.called_at = time.monotonic()
             return JSONResponse({"ok": True, **method.call(self._platform, args)})
         except SlackError as refused:
-            return JSONResponse(_refusal(refused))
+            told = _refusal(refused)
+            self._platform.refused.append({"method": name, "at": iso(self._platform.now), **told})
+            return JSONResponse(told)
 
     def _wait_for(self, method: Method, args: Args) -> int | None:
         now = self._platform.now

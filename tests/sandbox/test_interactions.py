@@ -144,6 +144,24 @@ def test_an_external_select_is_offered_what_the_app_answers(app: RawApp, client:
     assert clicked["state"]["values"]["row"]["s"]["selected_option"] == option
 
 
+def test_who_says_in_words_what_they_choose_gets_the_option_that_the_app_offers(
+    app: RawApp, server: Server, client: WebClient, script: Script
+) -> None:
+    options = [{"text": words(f"T-{number}"), "value": str(number)} for number in (1, 2)]
+    app.answer = lambda payload: {"options": options} if payload.get("type") == "block_suggestion" else None
+    select = {"type": "external_select", "action_id": "s", "placeholder": words("Ticket"), "min_query_length": 0}
+    client.chat_postMessage(channel="C0ACME", text="choose", blocks=[{"type": "actions", "elements": [select]}])
+    script.act("cy", click="Ticket", value="T-2")
+    assert app.heard[-1]["actions"][0]["selected_option"] == options[1]
+
+    several = {**select, "type": "multi_external_select"}
+    field = {"type": "input", "block_id": "b", "label": words("Which?"), "element": several}
+    opened(server, client, {**form("Choose"), "submit": words("Send"), "blocks": [field]})
+    assert "there is no option 'T-9'" in script.act("ana", submit={"Which?": ["T-9"]})["error"]
+    assert script.act("ana", submit={"Which?": ["T-1", "T-2"]})["errors"] == {}
+    assert app.heard[-1]["view"]["state"]["values"]["b"]["s"]["selected_options"] == options
+
+
 def test_a_click_of_a_customer_says_which_workspace_they_come_from(
     app: RawApp, client: WebClient, script: Script
 ) -> None:

@@ -137,6 +137,15 @@ def test_a_call_is_refused_by_slacks_own_code(
     assert refusal(client, method, **arguments)["error"] == error
 
 
+def test_what_was_refused_can_be_read_later(client: WebClient, script: Script) -> None:
+    refusal(client, "chat.postMessage", channel="C0ACME", text="T-1", blocks=[{"type": "headline"}])
+
+    last = script.ask("/app")["refused"][-1]
+
+    assert (last["method"], last["error"], last["at"]) == ("chat.postMessage", "invalid_blocks", MONDAY.isoformat())
+    assert last["errors"] == ["unsupported type: headline [json-pointer:/blocks/0/type]"]
+
+
 def test_a_missing_scope_names_the_one_that_is_needed(client: WebClient) -> None:
     refused = refusal(client, "users.info", user="U0ANA")
     assert refused["needed"] == "users:read"
