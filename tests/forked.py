@@ -7,13 +7,15 @@ any other: it has its own environment, folder, output and exit code, takes signa
 import multiprocessing
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import mkstemp
 
-LOADED = ["bot.__main__", "bot.app.runtime", "bot.app.local", "bot.app.doctor", "bot.app.operate", "tests.forked"]
+LOADED = [
+    "bot.__main__", "bot.app.runtime", "bot.app.local", "bot.app.doctor", "bot.app.operate", "tests.warm", "tests.forked",
+]  # fmt: skip
 _forking = multiprocessing.get_context("forkserver")
 _forking.set_forkserver_preload(LOADED)
 
@@ -27,13 +29,30 @@ class Ended:
     stderr: str
 
 
-class Forked:
-    """A running `bot WORDS` in a process of its own; its output is kept in files until it is asked for."""
+def command_line(words: tuple[str, ...]) -> None:
+    """`bot WORDS`."""
+    sys.argv = ["bot", *words]
+    from bot.__main__ import main
 
-    def __init__(self, *words: str, env: Mapping[str, str], folder: Path) -> None:
-        self._files = [_empty_file(), _empty_file()]
+    main()
+
+
+class Forked:
+    """A running `bot WORDS` in a process of its own; its output is kept in files until it is asked for.
+
+    `begin` is what runs there instead of the command line: a function of a module.
+    """
+
+    def __init__(
+        self,
+        *words: str,
+        env: Mapping[str, str],
+        folder: Path,
+        begin: Callable[[tuple[str, ...]], None] = command_line,
+    ) -> None:
+        self._files = (_empty_file(), _empty_file())
         self._fork: ForkServerProcess = _forking.Process(
-            target=_be_the_bot, args=(words, dict(env), folder, *self._files), daemon=True
+            target=_be_a_process, args=(begin, words, dict(env), folder, self._files), daemon=True
         )
         self._fork.start()
         assert self._fork.pid is not None
@@ -86,17 +105,20 @@ def _empty_file() -> Path:
     return Path(path)
 
 
-def _be_the_bot(words: tuple[str, ...], env: dict[str, str], folder: Path, out: Path, err: Path) -> None:
+def _be_a_process(
+    begin: Callable[[tuple[str, ...]], None],
+    words: tuple[str, ...],
+    env: dict[str, str],
+    folder: Path,
+    files: tuple[Path, Path],
+) -> None:
     os.setsid()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)
-    for stream, path, number in ((sys.stdout, out, 1), (sys.stderr, err, 2)):
+    for stream, path, number in zip((sys.stdout, sys.stderr), files, (1, 2), strict=True):
         stream.flush()
         target = os.open(path, os.O_WRONLY | os.O_APPEND)
         os.dup2(target, number)
         os.close(target)
-    sys.argv = ["bot", *words]
-    from bot.__main__ import main
-
-    main()
+    begin(words)

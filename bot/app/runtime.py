@@ -17,7 +17,9 @@ from starlette.routing import Route
 
 from bot.app import fitness, housekeeping, redaction
 from bot.app.aside import Aside
+from bot.app.catching_up import CatchUp
 from bot.app.failures import CannotStart
+from bot.app.faults import Fault, PassingSender
 from bot.app.feeds import Feeds
 from bot.app.fetch import fetch
 from bot.app.logs import set_up_logs, tell_of_crashes
@@ -28,7 +30,7 @@ from bot.delivery.fence import Fence
 from bot.delivery.media import Media
 from bot.delivery.probe import MediaProbe
 from bot.delivery.relay import Relay
-from bot.delivery.slack import SlackSender, connect
+from bot.delivery.slack import Sender, SlackSender, connect
 from bot.domain.directory import Tiers
 from bot.domain.handbook import Handbook
 from bot.domain.keeping import Keeping
@@ -44,7 +46,6 @@ from bot.services.handbooks import Handbooks
 from bot.services.seal_key import SealKey
 from bot.settings import Settings, bypass_proxy, is_loopback
 from bot.slack import app as slack_app
-from bot.slack.readback import read_back
 from bot.slack.socket import SocketMode
 from bot.store import deadlines, inbox
 from bot.store.bell import Bell
@@ -58,9 +59,6 @@ log = structlog.get_logger()
 
 READ_BACK_EVERY = timedelta(hours=1)
 """How often the channels are read back although nothing seems to be missing: the mark moves on, gaps close."""
-
-READ_AGAIN_FOR = timedelta(seconds=30)
-"""After this a channel that could not be read back is tried again."""
 
 HEARTBEAT_EVERY = timedelta(minutes=1)
 """How often an outside monitor hears that this process is fit; it raises the alarm when it hears nothing."""
@@ -79,11 +77,12 @@ class Runtime:
     desk: Desk
     loops: Loops | None = None
     relay: Relay | None = None
-    catch_up: "_CatchUp | None" = None
+    catch_up: CatchUp | None = None
     socket: SocketMode | None = None
     bell: Bell | None = None
     aside: Aside | None = None
     serving: Serving | None = None
+    fault: Fault | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -115,21 +114,29 @@ class Runtime:
         self.db.dispose()
 
 
-def start(settings: Settings, *, web: bool = True, worker: bool = True, program: str | None = None) -> Runtime:
+def start(
+    settings: Settings,
+    *,
+    web: bool = True,
+    worker: bool = True,
+    program: str | None = None,
+    fault: Fault | None = None,
+) -> Runtime:
     """Start a desk: `web` answers HTTP, `worker` runs the loops and holds the socket.
 
-    `program` stands for the newest schema that this program knows, in place of what its migrations say.
+    `program` stands for the newest schema that this program knows, in place of what its migrations say; `fault` hears
+    of each point in app/faults.py.
 
     Raises CannotStart, SettingsError, HandbookError, BrokenTemplate, SchemaBehind or OSError, each with one sentence.
     """
     set_up_logs(level=settings.log_level, json=settings.log_format == "json", redact=redaction.of(settings))
     bypass_proxy(settings)
     clock = clock_of(settings)
-    db = Database(settings.database_url, program=program)
+    db = Database(settings.database_url, fault=fault, program=program)
     db.check_schema()
     client = connect(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
     desk = desk_of(settings, db, client)
-    runtime = Runtime(clock=clock, db=db, desk=desk)
+    runtime = Runtime(clock=clock, db=db, desk=desk, fault=fault)
     try:
         with db.transaction() as session:
             desk.handbooks.begin(session, now=clock.now())
@@ -148,19 +155,24 @@ def start(settings: Settings, *, web: bool = True, worker: bool = True, program:
 
 @contextmanager
 def running(
-    settings: Settings, *, web: bool = True, worker: bool = True, program: str | None = None
+    settings: Settings,
+    *,
+    web: bool = True,
+    worker: bool = True,
+    program: str | None = None,
+    fault: Fault | None = None,
 ) -> Iterator[Runtime]:
     """Run a desk for as long as the block lasts."""
-    runtime = start(settings, web=web, worker=worker, program=program)
+    runtime = start(settings, web=web, worker=worker, program=program, fault=fault)
     try:
         yield runtime
     finally:
         runtime.stop()
 
 
-def run(settings: Settings, *, web: bool = True, worker: bool = True) -> None:
+def run(settings: Settings, *, web: bool = True, worker: bool = True, fault: Fault | None = None) -> None:
     """Run a desk until SIGTERM or Ctrl-C, then end it in order."""
-    with running(settings, web=web, worker=worker) as runtime:
+    with running(settings, web=web, worker=worker, fault=fault) as runtime:
         tell_of_crashes()
         log.info("ready", url=runtime.url, socket_mode=runtime.socket is not None, worker=worker)
         wait_for_the_end(runtime)
@@ -290,15 +302,16 @@ def _routes(runtime: Runtime, settings: Settings) -> list[Route]:
 def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> None:
     desk, db, clock = runtime.desk, runtime.db, runtime.clock
     loops = Loops(clock, tick=timedelta(seconds=settings.tick_seconds))
+    sender: Sender = Media(SlackSender(client), ContactSender(db, fence=fence_of(settings)))
     relay = Relay(
         db,
-        Media(SlackSender(client), ContactSender(db, fence=fence_of(settings))),
+        PassingSender(sender, runtime.fault) if runtime.fault else sender,
         clock=clock.now,
         on_dead_letter=lambda session, row, why, now: _dead_letter(desk, session, row, why, now),
         on_settled=loops.settled,
     )
     aside = Aside(db)
-    catching_up = _CatchUp(desk, clock, client, loops)
+    catching_up = CatchUp(desk, clock, client, loops)
     reach = Reach(desk, MediaProbe(client, fence=fence_of(settings)), now=clock.now())
     feeds = Feeds(desk, lambda url: fetch(url, fence=Fence(settings.gates)))
     loops.add(Loop("readback", catching_up.step, catching_up.next_at))
@@ -337,37 +350,10 @@ def _open_socket(runtime: Runtime, settings: Settings, bolt: App, client: WebCli
         client=client,
         app_token=settings.slack_app_token.get_secret_value(),
         on_connected=runtime.catch_up.want,
+        fault=runtime.fault,
     )
     if not runtime.socket.start() and "invalid_auth" in runtime.socket.trouble:
         raise CannotStart("SLACK_APP_TOKEN: Slack does not accept it; it needs the scope connections:write.")
-
-
-class _CatchUp:
-    """Reads back what was written while nobody listened: at the start, after each new connection, and now and then."""
-
-    def __init__(self, desk: Desk, clock: Clock, client: WebClient, loops: Loops) -> None:
-        self._desk, self._clock, self._client, self._loops = desk, clock, client, loops
-        self._wanted = threading.Event()
-        self._wanted.set()
-        self._again_at: datetime | None = None
-
-    def want(self) -> None:
-        """Something may be missing."""
-        self._wanted.set()
-        self._loops.wake()
-
-    def step(self, now: datetime) -> bool:
-        """Read back, whether that was wanted or is due; a channel that could not be read is tried again later."""
-        self._wanted.clear()
-        self._again_at = now + READ_AGAIN_FOR
-        caught = read_back(client=self._client, desk=self._desk, clock=self._clock, bot_user=self._desk.bot_user)
-        if not caught.failed:
-            self._again_at = None
-        return True
-
-    def next_at(self, now: datetime) -> datetime | None:
-        """Now where that is wanted, else when a channel that could not be read is tried again."""
-        return now if self._wanted.is_set() else self._again_at
 
 
 def _dead_letter(desk: Desk, session: Session, row: OutboxRow, why: str, now: datetime) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def load(name_or_path: str) -> Loaded:
 
     Raises HandbookError with every fault as `file:line:column: key: what is wrong, what is allowed`.
     """
+    # What ships never changes while a process runs; a file may.
+    return _built_in(name_or_path) if name_or_path in names() else _read(name_or_path)
+
+
+@cache
+def _built_in(name: str) -> Loaded:
+    return _read(name)
+
+
+def _read(name_or_path: str) -> Loaded:
     source = _open(name_or_path, Path())
     tree = _resolved(source, ())
     handbook = _with_holidays(_validated(tree, source.stem), tree)

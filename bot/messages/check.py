@@ -1,6 +1,7 @@
 """Are the operator's templates usable? Every text is rendered once at the start, so that none fails later."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from jinja2 import TemplateError
@@ -34,11 +35,17 @@ def load(folder: Path | None = None) -> Catalog:
 
     Raises BrokenTemplate, whose text is one sentence that names the file and what is wrong with it.
     """
-    if folder is not None:
-        if not folder.is_dir():
-            raise BrokenTemplate(f"the folder of templates {folder} does not exist; create it or unset TEMPLATES_DIR")
-        check(translated(Catalog(folder, strict=True)))
+    if folder is None:
+        return _shipped()
+    if not folder.is_dir():
+        raise BrokenTemplate(f"the folder of templates {folder} does not exist; create it or unset TEMPLATES_DIR")
+    check(translated(Catalog(folder, strict=True)))
     return translated(Catalog(folder))
+
+
+@cache
+def _shipped() -> Catalog:
+    return translated(Catalog())
 
 
 def check(catalog: Catalog) -> None:

@@ -72,7 +72,7 @@ class SocketMode:
     """Takes Slack's envelopes and gives each to Bolt in one of `concurrency` threads.
 
     `client` opens the connections; `on_connected` is called at each new connection, since what was sent while none
-    stood may have to be read back.
+    stood may have to be read back. `fault` is called with `ack.before` and `ack.after`, so that tests can cut there.
     """
 
     def __init__(
@@ -83,11 +83,13 @@ class SocketMode:
         app_token: str,
         concurrency: int = 20,
         on_connected: Callable[[], None] = lambda: None,
+        fault: Callable[[str], None] | None = None,
     ) -> None:
         self._app = app
         self._client = client
         self._app_token = app_token
         self._on_connected = on_connected
+        self._fault = fault
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="envelope")
         self._stopping = threading.Event()
         self._news = threading.Event()
@@ -210,7 +212,11 @@ class SocketMode:
             if response.status != 200:
                 log.warning("an envelope (%s) is left to Slack to repeat: %s", request.type, response.status)
                 return
+            if self._fault:
+                self._fault("ack.before")
             line.socket.send(json.dumps(_ack(request.envelope_id, response.body, response.headers)))
+            if self._fault:
+                self._fault("ack.after")
         except (ConnectionClosed, OSError) as error:
             log.info("an acknowledgement came too late for its connection: %s", error)
         except Exception:
