@@ -15,7 +15,8 @@ import pytz
 from holidays import country_holidays
 
 from bot.domain.business_calendar import Calendar, parse_hours
-from tests.bench.measure import Way, medians
+from tests.bench.goal import Goal, at_most, faster
+from tests.bench.measure import Way, medians, scaled
 
 ZONE = "America/New_York"
 CASES, ROUNDS = 400, 25
@@ -31,7 +32,18 @@ def starts() -> list[datetime]:
     return [first + timedelta(minutes=chance.randrange(365 * 1440)) for _ in range(CASES)]
 
 
-def measure() -> dict[str, float]:
+def goals(part: float) -> list[Goal]:
+    """Ours against both libraries, and a far target against a near one."""
+    took = {name: seconds * 1e6 for name, seconds in measure(rounds=scaled(ROUNDS, part)).items()}
+    ours, far = took[OURS], took[OURS_FAR]
+    return [
+        faster("8 business hours, against businesstimedelta", ours, took[BUSINESSTIMEDELTA], 50),
+        faster("8 business hours, against pandas CustomBusinessHour", ours, took[PANDAS], 60),
+        at_most("255 business hours, against 8", far, ours, 1.3),
+    ]
+
+
+def measure(*, rounds: int) -> dict[str, float]:
     """Give the median seconds of one addition for each way."""
     off = country_holidays("US", years=range(2025, 2029))
     moments, near_for, far_for = starts(), timedelta(hours=NEAR_HOURS), timedelta(hours=FAR_HOURS)
@@ -64,7 +76,7 @@ def measure() -> dict[str, float]:
         OURS_FAR: lambda: [calendar.add(moment, far_for) for _ in range(OURS_AT_ONCE) for moment in moments],
     }
     calls = {OURS: CASES * OURS_AT_ONCE, OURS_FAR: CASES * OURS_AT_ONCE, BUSINESSTIMEDELTA: CASES, PANDAS: CASES}
-    return medians(ways, calls=calls, rounds=ROUNDS)
+    return medians(ways, calls=calls, rounds=rounds)
 
 
 def _must_agree(ours: list[datetime], ones: list[datetime], others: list[datetime]) -> None:
