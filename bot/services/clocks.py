@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.events import Breached, Warned
-from bot.domain.handbook import Handbook
 from bot.domain.ledger import explain
 from bot.domain.sla_clocks import clocks
-from bot.domain.terms import terms_of, tier_escalated_to
+from bot.domain.terms import tier_escalated_to
 from bot.services import announce, customer_news, staff_news, timeline
 from bot.services.desk import Work
 from bot.services.tickets import ticket_of
@@ -203,8 +202,9 @@ def breach(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> 
 
 def _terms(work: Work, pinned: _Pinned) -> sla.Terms:
     """What a pinned handbook promises as the timeline stands."""
-    handbook: Handbook = work.desk.handbooks.pinned(work.session, pinned.handbook)
-    return terms_of(handbook, tier=pinned.tier, severity=pinned.severity, zone=pinned.zone)
+    return work.desk.handbooks.terms(
+        work.session, pinned.handbook, tier=pinned.tier, severity=pinned.severity, zone=pinned.zone
+    )
 
 
 def _find(work: Work, ticket: Ticket, metric: str, nth: int, *, now: datetime) -> sla.Clock | None:

@@ -10,6 +10,8 @@ from importlib.metadata import version
 from sqlmodel import Session
 
 from bot.domain.handbook import Handbook
+from bot.domain.sla import Terms
+from bot.domain.terms import terms_of
 from bot.handbook.loader import Loaded, from_text, load
 from bot.services import asking
 from bot.store import remembered, trail
@@ -29,6 +31,7 @@ class Handbooks:
         self._read: dict[str, Loaded] = {}
         self._weighed: set[str] = set()
         self._versions: dict[str, Loaded] = {default.hash: default}
+        self._terms: dict[tuple[str, str, str, str | None], Terms] = {}
 
     def follow(self, session: Session) -> None:
         """Take up the version of the default handbook that holds now."""
@@ -82,6 +85,13 @@ class Handbooks:
     def pinned(self, session: Session, digest: str) -> Handbook:
         """Give the handbook that a ticket pinned, as it was then."""
         return self._version(session, digest).handbook
+
+    def terms(self, session: Session, digest: str, *, tier: str, severity: str, zone: str | None) -> Terms:
+        """Give what a pinned handbook promises for a tier and severity: put together once, since no version changes."""
+        key = (digest, tier, severity, zone)
+        if key not in self._terms:
+            self._terms[key] = terms_of(self.pinned(session, digest), tier=tier, severity=severity, zone=zone)
+        return self._terms[key]
 
     def _holding(self, session: Session, read: Loaded) -> Loaded:
         """The version that holds of a handbook which this process read from a file: each file is weighed once."""
