@@ -17,6 +17,13 @@ ROWS = {
     "http": "web",
     "socket": "envelopes",
     "intake": "intakes",
+    "claim": "claims",
+    "fire": "fires",
+    "growth": "growths",
+    "arm": "arms",
+    "drain": "drains",
+    "help": "helps",
+    "idle": "idles",
 }
 """What the rows are called, and which module measures them: each has `goals(part)`."""
 

@@ -18,6 +18,7 @@ from tests.bench.served import served
 
 ROUNDS, AT_ONCE = 10, 30
 HELLO = json.dumps({"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A0WATCH"}})
+ME: dict[str, object] = {"user_id": office.BELL, "team_id": office.WORKSPACE, "bot_id": "B0BELL", "user": "watchbell"}
 ACK_SECONDS = 30.0
 
 
@@ -26,6 +27,8 @@ class Line:
 
     def __init__(self) -> None:
         self.api = ""
+        self.open = threading.Event()
+        """Whether somebody holds the other end."""
         self._frames: Queue[str] = Queue()
         self._acked: Queue[str] = Queue()
 
@@ -39,6 +42,7 @@ class Line:
     def hold(self, connection: ServerConnection) -> None:
         """Speak Socket Mode on a connection until it ends."""
         connection.send(HELLO)
+        self.open.set()
         reading = threading.Thread(target=self._read, args=(connection,), daemon=True)
         reading.start()
         try:
@@ -67,7 +71,7 @@ def line() -> Iterator[Line]:
         speaking = threading.Thread(target=sockets.serve_forever, daemon=True)
         speaking.start()
         port = sockets.socket.getsockname()[1]
-        with slack({"apps.connections.open": {"url": f"ws://127.0.0.1:{port}/"}}) as api:
+        with slack({"apps.connections.open": {"url": f"ws://127.0.0.1:{port}/"}, "auth.test": ME}) as api:
             held.api = api
             try:
                 yield held

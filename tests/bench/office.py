@@ -62,12 +62,12 @@ def copied(source: Path, path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def desk_on(db: Database, *, clock: Clock) -> Desk:
+def desk_on(db: Database, *, clock: Clock, handbook: str = "enterprise") -> Desk:
     """A desk with the local workspace's directory, its log at the level that it has in earnest."""
     set_up_logs(level="INFO", json=True, redact=Redaction(()))
     desk = Desk(
         db=db,
-        handbooks=Handbooks(load("enterprise")),
+        handbooks=Handbooks(load(handbook)),
         catalog=load_templates(None),
         token=fresh_token,
         bot_user=BELL,

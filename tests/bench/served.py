@@ -7,9 +7,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from slack_sdk import WebClient
@@ -31,21 +32,30 @@ class Child:
 @contextmanager
 def served(kind: str, **given: str) -> Iterator[Child]:
     """Run one kind of server for as long as the block lasts."""
-    environment = {**os.environ, "NO_PROXY": "*"}
-    command = [sys.executable, "-m", "tests.bench.served", kind, json.dumps(given)]
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
+    with child(sys.executable, "-m", "tests.bench.served", kind, json.dumps(given)) as process:
+        assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
             raise AssertionError(f"{kind} did not start")
         yield Child(json.loads(line), process.pid)
+
+
+@contextmanager
+def child(*words: str | Path, environment: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program for as long as the block lasts; its input ends then, and after that it is asked to end."""
+    process = subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env={**os.environ, "NO_PROXY": "*", **(environment or {})},
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        yield process
     finally:
         process.stdin.close()
         process.stdout.close()
+        if environment is not None:
+            process.terminate()
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:

@@ -1,0 +1,46 @@
+"""How long does it take to let something be due?
+
+Ours is armed in the transaction of its cause, as ever: as many with one commit as an ordinary ticket arms. APScheduler
+commits each job by itself, and has no way to do it with what caused it.
+"""
+
+from datetime import datetime, timedelta
+from itertools import count
+
+from bot.store import deadlines
+from bot.store.database import Database
+from tests.bench import office, timers
+from tests.bench.goal import Goal, faster
+from tests.bench.measure import interleaved, p50, scaled
+
+ROUNDS, AT_ONCE = 40, 10
+ROWS, JOBS = 1_000_000, 100_000
+
+
+def goals(part: float) -> list[Goal]:
+    """Ours among a million against `add_job` among a hundred thousand."""
+    numbers = count()
+    with (
+        office.folder() as where, timers.desk_rows(where / "desk.db", scaled(ROWS, part)) as db,
+        timers.apscheduler(where / "jobs.db", scaled(JOBS, part)) as jobs,
+    ):  # fmt: skip
+        took = interleaved(
+            {
+                "ours": lambda: _arm(db, numbers),
+                "theirs": lambda: jobs.add(f"new {next(numbers)}", _later(next(numbers))),
+            },
+            rounds=scaled(ROUNDS, part),
+        )
+    ours, theirs = p50(took["ours"]) / AT_ONCE * 1e6, p50(took["theirs"]) * 1e6
+    return [faster(f"arming a deadline, against add_job at {scaled(JOBS, part):,} jobs", ours, theirs, 20)]
+
+
+def _arm(db: Database, numbers: "count[int]") -> None:
+    with db.transaction() as session:
+        for _ in range(AT_ONCE):
+            number = next(numbers)
+            deadlines.arm(session, kind="bench", subject=f"new {number}", due_at=_later(number), ticket_number=number)
+
+
+def _later(number: int) -> datetime:
+    return timers.NOON + timedelta(hours=1, seconds=7919 * number % 86400)
