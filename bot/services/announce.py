@@ -197,7 +197,9 @@ def happened(  # noqa: C901, PLR0912, PLR0915
 
 
 def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
-    """Let every copy of a chain's pages show why it came and how it stands."""
+    """Let every copy of a chain's pages show why it came and how it stands; what ended now does not leave any more."""
+    media.take_back_ended(work, chain, now=now)
+    staff_news.take_back_pages(work, chain, now=now)
     staff_news.refresh_pages(work, row, chain, now=now)
 
 

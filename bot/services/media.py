@@ -26,15 +26,14 @@ INCIDENTS = "pagerduty"
 def begin(
     work: Work, ticket: Ticket, chain: Escalation, *, bundled: frozenset[str] = frozenset(), now: datetime
 ) -> None:
-    """Send the pages of the chain's current step to their people's first contacts, and take back older ones.
+    """Send the pages that begin now to their people's first contacts, and take back those that ended.
 
     `bundled` are pages that go out in one with others.
     """
-    take_back(work, chain, now=now)
+    take_back_ended(work, chain, now=now)
     for page in pages.of_escalation(work.session, chain.id, states=("paging",)):
-        if page.id in bundled:
-            continue
-        _go_on(work, ticket, chain, page, now=now)
+        if page.paged_at == now and page.id not in bundled:
+            _go_on(work, ticket, chain, page, now=now)
 
 
 def ring(work: Work, ticket: Ticket, chain: Escalation, page: Page, *, now: datetime) -> None:
@@ -61,9 +60,9 @@ def take_back(work: Work, chain: Escalation, page: Page | None = None, *, now: d
 
 
 def take_back_ended(work: Work, chain: Escalation, *, now: datetime) -> None:
-    """Let nothing more go out for those pages of a chain that do not page any more."""
+    """Let nothing more go out for those pages of a chain that ended now."""
     for page in pages.of_escalation(work.session, chain.id):
-        if page.state != "paging":
+        if page.answered_at == now:
             take_back(work, chain, page, now=now)
 
 

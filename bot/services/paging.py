@@ -66,7 +66,10 @@ def engage(
     else:
         chain, consequences = chains.raise_to(ladder.chain_of(row), policy, level, reach, now=now)
         row.trigger, row.reason = trigger, reason
-        if chain.level == row.level and _are_being_paged(work, row, consequences):
+        wanted = {person for each in consequences if isinstance(each, PageLevel) for person in each.people}
+        asked = _asked_by_step(work, row) if chain.level == row.level else []
+        if _step_stands(asked, wanted, only=bool(first)):
+            _keep_step(work, ticket, row, asked, wanted, only=bool(first), now=now)
             _tell_why(work, ticket, row, before=before, by=by, now=now)
             return row
     row.level = chain.level
@@ -75,15 +78,34 @@ def engage(
     return row
 
 
-def _are_being_paged(work: Work, row: Escalation, consequences: Iterable[Consequence]) -> bool:
-    """Say whether the chain's current step asks just these people already: they are not paged twice for it."""
-    people_ = {person for each in consequences if isinstance(each, PageLevel) for person in each.people}
-    asked = [
+def _asked_by_step(work: Work, row: Escalation) -> list[Page]:
+    """Give the pages of the chain's current step that wait for an answer, and those whose people cannot take it."""
+    return [
         each
         for each in pages.of_escalation(work.session, row.id, states=("paging", "declined"))
         if (each.level, each.attempt, each.round) == (row.level, row.attempt, row.round)
     ]
-    return any(each.state == "paging" for each in asked) and people_ <= {each.person_id for each in asked}
+
+
+def _step_stands(asked: list[Page], wanted: set[str], *, only: bool) -> bool:
+    """Say whether the current step asks these people already, so that no new one begins. `only` means them alone."""
+    asking = {each.person_id for each in asked if each.state == "paging"}
+    if only:
+        return wanted <= asking
+    return bool(asking) and (not wanted.isdisjoint(asking) or wanted <= {each.person_id for each in asked})
+
+
+def _keep_step(
+    work: Work, ticket: Ticket, row: Escalation, asked: list[Page], wanted: set[str], *, only: bool, now: datetime
+) -> None:
+    """Ask within the current step whoever came since, nobody twice for it. With `only` all others are let go."""
+    if only:
+        for each in asked:
+            if each.state == "paging" and each.person_id not in wanted:
+                each.state, each.answered_at = "passed_on", now
+    fresh = tuple(sorted(wanted - {each.person_id for each in asked}))
+    if fresh:
+        _ask(work, ticket, row, PageLevel(row.level, row.attempt, row.round, fresh), now=now)
 
 
 def _tell_why(work: Work, ticket: Ticket, row: Escalation, *, before: int | None, by: str, now: datetime) -> None:
@@ -299,6 +321,10 @@ def _page(work: Work, ticket: Ticket, row: Escalation, due: PageLevel, *, now: d
     if row.circle == ladder.LADDER:
         ticket.level = max(ticket.level or 0, due.level)
     _pass_on(work, row, now=now)
+    _ask(work, ticket, row, due, now=now)
+
+
+def _ask(work: Work, ticket: Ticket, row: Escalation, due: PageLevel, *, now: datetime) -> None:
     for person in due.people:
         work.session.add(
             Page(

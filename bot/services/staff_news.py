@@ -106,10 +106,11 @@ def page_card(page: Page) -> str:
 
 
 def page(work: Work, row: Ticket, chain: Escalation, *, now: datetime) -> None:
-    """Send the pages of the chain's current step, each to its person."""
+    """Send the pages of the chain that begin now, each to its person."""
     ticket = views.staff_ticket(work, row, now=now)
     for each in pages.of_escalation(work.session, chain.id, states=("paging",)):
-        _post_page(work, row, ticket, chain, each, key=page_card(each), now=now)
+        if each.paged_at == now:
+            _post_page(work, row, ticket, chain, each, key=page_card(each), now=now)
 
 
 def page_alone(work: Work, row: Ticket, chain: Escalation, page: Page, *, now: datetime) -> None:
@@ -121,11 +122,11 @@ def page_alone(work: Work, row: Ticket, chain: Escalation, page: Page, *, now: d
 def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, just_sent: bool = False, now: datetime) -> None:
     """Let every copy of the chain's pages show how it stands now; those that ended earlier have their last word.
 
-    Where its step's pages were `just_sent`, they say so already.
+    Where pages were `just_sent`, they say so already.
     """
     ticket = views.staff_ticket(work, row, now=now)
     for each in pages.of_escalation(work.session, chain.id):
-        if just_sent if each.state == "paging" else each.answered_at != now:
+        if just_sent and each.paged_at == now if each.state == "paging" else each.answered_at != now:
             continue
         message = _page(work, row, ticket, chain, each, now=now)
         outbox.edit(

@@ -31,7 +31,7 @@ def bundle(work: Work, ticket: Ticket, chain: Escalation, *, now: datetime) -> f
     """Take the chain's new pages into bundles where their people get too many; gives the ids of those pages."""
     taken = set()
     for page in pages.of_escalation(work.session, chain.id, states=("paging",)):
-        if storms.paged_since(work.session, page.person_id, since=now - MINUTE) <= ALONE:
+        if page.paged_at != now or storms.paged_since(work.session, page.person_id, since=now - MINUTE) <= ALONE:
             continue
         person = people.person(work.session, page.person_id)
         if person is None or _breaks_through(work, ticket, page):
