@@ -15,7 +15,7 @@ from bot.messages.view import Progress, RatingView, Weblink
 from bot.messages.words import moment
 from bot.services import schedule, views
 from bot.services.desk import Work
-from bot.store import clocks, conversation, deadlines, outbox, pages, people
+from bot.store import at_commit, clocks, conversation, deadlines, outbox, pages, people
 from bot.store.tables import Remark, Ticket
 
 ENDINGS: Mapping[str, customer.Ending] = MappingProxyType({"confirmed": "confirmed", "support": "support"})
@@ -34,8 +34,9 @@ def receipt(work: Work, row: Ticket, *, now: datetime) -> None:
 
 
 def refresh_receipt(work: Work, row: Ticket, *, now: datetime) -> None:
-    """Let the receipt say how the ticket stands now."""
-    _edit(work, row, _receipt(work, row, now=now), card=f"receipt:{row.number_known}", now=now)
+    """Let the receipt say how the ticket stands as this transaction ends."""
+    key = f"receipt:{row.number_known}"
+    at_commit.once(work.session, key, lambda: _edit(work, row, _receipt(work, row, now=now), card=key, now=now))
 
 
 def question(work: Work, row: Ticket, *, now: datetime) -> None:

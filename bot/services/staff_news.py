@@ -17,7 +17,7 @@ from bot.messages.words import Mrkdwn
 from bot.services import customer_news, ladder, schedule, views
 from bot.services.desk import Work
 from bot.services.oncall import people_of_duty
-from bot.store import outbox, outside, pages, people, remembered, tickets
+from bot.store import at_commit, outbox, outside, pages, people, remembered, tickets
 from bot.store.tables import Escalation, OutboxRow, Page, Remark, Ticket
 
 TRIAGE, OPERATIONS = "channel:triage", "channel:operations"
@@ -40,12 +40,14 @@ def card(work: Work, row: Ticket, *, now: datetime) -> None:
 
 
 def refresh_card(work: Work, row: Ticket, *, now: datetime) -> None:
-    """Let the card say how the ticket stands now."""
+    """Let the card say how the ticket stands as this transaction ends."""
     key = f"card:{row.number_known}"
-    outbox.edit(
-        work.session, message=_card(work, row, now=now), card=key, id=work.new_id(), ticket_number=row.number,
-        now=now,
-    )  # fmt: skip
+
+    def show() -> None:
+        message = _card(work, row, now=now)
+        outbox.edit(work.session, message=message, card=key, id=work.new_id(), ticket_number=row.number, now=now)
+
+    at_commit.once(work.session, key, show)
 
 
 def room_event(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> None:

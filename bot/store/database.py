@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
+from bot.store import at_commit
 from bot.store.engine import connect
 from bot.store.errors import SchemaBehind
 from bot.store.migrate import current, head
@@ -63,6 +64,7 @@ class Database:
             changed_tables = connection.info["tables"] = set[str]()
             before = _changes(connection)
             yield session
+            at_commit.settle(session)
             session.flush()
             changed = _changes(connection) != before
             if self._fault:

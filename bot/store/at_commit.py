@@ -1,0 +1,25 @@
+"""What is done once, just before a transaction commits, however often it was asked for?
+
+Each of several events in one transaction changes how a ticket's card reads; only how it reads in the end is said.
+"""
+
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+_ASKED = "at_commit"
+
+
+def once(session: Session, key: str, call: Callable[[], object]) -> None:
+    """Let `call` be done as this transaction ends; the same key asked for again takes the place of the first."""
+    asked: dict[str, Callable[[], object]] = session.info.setdefault(_ASKED, {})
+    asked.pop(key, None)
+    asked[key] = call
+
+
+def settle(session: Session) -> None:
+    """Do what was asked for, in the order in which it was asked for last, until nothing is left."""
+    asked: dict[str, Callable[[], object]] = session.info.get(_ASKED, {})
+    while asked:
+        key = next(iter(asked))
+        asked.pop(key)()
