@@ -101,6 +101,10 @@ def apply_file(work: Work, loaded: LoadedDirectory, *, by: str = "bot", now: dat
     """Apply a file at a start, or give None where just this content was applied before: edits in Slack then stay."""
     if remembered.value(work.session, APPLIED) == loaded.hash:
         return None
+    # Of several processes that begin at the same moment one brings it in.
+    remembered.hold(work.session, APPLIED)
+    if remembered.fresh(work.session, APPLIED) == loaded.hash:
+        return None
     return apply(work, loaded.directory, by=by, digest=loaded.hash, now=now)
 
 

@@ -58,6 +58,9 @@ class Handbooks:
         asked whether its levels reach everybody.
         """
         if session.get(HandbookVersion, loaded.hash) is None:
+            # Several processes may begin, or open the first ticket of its kind, at the same moment.
+            remembered.hold(session, "handbook")
+        if session.get(HandbookVersion, loaded.hash) is None:
             session.add(
                 HandbookVersion(
                     hash=loaded.hash,
