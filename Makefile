@@ -16,7 +16,7 @@ endif
 # An environment of the caller's is not ours to fill.
 unexport VIRTUAL_ENV
 
-.PHONY: help sandbox test test-long audit bench lint format browser clean
+.PHONY: help sandbox test test-long chaos audit bench lint format browser clean
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
@@ -60,6 +60,10 @@ test: lint browser
 ## make test-long   the tests whose full counts take longer
 test-long: .venv/.ready browser
 	$(RUN) pytest -m long
+
+## make chaos       10,000 intakes and 1,000 kills on each database, while Slack, disk and clock misbehave
+chaos: .venv/.ready
+	@$(RUN) python -m tests.chaos $(CHAOS)
 
 ## make bench       what is promised of speed, each a ratio against a named baseline run beside it
 bench: .venv/.ready

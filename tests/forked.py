@@ -14,7 +14,8 @@ from pathlib import Path
 from tempfile import mkstemp
 
 LOADED = [
-    "bot.__main__", "bot.app.runtime", "bot.app.local", "bot.app.doctor", "bot.app.operate", "tests.warm", "tests.forked",
+    "bot.__main__", "bot.app.runtime", "bot.app.local", "bot.app.doctor", "bot.app.operate", "tests.warm",
+    "tests.forked",
 ]  # fmt: skip
 _forking = multiprocessing.get_context("forkserver")
 _forking.set_forkserver_preload(LOADED)

@@ -1,4 +1,4 @@
-"""What does a process of the desk read at its start that is the same in each? Importing this reads it, for all forks."""
+"""What does each process of the desk read alike at its start? Importing this reads it, for all forks."""
 
 from bot.handbook.loader import load, names
 from bot.messages import check

@@ -65,6 +65,10 @@ HEARTBEAT_EVERY = timedelta(minutes=1)
 
 STOP_SECONDS = 10.0
 
+PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+BUSY = frozenset({429, *range(500, 600)})
+"""What Slack says of itself, and not of our token."""
+
 LOOPBACK = ("127.0.0.0/8", "::1")
 
 
@@ -263,7 +267,9 @@ def whoami(client: WebClient) -> tuple[str, str]:
     try:
         me = client.auth_test()
     except SlackApiError as error:
-        said = error.response.get("error")
+        said, status = str(error.response.get("error")), int(error.response.status_code)
+        if status in BUSY or said in PASSING:
+            raise CannotStart(f"SLACK_API_URL: Slack is busy (HTTP {status}); start again in a moment.") from None
         raise CannotStart(f"SLACK_BOT_TOKEN: Slack says {said}; copy the bot token of your app again.") from None
     except (SlackClientError, OSError) as error:
         raise CannotStart(f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({error}).") from None
