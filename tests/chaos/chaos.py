@@ -18,7 +18,7 @@ from tests.chaos.crowd import Crowd
 from tests.chaos.fleet import Fleet
 from tests.chaos.reckoning import Reckoning
 from tests.chaos.town import found
-from tests.chaos.weather import Weather
+from tests.chaos.weather import SILENT, Weather
 from tests.sandbox.script import Script
 from tests.stories import stage
 from tests.stories.stage import Bot
@@ -28,6 +28,9 @@ POINTS_AN_INTAKE = 30
 
 BATCH = 5
 """So many things are done between two moves of the clock."""
+
+PATIENCE = 0.8
+"""How often somebody waits until there is a process at all before they do something."""
 
 CALM_MINUTES = 12
 """Longer than Slack repeats an event, than any lease and than any wait."""
@@ -65,6 +68,7 @@ class Chaos:
         self.crowd = Crowd(self.script, town, self.db, self.chance)
         self.shown: dict[tuple[str, str], dict[str, Any]] = {}
         self.began = monotonic()
+        self.jumped = 0
 
     def run(self) -> list[str]:
         """Live through it; gives all that is wrong in the end, a line each."""
@@ -91,32 +95,40 @@ class Chaos:
         yield from self._reckoning().figures()
 
     def _storms(self) -> None:
-        plan, step, jumps = self.plan, 0, 0
+        plan, step = self.plan, 0
         while self.crowd.intakes < plan.intakes or self.fleet.kills < plan.kills:
             step += 1
             self.fleet.tend()
+            if self.chance.random() < PATIENCE:
+                self._until_heard()
             self.crowd.acts()
-            done = self.crowd.intakes / plan.intakes
-            if self.fleet.kills < plan.kills * done:
+            if self.fleet.kills < plan.kills * self._done():
                 self._kills()
-            if step % BATCH:
-                continue
+            if step % BATCH == 0:
+                self._goes_on(step // BATCH)
+
+    def _done(self) -> float:
+        """Which part of the work is done."""
+        return self.crowd.intakes / self.plan.intakes
+
+    def _goes_on(self, batch: int) -> None:
+        """Time passes, and now and then something changes."""
+        if self.weather.disk_is_full():
+            # Each move of the clock would wait ten real seconds until the loops give this moment up.
+            if self.chance.random() < 0.1:
+                self._passes(1)
+            self.weather.makes_room()
+        if batch % 4 == 0:
+            self.weather.changes()
             if self.weather.disk_is_full():
-                # Each move of the clock would wait ten real seconds until the loops give this moment up.
-                if self.chance.random() < 0.1:
-                    self._passes(1)
-                self.weather.makes_room()
-            if step % (4 * BATCH) == 0:
-                self.weather.changes()
-                if self.weather.disk_is_full():
-                    continue
-            if jumps < plan.jumps * done:
-                jumps += 1
-                self._jumps()
-            self._passes(self.chance.expovariate(1 / (3 * BATCH)))
-            if step % (100 * BATCH) == 0:
-                self._looks()
-                self.tell(f"{self.crowd.intakes} intakes, {self.fleet.kills} kills")
+                return
+        if self.jumped < self.plan.jumps * self._done():
+            self.jumped += 1
+            self._jumps()
+        self._passes(self.chance.expovariate(1 / (3 * BATCH)))
+        if batch % 50 == 0:
+            self._looks()
+            self.tell(f"{self.crowd.intakes} intakes, {self.fleet.kills} kills, {int(monotonic() - self.began)} s")
 
     def _kills(self) -> None:
         """`kill -9`, now or while the clock moves on."""
@@ -153,11 +165,19 @@ class Chaos:
         self._looks()
 
     def _until_connected(self) -> None:
+        self._until_heard(by=self.plan.processes)
+        self._passes(0)
+
+    def _until_heard(self, *, by: int = 1) -> None:
         pause = Event()
-        while self.script.ask("/app")["connections"] < self.plan.processes:
+        while self.script.ask("/app")["connections"] < by and not self._unheard():
             self.fleet.tend()
             pause.wait(0.05)
-        self._passes(0)
+
+    def _unheard(self) -> bool:
+        """Whether no process may be able to begin now: it would be waited for in vain."""
+        faults = {each["kind"] for each in self.script.ask("/faults")["faults"]}
+        return self.weather.disk_is_full() or not faults.isdisjoint({"away", "429", "500", *SILENT})
 
     def _waiting(self) -> bool:
         return any("is still" in line for line in self._reckoning().stuck())

@@ -23,6 +23,7 @@ FAULTS: tuple[dict[str, object], ...] = (
     {"kind": "refresh"},
     {"kind": "away", "for": "2 minutes"},
 )
+SILENT = ("timeout_before", "timeout_after")
 SLOW: tuple[dict[str, object], ...] = (
     {"kind": "timeout_after", "method": "chat.postMessage", "times": 3},
     {"kind": "timeout_before", "method": "chat.postMessage", "times": 3},
