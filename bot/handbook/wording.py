@@ -10,6 +10,9 @@ from bot.domain.handbook import Handbook
 from bot.handbook.keys import model_at
 from bot.handbook.tree import Flaw, Item, Place, find
 
+MOST_GOT = 60
+"""Characters of a wrong value that are said back: enough to find it."""
+
 _KINDS = {
     "string_type": "must be text; put it in quotes",
     "bool_type": "must be `true` or `false`",
@@ -97,7 +100,8 @@ def _got(value: object) -> str:
         case None:
             return "nothing"
         case _:
-            return repr(value)
+            words = repr(value)
+            return words if len(words) <= MOST_GOT else f"{words[:MOST_GOT]} …"
 
 
 def _listed(expected: str) -> str:
@@ -114,6 +118,8 @@ def _pattern_words(pattern: str) -> str:
         r"^[CG][A-Z0-9]{2,20}$": "a Slack channel id such as `C0ACME` (channel details, at the bottom)",
         r"^T[A-Z0-9]{2,20}$": "a Slack workspace id such as `T0ACME`",
         r"^https?://\S+$": "a link that begins with http:// or https://",
+        r"^[a-z]{2}$": "a language's two small letters, such as `en`",
+        r"^[a-z][a-z0-9+.-]*://\S+$": "an address that begins with its kind, such as `mailto://ana@example.com`",
     }
     return words.get(pattern, f"`{pattern}`")
 
