@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 SHORT = {
@@ -100,6 +101,7 @@ def parse_target(text: str) -> Target | TargetRange:
     return _single_target(words)
 
 
+@lru_cache(maxsize=1024)
 def parse_duration(text: str) -> timedelta:
     """The elapsed time that the words mean, such as `15 minutes` or `1 hour 30 minutes`.
 

@@ -26,7 +26,9 @@ DEADLINE = "alike"
 
 
 def later(work: Work, row: Ticket, *, now: datetime) -> None:
-    """Let a new ticket be compared once it is open."""
+    """Let a new ticket be compared once it is open, where the handbook wants that."""
+    if not work.handbook(row).incidents.offer:
+        return
     subject = str(row.number_known)
     deadlines.arm(work.session, kind=DEADLINE, subject=subject, due_at=now, ticket_number=row.number)
 

@@ -65,6 +65,7 @@ from bot.services import (
     account_news,
     attention,
     breach_news,
+    clocks,
     customer_news,
     incident_news,
     media,
@@ -97,6 +98,8 @@ def happened(  # noqa: C901, PLR0912, PLR0915
     queue_bell.noticed(work, row, event, now=now)
     match event:
         case Opened():
+            # Its card and its receipt say what was promised.
+            clocks.refresh(work, row, now=now)
             customer_news.receipt(work, row, now=now)
             staff_news.card(work, row, now=now)
             return

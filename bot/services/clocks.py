@@ -1,7 +1,7 @@
-"""How do a ticket's clocks follow from its timeline, and what happens when one runs out?
+"""How do a ticket's clocks follow from its timeline?
 
 The clocks are a pure fold over the timeline (domain/sla_clocks.py); the rows are what the fold last gave, so that
-anybody can recompute them. A breach is a fact of the log; noticing it late changes only when we say so (R6).
+anybody can recompute them.
 """
 
 from collections.abc import Iterator
@@ -9,13 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain import sla
-from bot.domain.events import Breached, Warned
 from bot.domain.ledger import explain
 from bot.domain.sla_clocks import clocks
 from bot.domain.terms import tier_escalated_to
-from bot.services import announce, customer_news, staff_news, timeline
+from bot.services import customer_news, staff_news, timeline
 from bot.services.desk import Work
-from bot.services.tickets import ticket_of
 from bot.store import clocks as rows
 from bot.store import deadlines, trail
 from bot.store.tables import Clock, Ticket
@@ -36,10 +34,13 @@ class _Pinned:
     engaged: set[int | str] = field(default_factory=set)
 
 
-def history(work: Work, ticket: Ticket) -> Iterator[sla.Event]:
-    """Tell the timeline of a ticket in the words of the clocks. Source: SLA rules R7 to R14."""
+def history(work: Work, ticket: Ticket, *, reasons: bool = True) -> Iterator[sla.Event]:
+    """Tell the timeline of a ticket in the words of the clocks. Source: SLA rules R7 to R14.
+
+    No moment depends on the words of an excuse: who wants no `reasons` has them left unread.
+    """
     pinned, owed = _Pinned(), set[str]()
-    for row in trail.read(work.session, timeline.stream_of(ticket)):
+    for row in trail.read(work.session, timeline.stream_of(ticket), words=reasons):
         told = (_of_terms(work, pinned, row), _of_pages(row), _of_life(work, pinned, row), _of_split(owed, row))
         yield from (event for event in told if event is not None)
 
@@ -134,8 +135,8 @@ def _of_split(owed: set[str], row: Entry) -> sla.Event | None:
 
 
 def measured(work: Work, ticket: Ticket, *, now: datetime) -> tuple[sla.Clock, ...]:
-    """Recompute every clock of a ticket from its timeline."""
-    return clocks(tuple(history(work, ticket)), now=now)
+    """Recompute every clock of a ticket from its timeline, without the words of excuses."""
+    return clocks(tuple(history(work, ticket, reasons=False)), now=now)
 
 
 def explained(work: Work, ticket: Ticket, metric: str, nth: int, *, zone: str, now: datetime) -> str:
@@ -159,9 +160,10 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
             moved = (row.due_at, row.rebased) != (clock.due_at, clock.rebased)
         _copy(clock, row)
         # Each page and each message comes by here, and most change no clock.
-        if (clock.metric, clock.nth) not in known or work.session.is_modified(row):
+        is_new = (clock.metric, clock.nth) not in known
+        if is_new or work.session.is_modified(row):
             changed = True
-            _arm(work, ticket, clock, row)
+            _arm(work, ticket, clock, row, is_new=is_new)
     if changed:
         work.session.flush()
         staff_news.refresh_card(work, ticket, now=now)
@@ -170,46 +172,11 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
         customer_news.refresh_receipt(work, ticket, now=now)
 
 
-def warn(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> Ticket | None:
-    """Say that a target is about to be missed, if its clock still runs; gives the ticket then. Source: ledger SL-6."""
-    ticket = ticket_of(work, number)
-    clock = _find(work, ticket, metric, nth, now=now)
-    row = rows.one(work.session, number, metric, nth)
-    if clock is None or clock.state is not sla.State.RUNNING or clock.due_at is None or row is None:
-        return None
-    row.warned_at = now
-    announce.happened(work, ticket, Warned(metric=metric, nth=nth, due_at=clock.due_at), by="bot", now=now)
-    return ticket
-
-
-def breach(work: Work, *, number: int, metric: str, nth: int, now: datetime) -> Ticket | None:
-    """Note that a target was missed; gives the ticket where that triggers something (ledger SL-9).
-
-    Nothing is triggered where somebody has answered meanwhile, or where the level after the late one is engaged.
-    """
-    ticket = ticket_of(work, number)
-    clock = _find(work, ticket, metric, nth, now=now)
-    row = rows.one(work.session, number, metric, nth)
-    if clock is None or clock.breached_at is None or row is None or row.announced_at is not None:
-        return None
-    row.announced_at = now
-    event = Breached(metric=metric, nth=nth, due_at=clock.breached_at)
-    announce.happened(work, ticket, event, by="bot", now=now)
-    refresh(work, ticket, now=now)
-    outrun = metric in {sla.level_metric(level) for level in range(1, ticket.level or 1)}
-    return ticket if clock.is_open and not outrun else None
-
-
 def _terms(work: Work, pinned: _Pinned) -> sla.Terms:
     """What a pinned handbook promises as the timeline stands."""
     return work.desk.handbooks.terms(
         work.session, pinned.handbook, tier=pinned.tier, severity=pinned.severity, zone=pinned.zone
     )
-
-
-def _find(work: Work, ticket: Ticket, metric: str, nth: int, *, now: datetime) -> sla.Clock | None:
-    found = [clock for clock in measured(work, ticket, now=now) if (clock.metric, clock.nth) == (metric, nth)]
-    return found[0] if found else None
 
 
 def _copy(clock: sla.Clock, row: Clock) -> None:
@@ -220,22 +187,24 @@ def _copy(clock: sla.Clock, row: Clock) -> None:
     row.rebased, row.excused = clock.rebased, clock.excused is not None
 
 
-def _arm(work: Work, ticket: Ticket, clock: sla.Clock, row: Clock) -> None:
+def _arm(work: Work, ticket: Ticket, clock: sla.Clock, row: Clock, *, is_new: bool) -> None:
     """Give the clock its warning and its breach, each once; a breach that nobody noticed is told though it ended.
 
-    A page that nobody acknowledges has its ladder, which says so itself.
+    A page that nobody acknowledges has its ladder, which says so itself. What is new has nothing to be taken away.
     """
     if clock.metric == sla.ACKNOWLEDGE:
         return
     subject = f"{ticket.number_known}:{clock.metric}:{clock.nth}"
     missed_at = clock.breached_at or (clock.due_at if clock.is_open else None)
     if missed_at is None or row.announced_at is not None:
-        deadlines.cancel(work.session, kind="clock_breach", subject=subject)
+        if not is_new:
+            deadlines.cancel(work.session, kind="clock_breach", subject=subject)
     else:
         at = missed_at + JUST_AFTER
         deadlines.arm(work.session, kind="clock_breach", subject=subject, due_at=at, ticket_number=ticket.number_known)
     if clock.warn_at is None or clock.state is not sla.State.RUNNING or row.warned_at is not None:
-        deadlines.cancel(work.session, kind="clock_warn", subject=subject)
+        if not is_new:
+            deadlines.cancel(work.session, kind="clock_warn", subject=subject)
         return
     deadlines.arm(
         work.session, kind="clock_warn", subject=subject, due_at=clock.warn_at, ticket_number=ticket.number_known

@@ -29,8 +29,9 @@ def thread_of(row: Ticket) -> str:
 
 def receipt(work: Work, row: Ticket, *, now: datetime) -> None:
     """Say that it arrived (ledger IN-4)."""
-    message = _receipt(work, row, now=now)
-    _post(work, row, message, card=f"receipt:{row.number_known}", thread=row.thread_ts, now=now)
+    card = f"receipt:{row.number_known}"
+    _post(work, row, _receipt(work, row, now=now), card=card, thread=row.thread_ts, now=now)
+    at_commit.never(work.session, card)
 
 
 def refresh_receipt(work: Work, row: Ticket, *, now: datetime) -> None:

@@ -14,7 +14,6 @@ from bot.services import (
     assigning,
     breaches,
     bulk,
-    clocks,
     drill,
     feeds,
     holding,
@@ -27,6 +26,7 @@ from bot.services import (
     rota_change,
     seals,
     take,
+    targets,
     tracing,
     triggers,
     updates,
@@ -112,14 +112,14 @@ def _close(work: Work, due: Deadline, *, now: datetime) -> None:
 
 def _clock_warn(work: Work, due: Deadline, *, now: datetime) -> None:
     number, metric, nth = due.subject.split(":")
-    found = clocks.warn(work, number=int(number), metric=metric, nth=int(nth), now=now)
+    found = targets.warn(work, number=int(number), metric=metric, nth=int(nth), now=now)
     if found is not None:
         triggers.warned(work, found, metric=metric, now=now)
 
 
 def _clock_breach(work: Work, due: Deadline, *, now: datetime) -> None:
     number, metric, nth = due.subject.split(":")
-    found = clocks.breach(work, number=int(number), metric=metric, nth=int(nth), now=now)
+    found = targets.breach(work, number=int(number), metric=metric, nth=int(nth), now=now)
     breaches.ask_once_a_day(work, ticket_of(work, int(number)), now=now)
     if found is None:
         return

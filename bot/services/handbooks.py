@@ -20,6 +20,9 @@ from bot.store.tables import HandbookVersion
 CURRENT, READ = "handbook:{}", "handbook:{}:read"
 """Under which names the version that holds is remembered, and the one that a file said when it was read last."""
 
+MOST_TERMS = 4096
+"""How many combinations of version, tier, severity and zone a process remembers the terms of."""
+
 
 class Handbooks:
     """The handbooks by name, as they hold now, and by hash, as tickets pinned them."""
@@ -57,6 +60,10 @@ class Handbooks:
         A version that becomes current, the first time or again, is a row of the trail's stream `handbook`, and it is
         asked whether its levels reach everybody.
         """
+        name = loaded.handbook.name
+        if name in self._weighed and remembered.value(session, CURRENT.format(name)) == loaded.hash:
+            # What is current has been kept, and what its file says has been noted.
+            return loaded.hash
         if session.get(HandbookVersion, loaded.hash) is None:
             # Several processes may begin, or open the first ticket of its kind, at the same moment.
             remembered.hold(session, "handbook")
@@ -71,7 +78,6 @@ class Handbooks:
                 )
             )
         self._versions[loaded.hash] = loaded
-        name = loaded.handbook.name
         if any(loaded is each for each in (self._read_default, *self._read.values())):
             remembered.keep(session, READ.format(name), loaded.hash)
         before = remembered.value(session, CURRENT.format(name))
@@ -90,11 +96,15 @@ class Handbooks:
         return self._version(session, digest).handbook
 
     def terms(self, session: Session, digest: str, *, tier: str, severity: str, zone: str | None) -> Terms:
-        """Give what a pinned handbook promises for a tier and severity: put together once, since no version changes."""
-        key = (digest, tier, severity, zone)
-        if key not in self._terms:
-            self._terms[key] = terms_of(self.pinned(session, digest), tier=tier, severity=severity, zone=zone)
-        return self._terms[key]
+        """Give what a version promises for a tier and severity, `zone` being the customer's: the same for good."""
+        known = (digest, tier, severity, zone)
+        found = self._terms.get(known)
+        if found is None:
+            if len(self._terms) >= MOST_TERMS:
+                self._terms.clear()
+            found = terms_of(self.pinned(session, digest), tier=tier, severity=severity, zone=zone)
+            self._terms[known] = found
+        return found
 
     def _holding(self, session: Session, read: Loaded) -> Loaded:
         """The version that holds of a handbook which this process read from a file: each file is weighed once."""

@@ -18,7 +18,6 @@ from bot.messages.words import escape
 from bot.services import (
     alike,
     announce,
-    clocks,
     customer_news,
     details,
     discretion,
@@ -33,6 +32,7 @@ from bot.services import (
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.store import conversation, people, tickets
+from bot.store.newborn import born
 from bot.store.tables import Customer, Ticket
 
 READ_LATE_AFTER = timedelta(minutes=1)
@@ -269,6 +269,7 @@ def _open(
         requester_name=origin.author_name if origin else actor.name,
         opened_at=opened_at,
     )
+    born(work.session, number)
     work.session.add(row)
     work.session.flush()
     if origin:
@@ -287,7 +288,6 @@ def _open(
     customer_news.question(work, row, now=now)
     if given:
         details.tell(work, row, given, files=files, by=actor.label, now=now)
-    clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
     alike.later(work, row, now=now)
     room_news.open_if_asked(work, row, now=now)

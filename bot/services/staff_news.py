@@ -36,7 +36,9 @@ def desk_zone(work: Work) -> str:
 
 def card(work: Work, row: Ticket, *, now: datetime) -> None:
     """Put the ticket's card into the triage channel."""
-    _in_triage(work, row, _card(work, row, now=now), card=f"card:{row.number_known}", now=now)
+    key = f"card:{row.number_known}"
+    _in_triage(work, row, _card(work, row, now=now), card=key, now=now)
+    at_commit.never(work.session, key)
 
 
 def refresh_card(work: Work, row: Ticket, *, now: datetime) -> None:

@@ -18,6 +18,7 @@ from bot.services import announce, clocks, customer_news, drafting, leak_guard, 
 from bot.services.desk import Answer, Work
 from bot.services.tickets import mark_answered, ticket_of
 from bot.store import deadlines
+from bot.store.newborn import is_born
 from bot.store.tables import Ticket
 
 
@@ -26,8 +27,9 @@ def plan(work: Work, ticket: Ticket, *, now: datetime) -> None:
     subject = str(ticket.number_known)
     planned = schedule.schedule_of(work.handbook(ticket), ticket)
     if planned is None:
-        deadlines.cancel(work.session, kind="update", subject=subject)
-        deadlines.cancel(work.session, kind="update_ask", subject=subject)
+        if not is_born(work.session, ticket.number):
+            deadlines.cancel(work.session, kind="update", subject=subject)
+            deadlines.cancel(work.session, kind="update_ask", subject=subject)
         return
     due_at = grid(planned.anchor, planned.every, now)
     deadlines.arm(work.session, kind="update", subject=subject, due_at=due_at, ticket_number=ticket.number)

@@ -17,6 +17,11 @@ def once(session: Session, key: str, call: Callable[[], object]) -> None:
     asked[key] = call
 
 
+def never(session: Session, key: str) -> None:
+    """Forget what was asked for under a key: it has been said just now."""
+    session.info.get(_ASKED, {}).pop(key, None)
+
+
 def settle(session: Session) -> None:
     """Do what was asked for, in the order in which it was asked for last, until nothing is left."""
     asked: dict[str, Callable[[], object]] = session.info.get(_ASKED, {})

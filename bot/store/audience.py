@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 from bot.domain.message import AnyMessage, Visibility
 from bot.store.errors import Leak
+from bot.store.newborn import WRITTEN
 from bot.store.tables import metadata
 
 _CUSTOMER = metadata.tables["customer"]
@@ -16,6 +17,9 @@ _CHANNEL_IS_THEIRS = union_all(
     select(_CUSTOMER.c.id).where(_CUSTOMER.c.channel == bindparam("lane")),
     select(_WATCH.c.channel).where(_WATCH.c.channel == bindparam("lane"), _WATCH.c.external),
 )
+_DECIDE = frozenset({"customer", "person", "watch"})
+"""The tables that say who reads where."""
+
 _PERSON_IS_THEIRS = select(
     exists().where(
         _PERSON.c.slack == bindparam("lane"), or_(_PERSON.c.customer_id.is_not(None), _PERSON.c.workspace != "")
@@ -40,7 +44,19 @@ def is_ours(session: Session, lane: str) -> bool:
 
 
 def is_customers(session: Session, lane: str) -> bool:
-    """Whether people of a customer read there: its channel, one shared with another workspace, or one of its people."""
+    """Whether people of a customer read there: its channel, one shared with another workspace, or one of its people.
+
+    A transaction that changes nobody's place asks once for each lane.
+    """
+    if session.info.get(WRITTEN, _DECIDE).isdisjoint(_DECIDE):
+        known: dict[str, bool] = session.info.setdefault("audience", {})
+        if lane not in known:
+            known[lane] = _is_customers(session, lane)
+        return known[lane]
+    return _is_customers(session, lane)
+
+
+def _is_customers(session: Session, lane: str) -> bool:
     if lane.startswith("@"):
         return bool(session.connection().execute(_PERSON_IS_THEIRS, {"lane": lane[1:]}).scalar_one())
     return session.connection().execute(_CHANNEL_IS_THEIRS, {"lane": lane}).first() is not None

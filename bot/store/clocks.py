@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from bot.store.newborn import has_none
 from bot.store.tables import Clock
 
 _OF_TICKET = (
@@ -14,11 +15,15 @@ _OF_TICKET = (
 
 def of_ticket(session: Session, ticket_number: int) -> list[Clock]:
     """A ticket's clocks by metric, then in the order in which they began."""
+    if has_none(session, ticket_number, "clock"):
+        return []
     return list(session.exec(_OF_TICKET, params={"number": ticket_number}).all())
 
 
 def one(session: Session, ticket_number: int, metric: str, nth: int) -> Clock | None:
     """The nth clock of a metric."""
+    if has_none(session, ticket_number, "clock"):
+        return None
     return session.get(Clock, (ticket_number, metric, nth))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from bot.store.newborn import has_none
 from bot.store.tables import Person, Remark
 
 
@@ -61,6 +62,8 @@ def last_at_root(session: Session, channel: str, author: str) -> Remark | None:
 
 def joined(session: Session, ticket_number: int, first_ts: str) -> int:
     """How many messages in the channel itself were taken into a ticket beside the one that it began with."""
+    if has_none(session, ticket_number, "remark"):
+        return 0
     statement = select(func.count()).where(
         col(Remark.ticket_number) == ticket_number, col(Remark.at_root).is_(True), col(Remark.ts) != first_ts,
         col(Remark.deleted_at).is_(None),

@@ -17,6 +17,7 @@ from bot.store import at_commit
 from bot.store.engine import connect
 from bot.store.errors import SchemaBehind
 from bot.store.migrate import current, head
+from bot.store.newborn import WRITTEN
 from bot.store.tables import metadata
 
 MOVED = "moved"
@@ -61,7 +62,7 @@ class Database:
         with self._alone(), _Remembering(self._writing, expire_on_commit=False) as session:
             connection = session.connection()
             connection.info["changes"] = 0
-            changed_tables = connection.info["tables"] = set[str]()
+            changed_tables = connection.info["tables"] = session.info[WRITTEN] = set[str]()
             before = _changes(connection)
             yield session
             at_commit.settle(session)
@@ -136,10 +137,11 @@ _MOVED = select(_SETTING.c.value).where(_SETTING.c.id == MOVED)
 
 
 class _Remembering(Session):
-    """A session that reads each row by its key once: SQLAlchemy's own forgets what nobody holds just then."""
+    """A session that knows each row it read or wrote: SQLAlchemy's own forgets what nobody holds just then."""
 
 
 @event.listens_for(_Remembering, "loaded_as_persistent")
+@event.listens_for(_Remembering, "pending_to_persistent")
 def _hold(session: Any, row: object) -> None:
     session.info.setdefault("held", []).append(row)
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from bot.domain.incident import IncidentState, number_of
 from bot.domain.ticket import WORKED_STATES
 from bot.store.incident_tables import Alike, Incident, IncidentTicket
+from bot.store.newborn import has_none
 from bot.store.tables import Ticket
 
 _WORKED = tuple(sorted(state.value for state in WORKED_STATES))
@@ -33,6 +34,8 @@ def open_ones(session: Session) -> list[Incident]:
 
 def of_ticket(session: Session, ticket_number: int) -> Incident | None:
     """The incident that a ticket belongs to, open or resolved."""
+    if has_none(session, ticket_number, "incident_ticket"):
+        return None
     link = session.get(IncidentTicket, ticket_number)
     return incident(session, link.incident_number) if link else None
 
@@ -61,7 +64,7 @@ def summaries_before(session: Session, moment: datetime) -> list[str]:
 
 def alike(session: Session, ticket_number: int) -> Alike | None:
     """What was found for a ticket."""
-    return session.get(Alike, ticket_number)
+    return None if has_none(session, ticket_number, "alike") else session.get(Alike, ticket_number)
 
 
 def offered(session: Session, offer: int, *, states: Collection[str] | None = None) -> list[Alike]:

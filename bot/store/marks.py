@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain.mark import Mark
 from bot.store.mark_tables import MarkRow
+from bot.store.newborn import has_none
 
 _OF_TICKET = (
     select(MarkRow)
@@ -22,6 +23,8 @@ def of_ticket(session: Session, ticket_number: int) -> dict[Mark, MarkRow]:
 
 def ever_of_ticket(session: Session, ticket_number: int) -> dict[Mark, MarkRow]:
     """The same with those that were taken back."""
+    if has_none(session, ticket_number, "mark"):
+        return {}
     return {Mark(row.mark): row for row in session.exec(_OF_TICKET, params={"number": ticket_number})}
 
 

@@ -16,6 +16,7 @@ from bot.domain.message import AnyMessage, Block, CustomerMessage, Kind, Priorit
 from bot.store.audience import check_audience
 from bot.store.files import FILES
 from bot.store.insertion import insert_once
+from bot.store.newborn import is_born
 from bot.store.sending import (
     UNPOSTED,
     card_key,
@@ -64,6 +65,15 @@ PRIORITIES: dict[Kind, Priority] = {
 }
 
 _OUTBOX = metadata.tables["outbox"]
+_PLAIN: dict[str, Any] = {
+    **dict.fromkeys(column.name for column in _OUTBOX.c if column.name != "seq"),
+    "priority": Priority.REST,
+    "state": "pending",
+    "fence": 0,
+    "attempts": 0,
+    "look_up": False,
+}
+"""What a row says where its message does not say otherwise."""
 _INSERT = insert_once(_OUTBOX, "key", returning=_OUTBOX.c.seq)
 _ORIGIN = (
     select(_OUTBOX.c.lane, _OUTBOX.c.thread)
@@ -111,8 +121,8 @@ def post(
     broadcast: bool = False,
     files: Sequence[Mapping[str, str]] = (),
     now: datetime,
-) -> OutboxRow | None:
-    """Let a message be posted once; None where one with the same `key` is known already.
+) -> str | None:
+    """Let a message be posted once, and give its id; None where one with the same `key` is known already.
 
     `broadcast` shows a message of a thread in the channel too. With `files` (Slack's ids and names) copies of them are
     posted, and the message's text beside them.
@@ -122,16 +132,16 @@ def post(
     """
     check_audience(session, message, lane)
     row = _row(message, op="post", lane=lane, id=id, ticket_number=ticket_number, now=now)
-    if thread is not None and (above := card_key(thread)) is not None:
+    # Of a ticket that is being opened nothing is posted yet.
+    if thread is not None and (above := card_key(thread)) is not None and not is_born(session, ticket_number):
         bound, _ = _find_card(session, above)
         thread = bound.ts if bound else thread
-    row.thread, row.card, row.key, row.expires_at = thread, card, key, expires_at
-    row.not_before = not_before or now
+    row |= {"thread": thread, "card": card, "key": key, "expires_at": expires_at, "not_before": not_before or now}
     if broadcast:
-        row.payload = {**row.payload, "reply_broadcast": True}
+        row["payload"]["reply_broadcast"] = True
     if files:
-        row.op, row.payload = FILES, {"text": message.text, "files": [dict(each) for each in files]}
-    row.priority = PRIORITIES[message.kind] if priority is None else priority
+        row |= {"op": FILES, "payload": {"text": message.text, "files": [dict(each) for each in files]}}
+    row["priority"] = PRIORITIES[message.kind] if priority is None else priority
     return _insert(session, row)
 
 
@@ -143,17 +153,21 @@ def edit(
     id: str,  # noqa: A002 - as in post
     ticket_number: int | None = None,
     now: datetime,
-) -> OutboxRow | None:
-    """Let a card show this instead. None where there is no such card, or where it shows just this already.
+) -> str | None:
+    """Let a card show this instead, and give the id of what does so.
 
-    What still waits (an edit, or the card itself before its first sending) is changed in its place; otherwise the edit
-    waits until the card is posted. Raises Leak.
+    None where there is no such card, or where it shows just this already. What still waits (an edit, or the card itself
+    before its first sending) is changed in its place; otherwise the edit waits until the card is posted. Raises Leak.
     """
-    bound, lane = _find_card(session, card)
+    if is_born(session, ticket_number):
+        shown = session.exec(_SHOWN, params={"sought": card}).first()
+        bound, lane = None, shown.lane if shown else None
+    else:
+        bound, lane = _find_card(session, card)
+        shown = session.exec(_SHOWN, params={"sought": card}).first() if lane else None
     if lane is None:
         return None
     check_audience(session, message, lane)
-    shown = session.exec(_SHOWN, params={"sought": card}).first()
     if shown is not None:
         payload = {**shown.payload, **_payload(message)}
         if payload == shown.payload:
@@ -162,11 +176,11 @@ def edit(
             shown.payload, shown.kind, shown.visibility = payload, message.kind, message.visibility
             session.add(shown)
             session.flush()
-            return shown
+            return shown.id
     row = _row(message, op="edit", lane=lane, id=id, ticket_number=ticket_number, now=now)
-    row.card, row.priority = card, Priority.EDIT
+    row |= {"card": card, "priority": Priority.EDIT}
     if bound is not None:
-        row.channel, row.ts = bound.channel, bound.ts
+        row |= {"channel": bound.channel, "ts": bound.ts}
     return _insert(session, row)
 
 
@@ -194,13 +208,12 @@ def ephemeral(
     ticket_number: int | None = None,
     expires_at: datetime | None = None,
     now: datetime,
-) -> OutboxRow | None:
+) -> str | None:
     """Tell one person something in a channel, at most once; it is gone when they reload. None for a known `key`."""
     message = CustomerMessage(Kind.NOTICE, text, blocks)
     row = _row(message, op="ephemeral", lane=lane, id=id, ticket_number=ticket_number, now=now)
-    row.payload = {**row.payload, "user": user}
-    row.key = key
-    row.thread, row.expires_at, row.priority = thread, expires_at, Priority.REPLY
+    row["payload"]["user"] = user
+    row |= {"key": key, "thread": thread, "expires_at": expires_at, "priority": Priority.REPLY}
     return _insert(session, row)
 
 
@@ -213,7 +226,7 @@ def view_update(
     id: str,  # noqa: A002 - as in post
     expires_at: datetime | None = None,
     now: datetime,
-) -> OutboxRow | None:
+) -> str | None:
     """Let an open form show this instead; the payload is `{"view_id", "view"}`."""
     return _show(
         session,
@@ -236,7 +249,7 @@ def home(
     visibility: Visibility,
     id: str,  # noqa: A002 - as in post
     now: datetime,
-) -> OutboxRow | None:
+) -> str | None:
     """Let a person's home tab show this; the payload is `{"user", "view"}`."""
     return _show(
         session,
@@ -289,20 +302,18 @@ def _row(
     id: str,  # noqa: A002 - as in post
     ticket_number: int | None,
     now: datetime,
-) -> OutboxRow:
-    return OutboxRow(
-        id=id,
-        op=op,
-        kind=message.kind.value,
-        visibility=message.visibility.value,
-        priority=Priority.REST,
-        lane=lane,
-        payload=_payload(message),
-        ticket_number=ticket_number,
-        state="pending",
-        created_at=now,
-        not_before=now,
-    )
+) -> dict[str, Any]:
+    return _PLAIN | {
+        "id": id,
+        "op": op,
+        "kind": message.kind.value,
+        "visibility": message.visibility.value,
+        "lane": lane,
+        "payload": _payload(message),
+        "ticket_number": ticket_number,
+        "created_at": now,
+        "not_before": now,
+    }
 
 
 def _show(
@@ -316,27 +327,26 @@ def _show(
     id: str,  # noqa: A002 - as in post
     expires_at: datetime | None,
     now: datetime,
-) -> OutboxRow | None:
+) -> str | None:
     waiting = session.exec(_WAITING, params={"sought": collapse, "op": op}).first()
     if waiting is not None:
         waiting.payload, waiting.expires_at = payload, expires_at
         session.add(waiting)
         session.flush()
-        return waiting
-    row = OutboxRow(
-        id=id,
-        op=op,
-        kind=Kind.NOTICE.value,
-        visibility=visibility.value,
-        priority=Priority.EDIT,
-        lane=lane,
-        card=collapse,
-        payload=payload,
-        state="pending",
-        created_at=now,
-        not_before=now,
-        expires_at=expires_at,
-    )
+        return waiting.id
+    row = _PLAIN | {
+        "id": id,
+        "op": op,
+        "kind": Kind.NOTICE.value,
+        "visibility": visibility.value,
+        "priority": Priority.EDIT,
+        "lane": lane,
+        "card": collapse,
+        "payload": payload,
+        "created_at": now,
+        "not_before": now,
+        "expires_at": expires_at,
+    }
     return _insert(session, row)
 
 
@@ -344,10 +354,9 @@ def _payload(message: AnyMessage) -> dict[str, Any]:
     return {"text": message.text, "blocks": list(message.blocks)}
 
 
-def _insert(session: Session, row: OutboxRow) -> OutboxRow | None:
-    values = row.model_dump(exclude={"seq"})
-    row.seq = session.connection().execute(_INSERT.on(session), values).scalar_one_or_none()
-    return row if row.seq is not None else None
+def _insert(session: Session, row: Mapping[str, Any]) -> str | None:
+    added = session.connection().execute(_INSERT.on(session), row).first()
+    return str(row["id"]) if added is not None else None
 
 
 def _find_card(session: Session, key: str) -> tuple[Card | None, str | None]:

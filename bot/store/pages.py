@@ -6,6 +6,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from bot.domain.escalation import Phase
+from bot.store.newborn import has_none
 from bot.store.tables import Escalation, Page
 
 # Every page and every click asks these: they are put together once.
@@ -46,16 +47,22 @@ def escalation(session: Session, escalation_id: str, *, lock: bool = False) -> E
 
 def running(session: Session, ticket_number: int, *, circle: str = "ladder") -> Escalation | None:
     """The chain of a ticket that still pages that circle, if one does; locked until the transaction ends."""
+    if has_none(session, ticket_number, "escalation"):
+        return None
     return session.exec(_RUNNING, params={"number": ticket_number, "circle": circle}).first()
 
 
 def latest(session: Session, ticket_number: int) -> Escalation | None:
     """The chain up a ticket's ladder that began last."""
+    if has_none(session, ticket_number, "escalation"):
+        return None
     return session.exec(_LATEST, params={"number": ticket_number}).first()
 
 
 def of_ticket(session: Session, ticket_number: int, *, states: Collection[str] | None = None) -> list[Escalation]:
     """A ticket's chains from the oldest; those in certain states where given."""
+    if has_none(session, ticket_number, "escalation"):
+        return []
     found = session.exec(_OF_TICKET, params={"number": ticket_number}).all()
     return [each for each in found if states is None or each.state in states]
 

@@ -2,10 +2,17 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.store.rota_tables import Rotation
 from bot.store.tables import Customer, Duty, LevelTarget, Person, TeamMember
+
+# Every delivery asks these: they are put together once.
+_OF_CHANNEL = select(Customer).where(col(Customer.channel) == bindparam("of"), col(Customer.active))
+_BY_SLACK = select(Person).where(
+    col(Person.slack) == bindparam("user"), col(Person.workspace) == bindparam("of_workspace")
+)
 
 
 def customer(session: Session, customer_id: str) -> Customer | None:
@@ -15,7 +22,7 @@ def customer(session: Session, customer_id: str) -> Customer | None:
 
 def customer_of_channel(session: Session, channel: str) -> Customer | None:
     """The active customer whose dedicated channel that is."""
-    return session.exec(select(Customer).where(col(Customer.channel) == channel, col(Customer.active))).first()
+    return session.exec(_OF_CHANNEL, params={"of": channel}).first()
 
 
 def customers(session: Session) -> list[Customer]:
@@ -51,7 +58,7 @@ def of_role(session: Session, roles: Collection[str]) -> list[Person]:
 
 def by_slack(session: Session, *, workspace: str, slack: str) -> Person | None:
     """The person with that user id; `workspace` is empty for people of the installing workspace."""
-    return session.exec(select(Person).where(col(Person.slack) == slack, col(Person.workspace) == workspace)).first()
+    return session.exec(_BY_SLACK, params={"user": slack, "of_workspace": workspace}).first()
 
 
 def persons(session: Session, ids: Collection[str] | None = None) -> dict[str, Person]:

@@ -1,39 +1,44 @@
 """What single values does the desk remember from one start to the next?"""
 
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from bot.store.insertion import insert_or_change
-from bot.store.tables import Setting, metadata
+from bot.store.tables import metadata
 
 _SETTING = metadata.tables["setting"]
 _KEEP = insert_or_change(_SETTING, "id", change=("value",))
 # Setting the name to itself changes nothing and locks the row, in the one statement that also makes it.
 _HOLD = insert_or_change(_SETTING, "id", change=("id",))
+_VALUE = select(_SETTING.c.value).where(_SETTING.c.id == bindparam("name"))
+
+READ = "remembered"
+"""Under which name a session keeps what it has read: asked again, it says the same until it ends."""
 
 
 def value(session: Session, name: str) -> str | None:
     """What was remembered under a name."""
-    row = session.get(Setting, name)
-    return row.value if row else None
+    read: dict[str, str | None] = session.info.setdefault(READ, {})
+    if name not in read:
+        read[name] = session.connection().execute(_VALUE, {"name": name}).scalar()
+    return read[name]
 
 
 def fresh(session: Session, name: str) -> str | None:
     """The same as it is now, whatever this transaction has read before."""
-    row = session.get(Setting, name, populate_existing=True)
-    return row.value if row else None
+    session.info.setdefault(READ, {}).pop(name, None)
+    return value(session, name)
 
 
 def hold(session: Session, name: str) -> None:
     """Let one transaction at a time pass here: others wait until this one has ended, and then see what it did."""
     session.connection().execute(_HOLD.on(session), {"id": f"{name}:held", "value": ""})
+    session.info[READ] = {}
 
 
 def keep(session: Session, name: str, text: str) -> None:
     """Remember a value under a name, in place of what was there."""
-    known = session.get(Setting, name)
-    if known is not None:
-        known.value = text
-        session.add(known)
-        session.flush()
+    if value(session, name) == text:
         return
     session.connection().execute(_KEEP.on(session), {"id": name, "value": text})
+    session.info[READ][name] = text

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain.message import InternalMessage, Kind, Priority, Visibility
 from bot.store.incident_tables import IncidentChannel
+from bot.store.newborn import has_none
 from bot.store.sending import ROOM, thread_of
 from bot.store.tables import Card, OutboxRow
 
@@ -21,6 +22,8 @@ OPS = frozenset({MAKE, INVITE, TOPIC, BOOKMARK, ARCHIVE})
 
 def of_ticket(session: Session, ticket_number: int, *, lock: bool = False) -> IncidentChannel | None:
     """The incident channel of a ticket, archived or not."""
+    if has_none(session, ticket_number, "incident_channel"):
+        return None
     statement = select(IncidentChannel).where(col(IncidentChannel.ticket_number) == ticket_number)
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)

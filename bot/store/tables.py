@@ -21,11 +21,12 @@ metadata = SQLModel.metadata  # all the tables by name, for statements that hot 
 
 
 def _json() -> Any:
-    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    # A default of its own is copied for each row; a factory would be looked at anew each time, which is slow.
+    return Field(default={}, sa_column=Column(JSON, nullable=False))
 
 
 def _json_list() -> Any:
-    return Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    return Field(default=[], sa_column=Column(JSON, nullable=False))
 
 
 def _text() -> Any:

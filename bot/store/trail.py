@@ -114,10 +114,11 @@ def append(
     return int(seq)
 
 
-def read(session: Session, stream: str) -> list[Entry]:
-    """The rows of a stream in order, with what people wrote where it is not erased."""
+def read(session: Session, stream: str, *, words: bool = True) -> list[Entry]:
+    """The rows of a stream in order, with what people wrote where that is asked for and not erased."""
     connection = session.connection()
-    known = {row.digest: row.text for row in connection.execute(_READ_WORDS, {"of": stream})}
+    written = connection.execute(_READ_WORDS, {"of": stream}) if words else ()
+    known = {row.digest: row.text for row in written}
     return [_entry(row, known) for row in connection.execute(_READ, {"of": stream})]
 
 

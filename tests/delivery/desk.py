@@ -80,9 +80,9 @@ class Office:
 
     def post(self, message: AnyMessage, lane: str = "C0OPS", *, card: str | None = None) -> str:
         with self.database.transaction() as session:
-            row = outbox.post(session, message=message, lane=lane, card=card, id=token(), now=self.clock.now())
-            assert row is not None
-            return row.id
+            posted = outbox.post(session, message=message, lane=lane, card=card, id=token(), now=self.clock.now())
+            assert posted is not None
+            return posted
 
     def slip_in(self, message: AnyMessage, lane: str) -> str:
         """A row that went round every check of those who write rows."""

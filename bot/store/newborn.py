@@ -1,0 +1,29 @@
+"""Which rows cannot be there yet, because the ticket itself is of this very transaction?
+
+Nobody else sees such a ticket, so a table that this transaction has not written to holds nothing of it: opening one
+asks the database for nothing that it knows already.
+"""
+
+from sqlmodel import Session
+
+BORN, WRITTEN = "born", "written"
+"""Under which names a session remembers the tickets it made, and a transaction the tables it has written to."""
+
+
+def born(session: Session, ticket_number: int) -> None:
+    """Note that this transaction makes a ticket of that number."""
+    session.info.setdefault(BORN, set()).add(ticket_number)
+
+
+def is_born(session: Session, ticket_number: int | None) -> bool:
+    """Whether this transaction made the ticket."""
+    return ticket_number in session.info.get(BORN, ())
+
+
+def has_none(session: Session, ticket_number: int, *tables: str) -> bool:
+    """Whether a ticket surely has no row in these tables; what waits to be written is written first."""
+    if not is_born(session, ticket_number):
+        return False
+    session.flush()
+    written: set[str] = session.info[WRITTEN]
+    return written.isdisjoint(tables)
