@@ -238,6 +238,11 @@ class Escalation(SQLModel, table=True):
 class Page(SQLModel, table=True):
     """One page to one person. Its card in Slack has the key `page:{id}`."""
 
+    __table_args__ = (
+        Index("ix_page_person", "person_id", "paged_at"),
+        Index("ix_page_waiting", "person_id", "state"),
+    )
+
     id: str = Field(primary_key=True)
     escalation_id: str = Field(index=True)
     ticket_number: int = Field(index=True)
