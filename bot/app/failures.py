@@ -7,7 +7,8 @@ from bot.clock import ClockUnreachableError
 from bot.domain.errors import Refused
 from bot.domain.seal import BrokenSeal
 from bot.handbook.errors import HandbookError
-from bot.messages.render import BrokenTemplate
+from bot.messages.render import BrokenTemplate, Catalog
+from bot.messages.sentences import worded
 from bot.sandbox.storyfile import StoryError
 from bot.settings import SettingsError
 from bot.store.errors import CannotMove, SchemaBehind
@@ -38,4 +39,6 @@ def sentence(error: BaseException) -> str | None:
     if type(error) in {OperationalError, DatabaseError} and isinstance(error, DatabaseError):
         why = str(error.orig).strip().partition("\n")[0]
         return Redaction()(f"DATABASE_URL: the database cannot be used: {why}.")
+    if isinstance(error, Refused):
+        worded(Catalog(), error)
     return Redaction()(str(error)) if isinstance(error, MENDABLE) else None

@@ -195,7 +195,7 @@ def _unmasked(line: str, known: Iterable[str]) -> str:
         return line
     kept = [each for each in known if _masked(each) == line]
     if not kept:
-        raise BadInput(what=f"{line} is no address that stands here now; write it out.", field="contacts")
+        raise BadInput("not_the_address", line=line, field="contacts")
     return kept[0]
 
 
@@ -253,7 +253,7 @@ def _pairs(text: str, field: str) -> dict[str, list[str]]:
     for line in _lines(text):
         kind, mark, rest = (part.strip() for part in line.partition(":"))
         if not mark or not kind or not rest or rest.startswith("//"):
-            raise BadInput(what=f"“{line}” does not say whose it is: write `name: value`, one a line.", field=field)
+            raise BadInput("whose_is_it", line=line, field=field)
         pairs.setdefault(kind, []).append(rest)
     return pairs
 

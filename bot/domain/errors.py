@@ -1,6 +1,4 @@
-"""What can a person ask that we must refuse, and in which words?
-
-Each kind's docstring is the sentence that the person reads; `{names}` in it are filled from the arguments.
+"""What can a person ask that we must refuse? Each refusal names its reason and the facts; the words are a template's.
 
 * Refused
   + NotAllowed - UnknownPerson
@@ -8,85 +6,112 @@ Each kind's docstring is the sentence that the person reads; `{names}` in it are
   + BadInput - EmptySummary, TooLong, TooManyTickets, UnknownSeverity, UnknownLevel, MissingWords
 """
 
-import inspect
+from typing import ClassVar
 
 
 class Refused(Exception):  # noqa: N818 - the field's word: a rule said no, nothing broke
-    """That is not possible."""
+    """A rule said no, for a `reason` that a block of the templates says with the `facts`."""
 
-    field: str | None = None
-    """The form field that the sentence belongs to, where there is one."""
+    usual: ClassVar[str] = "refused"
+    """The reason of this kind where none is named."""
+    usual_field: ClassVar[str | None] = None
 
-    def __init__(self, *, field: str | None = None, **facts: object) -> None:
+    def __init__(self, reason: str = "", /, *, field: str | None = None, **facts: object) -> None:
+        super().__init__()
+        self.reason = reason or self.usual
         self.facts = facts
-        self.field = field or type(self).field
-        super().__init__(inspect.cleandoc(type(self).__doc__ or "").format(**facts))
+        self.field = field or self.usual_field
+        self.sentence = ""
 
-    @property
-    def sentence(self) -> str:
-        """The one sentence for the person who asked."""
-        return str(self)
+    field: str | None
+    """The form field that it belongs to, where there is one."""
+    sentence: str
+    """Why it cannot be and what to do instead, as plain text; empty until the desk has put it into words."""
+
+    def __str__(self) -> str:
+        said = ", ".join(f"{name}={fact!r}" for name, fact in self.facts.items())
+        return self.sentence or f"{self.reason}({said})"
 
 
 class NotAllowed(Refused):
-    """You cannot {action}: that needs {needed}. Ask {ask}."""
+    """Somebody of another role could do it."""
+
+    usual = "not_allowed"
 
 
 class UnknownPerson(NotAllowed):
-    """I do not know you yet, so I cannot {action}. Ask an administrator to add you to the support directory."""
+    """The directory does not list them."""
+
+    usual = "unknown_person"
 
 
 class NoSuchTicket(Refused):
-    """There is no ticket {ticket} here. Check the number, or type `/ticket list` to see yours."""
+    """There is none of that number, or none that they may know of."""
+
+    usual = "no_such_ticket"
 
 
 class IllegalMove(Refused):
-    """{ticket} is {current} and cannot become {target}."""
+    """A ticket does not go from this state to that one."""
+
+    usual = "illegal_move"
 
 
 class TooLate(Refused):
-    """{what} was already {done} by {by} at {at}; nothing more to do here."""
+    """Somebody was first."""
 
 
 class Over(Refused):
-    """{ticket} is {state}, so this does nothing any more. If it is not solved, write here and I open a new ticket."""
+    """The ticket has ended."""
+
+    usual = "over"
 
 
 class Settled(Refused):
-    """{ticket} is resolved. If it is not solved, press Still broken on the resolution; then this works again."""
+    """The ticket waits for the customer's word on its resolution."""
+
+    usual = "settled"
 
 
 class BadInput(Refused):
-    """{what}"""
+    """What was given does not do; the field is marked where there is one."""
 
 
 class EmptySummary(BadInput):
-    """Say in a few words what is wrong, for example `/ticket {severity} Checkout is down`."""
+    """Nobody said what is wrong."""
 
-    field = "summary"
+    usual = "empty_summary"
+    usual_field = "summary"
 
 
 class TooLong(BadInput):
-    """{what} has {length} characters; at most {limit} fit. Shorten it and put the rest into the thread or a file."""
+    """More characters than fit."""
+
+    usual = "too_long"
 
 
 class TooManyTickets(BadInput):
-    """You opened {number} tickets in an hour: add to one of them, or try again in {wait}. A `sev1` opens at once."""
+    """One person opened as many as an hour takes."""
 
-    field = "summary"
+    usual = "too_many_tickets"
+    usual_field = "summary"
 
 
 class UnknownSeverity(BadInput):
-    """I do not know the severity “{word}”. Choose one of: {known}."""
+    """The handbook knows no such severity."""
 
-    field = "severity"
+    usual = "unknown_severity"
+    usual_field = "severity"
 
 
 class UnknownLevel(BadInput):
-    """There is no escalation level “{level}”. Choose one of: {known}."""
+    """The handbook knows no such level."""
 
-    field = "level"
+    usual = "unknown_level"
+    usual_field = "level"
 
 
 class MissingWords(BadInput):
-    """{what} is missing. {why}"""
+    """Something has to be said that was not."""
+
+    usual = "missing_words"

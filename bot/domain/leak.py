@@ -58,11 +58,13 @@ class Others:
 
 
 class HeldBack(Refused):
-    """Look at it again: {listed}. Nothing was sent yet."""
+    """What was found has to be looked at before it is sent."""
+
+    usual = "held_back"
 
     def __init__(self, found: tuple[Found, ...]) -> None:
         self.found = found
-        super().__init__(listed="; ".join(f"{each.kind.value} (“{each.words}”)" for each in found))
+        super().__init__(found=found)
 
 
 def found_in(

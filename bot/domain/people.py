@@ -98,12 +98,13 @@ ALLOWED: dict[Action, frozenset[Role]] = {
 """Who may do what. A customer manager's escalation acts at once; an engineer's raises one level."""
 
 _NEEDED = {
-    STAFF: ("someone of the support team", "the engineer on the ticket"),
-    LEADS: ("a support manager", "your manager"),
-    ADMINISTRATORS: ("an administrator", "one of them"),
-    CUSTOMERS: ("someone of the customer", "the person who reported it"),
-    STAFF | {Role.CUSTOMER_MANAGER}: ("a manager or the support team", "your manager, or press Escalate on the ticket"),
+    STAFF: "staff",
+    LEADS: "leads",
+    ADMINISTRATORS: "administrators",
+    CUSTOMERS: "customers",
+    STAFF | {Role.CUSTOMER_MANAGER}: "raisers",
 }
+"""Whom a refusal names, as its words call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +134,9 @@ def may(role: Role, action: Action) -> bool:
 
 
 def check(actor: Actor, action: Action) -> None:
-    """Let the actor pass, or raise NotAllowed with the sentence that says who could."""
+    """Let the actor pass, or raise NotAllowed with who could."""
     if may(actor.role, action):
         return
     if actor.role is Role.NOBODY:
-        raise UnknownPerson(action=action.value)
-    needed, ask = _NEEDED.get(ALLOWED[action], ("another role", "an administrator"))
-    raise NotAllowed(action=action.value, needed=needed, ask=ask)
+        raise UnknownPerson(action=action.name.lower())
+    raise NotAllowed(action=action.name.lower(), needed=_NEEDED[ALLOWED[action]])

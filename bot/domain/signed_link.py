@@ -15,11 +15,15 @@ from bot.domain.errors import Refused
 
 
 class WrongLink(Refused):
-    """The link is not one of ours, or it was changed on the way: open it again from the message that brought it."""
+    """The link is not one of ours, or it was changed on the way."""
+
+    usual = "wrong_link"
 
 
 class ExpiredLink(Refused):
-    """The link has expired: answer in Slack instead, where you see how things stand now."""
+    """The link has expired."""
+
+    usual = "expired_link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def move(ticket_id: str, current: State, target: State) -> State:
     Raises IllegalMove, whose text names the ticket and both states.
     """
     if target not in MOVES[current]:
-        raise IllegalMove(ticket=ticket_id, current=in_words(current), target=in_words(target))
+        raise IllegalMove(ticket=ticket_id, current=current, target=target)
     return target
 
 

@@ -51,7 +51,7 @@ def check_summary(summary: str, *, severity: str) -> str:
     if not summary:
         raise EmptySummary(severity=severity)
     if len(summary) > SUMMARY_LIMIT:
-        raise TooLong(field="summary", what="The summary", length=f"{len(summary):,}", limit=f"{SUMMARY_LIMIT:,}")
+        raise TooLong(field="summary", what="summary", length=f"{len(summary):,}", limit=f"{SUMMARY_LIMIT:,}")
     return summary
 
 
@@ -59,7 +59,7 @@ def check_length(text: str, *, what: str, field: str, limit: int = SUMMARY_LIMIT
     """Give what a person wrote without outer white space. Raises MissingWords or TooLong, naming `what`."""
     said = text.strip()
     if not said:
-        raise MissingWords(field=field, what=what, why="Write at least a few words.")
+        raise MissingWords(field=field, what=what)
     if len(said) > limit:
         raise TooLong(field=field, what=what, length=f"{len(said):,}", limit=f"{limit:,}")
     return said

@@ -114,10 +114,5 @@ def secret_removed(
     )
 
 
-def plain(catalog: Catalog, *, sentence: str, zone: str, now: datetime) -> str:
-    """Say a plain sentence, such as a refusal's; whatever it quotes is shown literally."""
-    return _answer(catalog, "answer_plain", zone=zone, now=now, sentence=sentence)
-
-
 def _answer(catalog: Catalog, name: str, *, zone: str, now: datetime, **values: object) -> str:
     return cut(catalog.say(name, zone=zone, now=now, **values).get("answer", ""), MOST)

@@ -14,6 +14,7 @@ from bot.messages.sample_answers import answers_in, views_in
 from bot.messages.sample_directory import directory_answers_in, directory_views_in, joined_in
 from bot.messages.sample_incidents import incident_forms_in, incidents_in
 from bot.messages.sample_rota import handoffs_in, homes_in
+from bot.messages.sample_sentences import sentences_in
 from bot.messages.sample_work import asked_in, drafts_in, homes_of_managers_in, work_in
 from bot.messages.samples import messages
 
@@ -62,7 +63,7 @@ def check(catalog: Catalog) -> None:
             check_message(message)
         for view in every_view(catalog):
             check_view(view)
-        for _ in (*answers_in(catalog), *drafts_in(catalog), *directory_answers_in(catalog)):
+        for _ in (*answers_in(catalog), *drafts_in(catalog), *directory_answers_in(catalog), *sentences_in(catalog)):
             pass
     except (TemplateError, KeyError, OverLimit) as error:
         raise BrokenTemplate(f"the templates in {catalog.folder}: {error}") from error

@@ -115,6 +115,10 @@ class Catalog:
         """Fill one part of a template that says no times."""
         return self.fill(name, part, values)
 
+    def parts(self, name: str) -> list[str]:
+        """The parts of a template of ours, in its order."""
+        return self._parts(name)
+
     def label(self, key: str) -> str:
         """Give a fixed label, such as a button's. KeyError: there is none of that name."""
         return self.labels[key]

@@ -68,7 +68,6 @@ def answers_in(catalog: Catalog) -> Iterator[str]:
         )
         yield answers.update_kept(catalog, ticket_id="T-1042", due_at=next_at, zone=ZONE, now=NOW)
     yield answers.already(catalog, ticket_id="T-1042", done="acknowledged", by="Bo", at=NOW, zone=ZONE, now=NOW)
-    yield answers.plain(catalog, sentence="You cannot do that.", zone=ZONE, now=NOW)
 
 
 def views_in(catalog: Catalog) -> Iterator[Block]:

@@ -249,6 +249,18 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A change of on-call by its mark: who, from when to when, and in which rotation how; an absence has none."""
+
+    mark: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    rotation: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One option of a select: its value, its label and what it means."""
 

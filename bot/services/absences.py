@@ -34,7 +34,7 @@ def take(work: Work, *, found: Iterable[Away], source: str, person: str | None =
     """
     ours = {row.id: row for row in people.persons(work.session).values() if row.active and Role(row.role) in STAFF}
     if person is not None and person not in ours:
-        raise BadInput(what=f"There is nobody called {person} in the support directory.")
+        raise BadInput("not_of_directory", person=person)
     default = work.desk.handbooks.default.handbook.zone
     rows, nameless = [], []
     for away in found:

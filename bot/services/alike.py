@@ -69,7 +69,7 @@ def link_all(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     incidents.join(work, found, free, by=actor.label, now=now)
     _decide(work, chosen, "linked", actor, now=now)
     incident_news.offer(work, first, now=now)
-    return tell.plain(work, f"{len(free)} tickets belong to {found.id} now.", ticket=first.id, now=now)
+    return tell.plain(work, "all_linked", count=len(free), incident=found.id, now=now)
 
 
 def keep_apart(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
@@ -79,8 +79,7 @@ def keep_apart(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
     others = [row for row in _undecided(work, first) if row.number != first.number]
     _decide(work, others, "apart", actor, now=now)
     incident_news.offer(work, first, now=now)
-    said = ", ".join(row.id for row in others)
-    return tell.plain(work, f"Noted: {said} and {first.id} are different problems.", ticket=first.id, now=now)
+    return tell.plain(work, "kept_apart", ticket=first.id, others=[row.id for row in others], now=now)
 
 
 def _offer(work: Work, row: Ticket, likest: Ticket, why: Likeness, *, now: datetime) -> None:
@@ -119,7 +118,7 @@ def _undecided(work: Work, first: Ticket) -> list[Ticket]:
         if State(row.state) in OPEN_STATES and (row.number == first.number or row.number_known in still)
     ]
     if not [row for row in kept if row.number != first.number]:
-        raise BadInput(what=f"Nothing that looks like {first.id} waits for a decision any more.")
+        raise BadInput("nothing_alike", ticket=first.id)
     return kept
 
 

@@ -19,6 +19,7 @@ from bot.domain.opening_hours import parse_hours
 from bot.domain.people import Role
 from bot.domain.ticket import WORKED_STATES, Severity, State
 from bot.domain.weekly_spans import is_open, spans_between
+from bot.messages import sentences
 from bot.services import announce, ladder, oncall, queue_bell, timeline
 from bot.services.desk import Work
 from bot.store import clocks, pages, people, tickets, trail
@@ -67,7 +68,9 @@ def drain(work: Work, *, now: datetime) -> None:
 
 def _give(work: Work, row: Ticket, given: Given, *, now: datetime) -> None:
     before, row.owner = row.owner, given.to
-    why = f"{people.name_of(work.session, before)}'s shift ended; {given.why}" if before else given.why
+    why = given.why
+    if before:
+        why = sentences.reason(work.desk.catalog, "shift_ended", who=people.name_of(work.session, before), why=why)
     row.assigned = {"to": given.to, "why": why}
     announce.happened(work, row, Assigned(owner=given.to, before=before, why=why), by=ladder.BOT, now=now)
 

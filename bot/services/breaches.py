@@ -49,12 +49,12 @@ def analyse(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], no
     row = ticket_of(work, ticket, actor=actor, lock=True)
     missed = unanalysed(work, row)
     if not missed:
-        return tell.plain(work, f"Nothing of {row.id} waits for an analysis.", ticket=row.id, now=now)
-    cause = check_length(values.get("cause", ""), what="The cause", field="cause")
-    action = check_length(values.get("action", ""), what="The remediation action", field="action")
+        return tell.plain(work, "nothing_to_analyse", ticket=row.id, now=now)
+    cause = check_length(values.get("cause", ""), what="cause", field="cause")
+    action = check_length(values.get("action", ""), what="action", field="action")
     owner = people.person(work.session, values.get("action_owner", ""))
     if owner is None or not owner.active or owner.customer_id:
-        raise BadInput(what="Choose one of our people who does it.", field="action_owner")
+        raise BadInput("choose_owner", field="action_owner")
     until = _date(values.get("until", ""), now=now)
     event = BreachAnalysed(
         breaches=missed, owner=owner.id, until=until.isoformat(), cause=Words(cause), action=Words(action)
@@ -69,11 +69,11 @@ def excuse(work: Work, *, actor: Actor, ticket: str, metric: str, reason: str, n
     check(actor, Action.EXCUSE)
     row = ticket_of(work, ticket, actor=actor, lock=True)
     if not reason.strip():
-        raise MissingWords(field="reason", what="The reason", why="Say why it is excused; the record keeps it.")
-    said = check_length(reason, what="The reason", field="reason")
+        raise MissingWords("missing_reason", why="excuse", field="reason")
+    said = check_length(reason, what="reason", field="reason")
     found = [clock for clock in excusable(work, row) if clock.metric == metric]
     if not found:
-        raise BadInput(what=f"No missed target of {row.id} by that name waits for an excuse.", field="breach")
+        raise BadInput("nothing_to_excuse", ticket=row.id, field="breach")
     event = Excused(metric=metric, nth=found[-1].nth, reason=Words(said))
     announce.happened(work, row, event, by=actor.label, now=now)
     clocks.refresh(work, row, now=now)
@@ -111,7 +111,7 @@ def _date(words: str, *, now: datetime) -> date:
     try:
         until = date.fromisoformat(words.strip())
     except ValueError:
-        raise BadInput(what="Give a day, such as 2026-03-09.", field="until") from None
+        raise BadInput("no_day", field="until") from None
     if until < now.date():
-        raise BadInput(what="That day is past; give one that is still to come.", field="until")
+        raise BadInput("past_day", field="until")
     return until

@@ -10,9 +10,10 @@ from types import MappingProxyType
 
 from bot.domain.errors import BadInput, MissingWords, Refused
 from bot.domain.people import STAFF, Action, Actor, Role, check
-from bot.domain.ticket import OPEN_STATES, WORKED_STATES, State, in_words
+from bot.domain.ticket import OPEN_STATES, WORKED_STATES, State
 from bot.domain.triage import check_length, one_line
 from bot.messages import bulk_forms as forms
+from bot.messages.sentences import worded
 from bot.messages.view import Choice
 from bot.services import holding, queries, views, whois, working
 from bot.services.desk import Answer, Work
@@ -67,9 +68,13 @@ def preview(work: Work, *, actor: Actor, values: Mapping[str, str], now: datetim
     check(actor, Action.BULK)
     action, chosen = _asked(work, values)
     rows = [ticket_of(work, each, actor=actor, lock=False) for each in _split(values.get("tickets", ""))]
-    told = tuple((row.id, one_line(row.summary, 80), _refusal(row, action, chosen)) for row in rows)
+    whys = [_refusal(row, action, chosen) for row in rows]
+    told = tuple(
+        (row.id, one_line(row.summary, 80), worded(work.desk.catalog, why).sentence if why else "")
+        for row, why in zip(rows, whys, strict=True)
+    )
     if not any(why == "" for _, _, why in told):
-        raise BadInput(what="None of these tickets can be changed like that.", field="action")
+        raise BadInput("none_fits", field="action")
     person = people.name_of(work.session, chosen["person"]) if chosen["person"] else ""
     fitting = [ticket for ticket, _, why in told if not why]
     return Answer(
@@ -90,7 +95,7 @@ def begin(work: Work, *, actor: Actor, action: str, ticket_ids: str, person: str
     action, chosen = _asked(work, {"action": action, "person": person, "text": text})
     rows = [ticket_of(work, each, actor=actor, lock=False) for each in _split(ticket_ids)][:MOST]
     if not rows or actor.person is None:
-        raise BadInput(what="Choose at least one ticket.", field="tickets")
+        raise BadInput("choose_ticket", field="tickets")
     bulk = Bulk(id=work.new_id(), action=action, chosen=chosen, by=actor.person, asked_at=now)
     work.session.add(bulk)
     for row in rows:
@@ -109,17 +114,16 @@ def step(work: Work, *, subject: str, now: datetime) -> None:
     row = ticket_of(work, item.ticket_number)
     try:
         if asker is None:
-            raise BadInput(what="Whoever asked for it is not in the directory any more.")
+            raise BadInput("bulk_asker_gone")
         actor = whois.listed(asker)
         check(actor, Action.BULK)
-        why = _refusal(row, bulk.action, bulk.chosen)
-        if why:
-            raise BadInput(what=why)
+        if why := _refusal(row, bulk.action, bulk.chosen):
+            raise why
         with work.session.begin_nested():
             DEEDS[bulk.action](work, actor, row.id, bulk.chosen, now)
         item.state = "done"
     except Refused as refused:
-        item.state, item.said = "refused", refused.sentence
+        item.state, item.said = "refused", worded(work.desk.catalog, refused).sentence
     work.session.add(item)
     work.session.flush()
     if asker is not None and not bulks.waiting(work.session, bulk_id):
@@ -143,31 +147,31 @@ def _tell(work: Work, bulk: Bulk, slack: str, *, now: datetime) -> None:
 def _asked(work: Work, values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     action, person, text = (values.get(name, "").strip() for name in ("action", "person", "text"))
     if action not in DEEDS:
-        raise BadInput(what="Choose what to do with them.", field="action")
+        raise BadInput("choose_action", field="action")
     if action == "assign":
         found = people.person(work.session, person) if person else None
         if found is None or not found.active or Role(found.role) not in STAFF:
-            raise MissingWords(field="person", what="To whom", why="Choose somebody of the support team.")
+            raise MissingWords("missing_person", field="person")
     if action == "note":
-        text = check_length(text, what="The note", field="text")
+        text = check_length(text, what="note", field="text")
     return action, {"person": person if action == "assign" else "", "text": text if action == "note" else ""}
 
 
-def _refusal(row: Ticket, action: str, chosen: Mapping[str, str]) -> str:
-    """Why an action would be refused for a ticket as it stands; empty where it would be done."""
+def _refusal(row: Ticket, action: str, chosen: Mapping[str, str]) -> BadInput | None:
+    """Why an action would be refused for a ticket as it stands; nothing where it would be done."""
     state = State(row.state)
     match action:
         case "assign" if state in WORKED_STATES and row.owner == chosen["person"]:
-            return "It is theirs already."
+            return BadInput("theirs_already")
         case "wait" if state is State.WAITING:
-            return "It waits already."
+            return BadInput("it_waits")
         case "assign" | "wait" if state not in WORKED_STATES:
-            return f"It is {in_words(state)}."
+            return BadInput("it_is", state=state)
         case "close" if state is not State.RESOLVED:
-            return f"It is {in_words(state)}; only what is resolved is closed like this."
+            return BadInput("it_is_not_resolved", state=state)
         case "note" if state not in OPEN_STATES:
-            return f"It is {in_words(state)}."
-    return ""
+            return BadInput("it_is", state=state)
+    return None
 
 
 def _split(ids: str) -> Sequence[str]:

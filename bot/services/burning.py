@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain import sla
 from bot.domain.people import Actor
 from bot.domain.ticket import WORKED_STATES, Severity, State
+from bot.messages import sentences
 from bot.messages.manager import Burn, Overview, Paged, paged_text
 from bot.messages.view import graded
 from bot.services import oncall, queries, views
@@ -79,6 +80,7 @@ def _why(
     work: Work, row: Ticket, found: list[Clock], *, is_paging: bool, heard_at: datetime | None, now: datetime
 ) -> tuple[str, ...]:
     """Why a ticket burns, the worst first; nothing where it does not."""
+    catalog = work.desk.catalog
     promised = [clock for clock in found if clock.metric in views.PROMISES and not clock.excused]
     missed = [clock for clock in promised if clock.breached_at is not None or (clock.due_at and clock.due_at <= now)]
     near = [clock for clock in promised if clock not in missed and clock.warn_at is not None and clock.warn_at <= now]
@@ -87,10 +89,10 @@ def _why(
     quiet_for = work.handbook(row).escalation.quiet.get(Severity(row.severity), SILENT_FOR)
     silent = State(row.state) is not State.WAITING and now - last > quiet_for
     return (
-        *(f"{_words(clock)} missed" for clock in missed),
-        *(f"{_words(clock)} nearly missed" for clock in near),
-        *(("nobody has acknowledged",) if is_paging else ()),
-        *(("silent",) if silent else ()),
+        *(sentences.reason(catalog, "missed_word", metric=_words(clock)) for clock in missed),
+        *(sentences.reason(catalog, "nearly_missed_word", metric=_words(clock)) for clock in near),
+        *((sentences.reason(catalog, "unacknowledged"),) if is_paging else ()),
+        *((sentences.reason(catalog, "silent"),) if silent else ()),
     )
 
 

@@ -29,12 +29,11 @@ def address(work: Work, *, actor: Actor, everybody: bool = False, now: datetime)
     """Tell somebody of ours the address of their own feed, or of everybody's turns. Raises NotAllowed or BadInput."""
     check(actor, Action.SEE_ON_CALL)
     if actor.person is None:
-        raise BadInput(what="Only people of the support directory have a calendar.")
+        raise BadInput("no_calendar_of_yours")
     url = url_for(work, actor.person, everybody=everybody, now=now)
     if not url:
-        raise BadInput(what="There is no calendar yet: the operator sets PUBLIC_URL and SECRET_KEY first.")
-    whose = "everybody's turns" if everybody else "your turns"
-    return tell.plain(work, f"Subscribe to {whose} with this address, and keep it to yourself: {url}", now=now)
+        raise BadInput("no_calendar")
+    return tell.plain(work, "calendar", everybody=everybody, url=url, now=now)
 
 
 def url_for(work: Work, person: str, *, everybody: bool = False, now: datetime) -> str:

@@ -13,8 +13,7 @@ from bot.domain.events import CustomerContacted, Words
 from bot.domain.message import InternalMessage, Kind, Priority, Visibility
 from bot.domain.ticket import Severity
 from bot.messages import outside as texts
-from bot.messages import staff
-from bot.messages.words import listed
+from bot.messages import sentences, staff
 from bot.services import announce, customer_news, ladder, staff_news, views
 from bot.services.desk import Work
 from bot.store import outside, people
@@ -53,7 +52,7 @@ def ask_to_look(work: Work, row: Ticket, *, said: str, now: datetime) -> None:
     customer_news.system_involved(work, row, people=theirs, said=said, now=now)
     if not asked and not media:
         name = customer.name if customer else row.customer_id
-        sentence = f"The directory names no technical or escalation contact of {name}. Please find out whom to ask."
+        sentence = sentences.reason(work.desk.catalog, "no_contact", customer=name)
         _ask_of_us(work, row, sentence, key=f"contactless:{row.number_known}:{now.isoformat()}", now=now)
 
 
@@ -67,9 +66,8 @@ def call(work: Work, row: Ticket, *, kind: str, now: datetime) -> None:
         contacts=kind, people=tuple(each.id for each in named), media=media, called=True, said=Words("")
     )
     announce.happened(work, row, event, by=ladder.BOT, now=now)
-    whom = listed(each.name for each in named) if named else (customer.name if customer else row.customer_id)
-    rings = " Their telephone rings too." if places else ""
-    sentence = f"Nobody has worked on it in time. Please call {whom} now and note the call on the ticket.{rings}"
+    whom = [each.name for each in named] or [customer.name if customer else row.customer_id]
+    sentence = sentences.reason(work.desk.catalog, "please_call", whom=whom, rings=bool(places))
     _ask_of_us(work, row, sentence, key=f"call:{row.number_known}:{row.severity_since.isoformat()}", now=now)
 
 

@@ -32,7 +32,7 @@ def correct(work: Work, *, actor: Actor, reply: str, text: str, anyway: str = ""
     Raises HeldBack where the new words hold what is not the customer's, until `anyway` names what was shown.
     """
     row, remark = _open(work, actor, reply, lock=True)
-    said = check_length(text, what="The reply", field="text")
+    said = check_length(text, what="reply", field="text")
     if said == remark.text:
         return Answer(ticket=row.id)
     leak_guard.ask_twice(work, [row], actor=actor, where="reply", values={"text": said, "anyway": anyway}, now=now)
@@ -62,13 +62,11 @@ def _open(work: Work, actor: Actor, reply: str, *, lock: bool = False) -> tuple[
     check(actor, Action.REPLY)
     remark = conversation.by_id(work.session, int(reply)) if reply.isdecimal() else None
     if remark is None or remark.visibility != "customer" or not remark.ts.startswith("out:"):
-        raise BadInput(what="That is no reply of the form; what stands in the customer's thread is edited there.")
+        raise BadInput("no_reply_of_form")
     row = ticket_of(work, remark.ticket_number, lock=lock)
     work.session.refresh(remark)
     if remark.author != actor.label and actor.role not in LEADS:
-        raise NotAllowed(
-            action="change what somebody else replied", needed="its author or a support manager", ask="one of them"
-        )
+        raise NotAllowed("not_your_reply")
     if remark.deleted_at is not None:
-        raise BadInput(what="That reply was taken back already.")
+        raise BadInput("reply_taken_back")
     return row, remark

@@ -10,9 +10,8 @@ from types import MappingProxyType
 from bot.domain.message import CustomerMessage
 from bot.domain.target import in_words
 from bot.domain.ticket import State
-from bot.messages import customer
+from bot.messages import customer, sentences
 from bot.messages.view import Progress, RatingView, Weblink
-from bot.messages.words import moment
 from bot.services import schedule, views
 from bot.services.desk import Work
 from bot.store import at_commit, clocks, conversation, deadlines, outbox, pages, people
@@ -109,7 +108,7 @@ def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, 
         author=draft.get("by"),
         steps=views.steps(work, row, since_update=True),
         paging_since=chain.started_at if chain else None,
-        waiting_for="your answer to our last question" if row.state == State.WAITING else "",
+        waiting_for=sentences.reason(work.catalog(row), "waits_for_answer") if row.state == State.WAITING else "",
         resolved_at=row.resolved_at if resolved else None,
         closes_at=closes_at if resolved else None,
         last_at=row.updated_at,
@@ -263,8 +262,8 @@ def _commitment(work: Work, row: Ticket, *, now: datetime) -> str:
     clock = clocks.one(work.session, row.number_known, "first_response", 1)
     if clock is not None and clock.rebased and clock.due_at is not None:
         # Counted from the opening the new target has gone by: what holds is the moment (R10).
-        return f"by {moment(clock.due_at, zone=row.zone, now=now)}"
-    return f"within {in_words(promised)}" if promised else ""
+        return sentences.reason(work.catalog(row), "promised_by", promised_at=clock.due_at, zone=row.zone, now=now)
+    return sentences.reason(work.catalog(row), "within", promised=in_words(promised)) if promised else ""
 
 
 def _post(

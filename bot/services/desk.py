@@ -4,18 +4,22 @@
 first answer. `Desk.accept` keeps an event for the intake loop. Nothing is sent here; what others see is an outbox row.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec
 
 from sqlmodel import Session
 
+from bot.domain.errors import Refused
 from bot.domain.handbook import Handbook
 from bot.domain.keeping import Keeping
+from bot.domain.people import Actor
 from bot.domain.signed_link import Links
 from bot.handbook.loader import Loaded
 from bot.messages.render import Catalog
+from bot.messages.sentences import worded
 from bot.services import tracing
 from bot.services.handbooks import Handbooks
 from bot.services.seal_key import SealKey
@@ -77,7 +81,7 @@ class Desk:
         now = named["now"]
         assert isinstance(now, datetime)  # noqa: S101 - every use case takes `now`
         tracing.about(delivery=delivery.key)
-        with self.db.transaction() as session:
+        with self._in_words(), self.db.transaction() as session:
             repeat = inbox.claim_key(session, key=delivery.key, kind=delivery.kind, body=dict(delivery.body), now=now)
             if repeat is not None:
                 return Answer(text=repeat.answer or "")
@@ -89,20 +93,29 @@ class Desk:
         self, use_case: Callable[Concatenate["Work", P], Answer], /, *arguments: P.args, **named: P.kwargs
     ) -> Answer:
         """Do a use case of our own (a tick, the command line) in one transaction."""
-        with self.db.transaction() as session:
+        with self._in_words(), self.db.transaction() as session:
             return use_case(Work(self, session), *arguments, **named)
 
     def ask(
         self, use_case: Callable[Concatenate["Work", P], Answer], /, *arguments: P.args, **named: P.kwargs
     ) -> Answer:
         """Answer a question that changes nothing."""
-        with self.db.reading() as session:
+        with self._in_words(), self.db.reading() as session:
             return use_case(Work(self, session), *arguments, **named)
 
     def accept(self, delivery: Delivery, *, now: datetime) -> bool:
         """Keep an event for the intake loop; False where it was kept before."""
         with self.db.transaction() as session:
             return inbox.accept(session, key=delivery.key, kind=delivery.kind, body=dict(delivery.body), now=now)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Let no refusal leave the desk without its sentence."""
+        try:
+            yield
+        except Refused as refusal:
+            worded(self.catalog, refusal)
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +140,11 @@ class Work:
     def catalog(self, ticket: Ticket) -> Catalog:
         """The words in which the ticket's customer is written to."""
         found = self.session.get(Customer, ticket.customer_id)
+        return self.desk.catalog.into(found.language if found else None)
+
+    def words_for(self, actor: Actor) -> Catalog:
+        """The words in which somebody is answered: a customer's people in its language."""
+        found = self.session.get(Customer, actor.customer) if actor.customer else None
         return self.desk.catalog.into(found.language if found else None)
 
     def new_id(self) -> str:

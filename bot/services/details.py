@@ -13,6 +13,7 @@ from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity
 from bot.domain.triage import SUMMARY_LIMIT, check_length, read_request
+from bot.messages import sentences
 from bot.services import announce, customer_news, discretion, views, working
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
@@ -43,7 +44,7 @@ def take(work: Work, row: Ticket, remark: Remark, *, actor: Actor, now: datetime
         announce.happened(work, row, event, by=actor.label, now=now)
     severity = None if row.details.get("severity") else said_severity(handbook, remark.text)
     if severity is not None:
-        reason = f"{actor.name} said how severe it is"
+        reason = sentences.reason(work.desk.catalog, "said_severity", who=actor.name)
         working.grade(work, row, severity=severity, reason=reason, by=actor.label, now=now)
     if given or severity is not None:
         customer_news.refresh_question(work, row, now=now)
@@ -68,12 +69,12 @@ def add(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], files:
     given = filled_in(handbook, values, files)
     severity = handbook.severity(values["severity"]) if values.get("severity") else None
     if not given and severity is None:
-        raise BadInput(what="Fill in at least one field, or close the form.", field=FIELDS[0])
+        raise BadInput("nothing_filled_in", field=FIELDS[0])
     if given:
         row.details = {**row.details, **given}
         tell(work, row, given, files=files, by=actor.label, now=now)
     if severity is not None:
-        reason = f"{actor.name} said how severe it is"
+        reason = sentences.reason(work.desk.catalog, "said_severity", who=actor.name)
         working.grade(work, row, severity=severity, reason=reason, by=actor.label, now=now)
     customer_news.refresh_question(work, row, now=now)
     return Answer(text=discretion.beside(work, "", secrets, channel=row.channel, now=now), ticket=row.id)
@@ -86,11 +87,11 @@ def say_severity(work: Work, *, actor: Actor, ticket: str, severity: str, now: d
     handbook = work.handbook(row)
     key = handbook.severity(severity)
     if key is None:
-        raise UnknownSeverity(word=severity, known=", ".join(handbook.severity_names().values()))
+        raise UnknownSeverity(word=severity, known=[*handbook.severity_names().values()])
     if row.details.get("severity"):
         name = handbook.severity_names()[Severity(row.severity)]
-        raise BadInput(what=f"{row.id} is {name} already. If that is wrong, say so in its thread or press Escalate.")
-    reason = f"{actor.name} said how severe it is"
+        raise BadInput("severity_said", ticket=row.id, severity=name)
+    reason = sentences.reason(work.desk.catalog, "said_severity", who=actor.name)
     working.grade(work, row, severity=key, reason=reason, by=actor.label, now=now)
     customer_news.refresh_question(work, row, now=now)
     return Answer(ticket=row.id)

@@ -36,7 +36,9 @@ _KINDS = {Thing.MEMBER: "person", Thing.COLLEAGUE: "person", Thing.CHANNELS: "ch
 
 
 class ChangedMeanwhile(Refused):
-    """Somebody else changed the same meanwhile. Look at it again; nothing was saved yet."""
+    """Somebody else changed the same meanwhile; `view` shows both."""
+
+    usual = "changed_meanwhile"
 
     def __init__(self, view: dict[str, Any]) -> None:
         self.view = view
@@ -130,9 +132,8 @@ def _checked(work: Work, known: Directory, tree: entries.Tree, at: Entry, *, gon
         wanted = Directory.model_validate(tree)
     except ValidationError as error:
         first = error.errors()[0]
-        raise BadInput(
-            what=_sentence(work, wording.said(first, top=Directory)), field=_field(at, first["loc"])
-        ) from error
+        said = _sentence(work, wording.said(first, top=Directory))
+        raise BadInput("directory_fault", sentence=said, field=_field(at, first["loc"])) from error
     tiers = _tiers(work, wanted, at)
     standing = {*faults(known, tiers=tiers)}
     for path, sentence in faults(wanted, tiers=tiers):
@@ -143,7 +144,7 @@ def _checked(work: Work, known: Directory, tree: entries.Tree, at: Entry, *, gon
 
 def _fault(work: Work, wanted: Directory, at: Entry, path: Path, sentence: str, *, gone: bool) -> BadInput:
     if path[: len(at.path)] == at.path:
-        return BadInput(what=_sentence(work, sentence), field=_field(at, path))
+        return BadInput("directory_fault", sentence=_sentence(work, sentence), field=_field(at, path))
     if not gone:
         return _refused(work, "taken", field=_taken(wanted, at, path), who=_called(work, path))
     named = [each for each, _ in faults(wanted) if each[: len(at.path)] != at.path]
@@ -225,4 +226,4 @@ def _refused(
     places: tuple[str, ...] = (),
 ) -> BadInput:  # fmt: skip
     said = messages.refusal(work.desk.catalog, part=part, key=key, who=who, places=places)
-    return BadInput(what=said, field=field or (FIELDS[first][0] if first else "key"))
+    return BadInput("directory_fault", sentence=said, field=field or (FIELDS[first][0] if first else "key"))

@@ -52,7 +52,7 @@ def entry(work: Work, *, actor: Actor, thing: str, which: str, now: datetime) ->
     values = entries.written(wanted, entries.found(entries.tree_of(known), at))
     is_level = wanted is Thing.LEVEL and key.isascii() and key.isdigit()
     if not values and not is_level and (named or wanted is Thing.LEVEL):
-        raise BadInput(what=messages.refusal(work.desk.catalog, part="choose"), field="which")
+        raise BadInput("directory_fault", sentence=messages.refusal(work.desk.catalog, part="choose"), field="which")
     if not values and wanted is Thing.CUSTOMER:
         values = {"every_message": "no", "tier": _usual_tier(work)}
     return Answer(view=form(work, known, at, values, shown=entries.prints(wanted, values)))
@@ -68,7 +68,8 @@ def connect(work: Work, *, actor: Actor, reference: str, now: datetime) -> Answe
     channel, name = str(about.get("channel") or ""), entries.customer_in(str(about.get("name") or ""))
     holder = people.customer_of_channel(work.session, channel) if channel else None
     if holder is not None:
-        raise BadInput(what=messages.refusal(work.desk.catalog, part="known_channel", who=holder.name))
+        said = messages.refusal(work.desk.catalog, part="known_channel", who=holder.name)
+        raise BadInput("directory_fault", sentence=said)
     values = {"name": name, "channel": channel, "every_message": "no", "tier": _usual_tier(work)}
     known = directory.exported(work.session)
     listed = about.get("workspaces")
@@ -118,7 +119,7 @@ def form(
 
 def _thing(work: Work, word: str) -> Thing:
     if word not in {*Thing}:
-        raise BadInput(what=messages.refusal(work.desk.catalog, part="choose"), field="thing")
+        raise BadInput("directory_fault", sentence=messages.refusal(work.desk.catalog, part="choose"), field="thing")
     return Thing(word)
 
 

@@ -34,14 +34,12 @@ def begin(work: Work, *, actor: Actor, words: str = "", now: datetime) -> Answer
     found = [person for level in _levels(work, words) for person in people_of_level(work.session, level, now=now)]
     called = list({person.id: person for person in found if person.slack}.values())
     if not called:
-        raise BadInput(what="Nobody is on call there right now, so there is nobody to page.")
+        raise BadInput("nobody_on_call")
     drill = work.new_id()
     for person in called:
         _page(work, drill, person, actor=actor, now=now)
     deadlines.arm(work.session, kind=DEADLINE, subject=drill, due_at=now + LASTS_FOR)
-    names = listed(person.name for person in called)
-    return tell.plain(work, f"Drill: I page {names} now, and report in {span(LASTS_FOR)} or when all have answered.",
-                      now=now)  # fmt: skip
+    return tell.plain(work, "drill_begun", names=[person.name for person in called], lasts_for=LASTS_FOR, now=now)
 
 
 def answer(work: Work, *, actor: Actor, page: str, by: str = "Slack", now: datetime) -> Answer:
@@ -49,9 +47,9 @@ def answer(work: Work, *, actor: Actor, page: str, by: str = "Slack", now: datet
     check(actor, Action.ACKNOWLEDGE)
     mine = drills.page(work.session, page)
     if mine is None:
-        raise NoSuchTicket(ticket="for this drill")
+        raise NoSuchTicket("no_such_page")
     if mine.answered_at is not None:
-        return tell.plain(work, "You have answered this drill already; thank you.", now=now)
+        return tell.plain(work, "drill_answered_before", now=now)
     mine.answered_at, mine.answered_by = now, by
     work.session.add(mine)
     work.session.flush()
@@ -59,7 +57,7 @@ def answer(work: Work, *, actor: Actor, page: str, by: str = "Slack", now: datet
     outbox.cancel(work.session, key_prefix=f"drill:{mine.drill}:{mine.person_id}:", now=now)
     if all(each.answered_at for each in drills.pages(work.session, mine.drill)):
         _report(work, mine.drill, now=now)
-    return tell.plain(work, "Thank you: your page arrived.", now=now)
+    return tell.plain(work, "drill_answered", now=now)
 
 
 def end(work: Work, *, drill: str, now: datetime) -> None:
@@ -75,7 +73,7 @@ def _levels(work: Work, words: str) -> list[int]:
         return sorted(known)
     if words.strip().isdecimal() and int(words) in known:
         return [int(words)]
-    raise BadInput(what=f"There is no level “{words.strip()}”. Type `/oncall test`, `/oncall test 2` or `all`.")
+    raise BadInput("no_level_to_test", level=words.strip())
 
 
 def _page(work: Work, drill: str, person: Person, *, actor: Actor, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.errors import Refused
 from bot.domain.signed_link import WrongLink
-from bot.services import drill, media, paging, whois
+from bot.services import drill, media, paging, tell, whois
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.store import inbox, pages, people
@@ -46,7 +46,7 @@ def confirm(work: Work, *, purpose: str, token: str, now: datetime) -> Answer:
     if purpose == drill.LINK:
         return drill.answer(work, actor=whois.listed(row), page=page, by=facts[0] if facts else "a link", now=now)
     answer = paging.acknowledge(work, actor=whois.listed(row), page=page, now=now)
-    return Answer(text=f"{answer.ticket} is yours; everybody else sees that.", ticket=answer.ticket)
+    return tell.plain(work, "yours_now", ticket=answer.ticket, now=now)
 
 
 def heard(work: Work, *, event: str, chain: str, by: str, now: datetime) -> bool:

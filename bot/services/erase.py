@@ -55,7 +55,7 @@ def whose(session: Session, name: str) -> Whose:
     workspace, _, user = name.rpartition("/")
     found = Whose((f"slack:{workspace}/{user}",), ((workspace, user),))
     if not (authors.tickets(session, found.accounts, found.labels) or authors.remarks(session, found.labels)):
-        raise BadInput(what=f"Nobody called {name} is known: give the directory's id, or TEAM/USER as Slack has it.")
+        raise BadInput("nobody_called", name=name)
     return found
 
 

@@ -16,6 +16,7 @@ from bot.domain.people import CUSTOMERS, Action, Actor, Role, check, may
 from bot.domain.ticket import Severity
 from bot.domain.triage import SUMMARY_LIMIT, check_length
 from bot.domain.triggers import Occasion, fired
+from bot.messages import sentences
 from bot.services import announce, ladder, marks, tell, triggers
 from bot.services.desk import Answer, Work
 from bot.services.secrets import masked
@@ -39,12 +40,12 @@ def escalate(
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     check(actor, Action.ESCALATE)
     if reason.strip():
-        check_length(reason, what="The reason", field="reason", limit=SUMMARY_LIMIT)
+        check_length(reason, what="reason", field="reason", limit=SUMMARY_LIMIT)
     handbook = work.handbook(row)
     target = _level(handbook, row, level)
     above = ladder.policy_of(handbook).above(row.level)
     if target != above and not may(actor.role, Action.ESCALATE_ANY):
-        raise NotAllowed(action=f"escalate past level {above}", needed="a support manager", ask="your manager")
+        raise NotAllowed("past_level", level=above)
     trigger, occasion = _why(work, row, actor, kind, reason=reason.strip(), now=now)
     found = fired(handbook.escalation, occasion, now=now)
     if found:
@@ -52,7 +53,7 @@ def escalate(
         chosen = target if level else 0
         target = chosen if level and found[0].level == "next" else max(chosen, reached)
     triggers.raise_to(work, row, target, trigger=trigger, reason=reason.strip(), by=actor.label, now=now)
-    return _said(work, row, target, now=now)
+    return _said(work, row, target, to=actor, now=now)
 
 
 def ask_escalation(work: Work, *, actor: Actor, ticket: str, reason: str = "", now: datetime) -> Answer:
@@ -63,8 +64,7 @@ def ask_escalation(work: Work, *, actor: Actor, ticket: str, reason: str = "", n
     check(actor, Action.ASK_ESCALATION)
     event = EscalationAsked(reason=Words(masked(reason).text.strip()[:SUMMARY_LIMIT]))
     announce.happened(work, row, event, by=actor.label, now=now)
-    sentence = f"Your request to escalate {row.id} is with the support team."
-    return tell.plain(work, sentence, ticket=row.id, now=now)
+    return tell.plain(work, "escalation_asked", ticket=row.id, to=actor, now=now)
 
 
 def approve(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
@@ -74,8 +74,9 @@ def approve(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     trigger = TriggerKind.CUSTOMER_REQUEST.value
     found = fired(work.handbook(row).escalation, Occasion(Severity(row.severity), asked=trigger), now=now)
     level = triggers.level_of(work, row, found[0]) if found else _level(work.handbook(row), row, None)
-    triggers.raise_to(work, row, level, trigger=trigger, reason="The customer asked for it", by=actor.label, now=now)
-    return _said(work, row, level, now=now)
+    reason = sentences.reason(work.desk.catalog, "customer_asked")
+    triggers.raise_to(work, row, level, trigger=trigger, reason=reason, by=actor.label, now=now)
+    return _said(work, row, level, to=actor, now=now)
 
 
 def asked_by_mention(work: Work, *, actor: Actor, ticket: str | None, channel: str, text: str, now: datetime) -> Answer:
@@ -92,39 +93,39 @@ def asked_by_mention(work: Work, *, actor: Actor, ticket: str | None, channel: s
 def _only_ticket(work: Work, actor: Actor, channel: str) -> str:
     customer = people.customer_of_channel(work.session, channel)
     if customer is None or not (actor.is_staff or actor.customer == customer.id):
-        raise NoSuchTicket(ticket="to escalate")
+        raise NoSuchTicket("no_ticket_here")
     found = [row.id for row in tickets.open_of_customer(work.session, customer.id)]
     if not found:
-        raise BadInput(what="There is no open ticket to escalate.")
+        raise BadInput("no_open_ticket")
     if len(found) > 1:
-        raise BadInput(what=f"Say which one: `@Watchbell escalate {found[0]}`. Open: {', '.join(found)}.")
+        raise BadInput("which_ticket", tickets=found)
     return found[0]
 
 
-def _said(work: Work, row: Ticket, level: int, *, now: datetime) -> Answer:
+def _said(work: Work, row: Ticket, level: int, *, to: Actor, now: datetime) -> Answer:
     """Tell the person who escalated what follows."""
     found = work.handbook(row).level(level)
-    name = f"level {level} ({found.name})" if found else f"level {level}"
     chain = pages.running(work.session, row.number_known)
     paged = [
         people.name_of(work.session, page.person_id)
         for page in (pages.of_escalation(work.session, chain.id, states=("paging",)) if chain else ())
     ]
-    who = f" Paged now: {', '.join(dict.fromkeys(paged))}." if paged else ""
-    sentence = f"{row.id} is escalated to {name}.{who} The customer is told who handles it."
-    return tell.plain(work, sentence, ticket=row.id, now=now)
+    return tell.plain(
+        work, "escalated", ticket=row.id, to=to, level=level, name=found.name if found else "",
+        paged=[*dict.fromkeys(paged)], inside=to.is_staff, now=now,
+    )  # fmt: skip
 
 
 def _level(handbook: Handbook, row: Ticket, word: str | None) -> int:
     if not handbook.levels:
-        raise BadInput(what=f"The handbook of {row.id} knows no escalation levels.")
+        raise BadInput("no_levels", ticket=row.id)
     if not word or not word.strip():
         return ladder.policy_of(handbook).above(row.level)
     folded = word.strip().casefold().removeprefix("level").strip().removeprefix("l").strip()
     for number, level in handbook.levels.items():
         if folded == str(number) or word.strip().casefold() == level.name.casefold():
             return number
-    known = ", ".join(f"{number} ({level.name})" for number, level in sorted(handbook.levels.items()))
+    known = [f"{number} ({level.name})" for number, level in sorted(handbook.levels.items())]
     raise UnknownLevel(level=word.strip()[:40], known=known)
 
 
@@ -139,7 +140,7 @@ def _why(
     if kind in work.handbook(row).escalation.reasons:
         return kind, Occasion(severity, asked=kind)
     if kind not in set(Mark):
-        raise BadInput(what="The handbook does not know that reason.", field="reason_kind")
+        raise BadInput("unknown_reason", field="reason_kind")
     check(actor, Action.MARK)
     mark = Mark(kind)
     marks.put(work, row, mark, actor=actor, reason=reason, now=now)

@@ -15,6 +15,7 @@ from bot.domain.errors import BadInput
 from bot.domain.message import InternalMessage
 from bot.handbook.absences import Away
 from bot.messages import alarms
+from bot.messages.sentences import worded
 from bot.services import absences, staff_news, views
 from bot.services.absences import Taken
 from bot.services.desk import Work
@@ -55,7 +56,7 @@ def stop(work: Work, *, url: str, by: str, now: datetime) -> None:
     """Read a calendar no more; the absences that it brought go with it. Raises BadInput."""
     row = feeds.by_url(work.session, url)
     if row is None:
-        raise BadInput(what="No calendar is kept under this address.")
+        raise BadInput("no_such_feed")
     absences.take(work, found=(), source=url, by=by, now=now)
     _note(work, "calendar_dropped", url, row.person_id, by=by, now=now)
     forget(work, row)
@@ -89,7 +90,7 @@ def read(work: Work, wish: Wish, *, found: Iterable[Away], now: datetime) -> Non
     try:
         absences.take(work, found=found, source=row.url, person=row.person_id, by=f"calendar:{row.id}", now=now)
     except BadInput as left:
-        _fails(work, row, str(left), now=now)
+        _fails(work, row, str(worded(work.desk.catalog, left)), now=now)
         return
     if row.trouble:
         row.trouble = ""

@@ -10,7 +10,7 @@ from bot.domain.details import FIELDS
 from bot.domain.errors import Over
 from bot.domain.handbook import Handbook
 from bot.domain.people import STAFF, Action, Actor, Role, check, may
-from bot.domain.ticket import State, in_words
+from bot.domain.ticket import State
 from bot.domain.triage import SUMMARY_LIMIT, one_line
 from bot.messages import forms
 from bot.messages.view import Choice, Question
@@ -144,7 +144,7 @@ def resolve_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Ans
     check(actor, Action.RESOLVE)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
     if row.state == State.RESOLVED:
-        raise Over(ticket=row.id, state=in_words(State.RESOLVED))
+        raise Over(ticket=row.id, state=State.RESOLVED)
     ticket_view = views.staff_ticket(work, row, now=now)
     return Answer(
         view=forms.resolve_form(work.desk.catalog, ticket=ticket_view, values=row.closing, metadata=_about(row))
@@ -269,7 +269,7 @@ def analysis_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> An
     row = ticket_of(work, ticket, actor=actor, lock=False)
     missed = breaches.unanalysed(work, row)
     if not missed:
-        return tell.plain(work, f"Nothing of {row.id} waits for an analysis.", ticket=row.id, now=now)
+        return tell.plain(work, "nothing_to_analyse", ticket=row.id, now=now)
     zone = views.zone_of(work, actor.person)
     ours = people.of_role(work.session, [role.value for role in STAFF])
     return Answer(

@@ -11,6 +11,7 @@ from bot.domain.events import Assigned, Claimed, Released, Snoozed, Words
 from bot.domain.people import STAFF, Action, Actor, Role, check
 from bot.domain.target import parse_duration
 from bot.domain.ticket import WORKED_STATES, State
+from bot.messages import sentences
 from bot.services import announce, attention, ladder, paging
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_worked, ticket_of
@@ -46,12 +47,12 @@ def hand_over(work: Work, *, actor: Actor, ticket: str, person: str, now: dateti
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     found = people.person(work.session, person)
     if found is None or not found.active or Role(found.role) not in STAFF:
-        raise BadInput(what="Choose somebody of the support team.", field="person")
+        raise BadInput("choose_colleague", field="person")
     before, row.owner = row.owner, found.id
     announce.happened(work, row, Claimed(owner=found.id, before=before), by=actor.label, now=now)
     if found.id != actor.person:
         level = row.level or min(work.handbook(row).levels, default=0)
-        reason = f"{actor.name} handed it over"
+        reason = sentences.reason(work.desk.catalog, "handed_over", who=actor.name)
         paging.engage(
             work, row, level=level, trigger="handed_over", reason=reason, by=actor.label, first=(found.id,), now=now
         )
@@ -64,7 +65,7 @@ def assign(work: Work, *, actor: Actor, ticket: str, person: str, now: datetime)
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     found = people.person(work.session, person)
     if found is None or not found.active or Role(found.role) not in STAFF:
-        raise BadInput(what="Choose somebody of the support team.", field="person")
+        raise BadInput("choose_colleague", field="person")
     if row.owner == found.id:
         return Answer(ticket=row.id)
     before, row.owner = row.owner, found.id
@@ -79,12 +80,12 @@ def give_back(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer
     check(actor, Action.WORK)
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     if row.owner is None:
-        raise BadInput(what=f"Nobody has {row.id}; there is nothing to give back.")
+        raise BadInput("nobody_has", ticket=row.id)
     before, row.owner = row.owner, None
     announce.happened(work, row, Released(before=before), by=actor.label, now=now)
     attention.plan(work, row, now=now)
     level = row.level or min(work.handbook(row).levels, default=0)
-    reason = f"{actor.name} gave it back"
+    reason = sentences.reason(work.desk.catalog, "given_back", who=actor.name)
     paging.engage(work, row, level=level, trigger="passed_on", reason=reason, by=actor.label, now=now)
     return Answer(ticket=row.id)
 
@@ -97,13 +98,13 @@ def let_rest(work: Work, *, actor: Actor, ticket: str, words: str, reason: str, 
     check(actor, Action.WORK)
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     if _is_paging(work, row) or row.owner is None:
-        raise BadInput(what=f"Acknowledge {row.id} first; then it can rest.")
+        raise BadInput("acknowledge_first", ticket=row.id)
     try:
         until = now + parse_duration(words)
     except ValueError as error:
-        raise BadInput(what=f"“{words}”: {error}", field="until") from None
+        raise BadInput("no_duration", word=words, why=str(error), field="until") from None
     if not reason.strip():
-        raise MissingWords(field="reason", what="The reason", why="Say why it may rest; the others read it.")
+        raise MissingWords("missing_reason", why="rest", field="reason")
     row.snoozed_until = until
     announce.happened(work, row, Snoozed(until=until, reason=Words(reason.strip())), by=actor.label, now=now)
     return Answer(ticket=row.id)

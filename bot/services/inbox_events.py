@@ -15,6 +15,7 @@ from bot.domain.events import CustomerWrote, Deleted, Edited, Noted, Words
 from bot.domain.people import CUSTOMERS, Action, Actor, Role, may
 from bot.domain.ticket import OPEN_STATES, Source, State
 from bot.domain.triage import is_courtesy
+from bot.messages.sentences import worded
 from bot.messages.words import escape
 from bot.services import (
     announce,
@@ -110,7 +111,7 @@ def _message(work: Work, body: Body, *, now: datetime) -> None:
     except Refused as refusal:
         tell.privately(
             work, user=str(body["user"]), channel=channel, thread=str(thread) if thread else None,
-            text=escape(refusal.sentence), now=now,
+            text=escape(worded(work.words_for(actor), refusal).sentence), now=now,
         )  # fmt: skip
 
 
@@ -265,9 +266,8 @@ def _reaction(work: Work, body: Body, *, now: datetime) -> None:
     try:
         intake.open_from_message(work, actor=actor, origin=origin, source=Source.REACTION, now=now)
     except Refused as refusal:
-        tell.privately(
-            work, user=str(body["user"]), channel=str(body["channel"]), text=escape(refusal.sentence), now=now
-        )
+        said = escape(worded(work.words_for(actor), refusal).sentence)
+        tell.privately(work, user=str(body["user"]), channel=str(body["channel"]), text=said, now=now)
 
 
 def _joined(work: Work, body: Body, *, now: datetime) -> None:

@@ -31,11 +31,10 @@ def open_for(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     row = still_open(ticket_of(work, ticket, actor=actor))
     there = rooms.of_ticket(work.session, row.number_known, lock=True)
     if there is not None and not rooms.is_lost(work.session, there):
-        raise BadInput(what=f"{row.id} has the channel #{there.name} already.")
+        raise BadInput("channel_there", ticket=row.id, channel=there.name)
     room = _open(work, row, there, by=actor.label, now=now)
     room_news.invite(work, room, [actor.person or ""], now=now)
-    sentence = f"The channel #{room.name} is being made; who was paged for {row.id} is asked in."
-    return tell.plain(work, sentence, ticket=row.id, now=now)
+    return tell.plain(work, "channel_made", ticket=row.id, channel=room.name, now=now)
 
 
 def open_for_incident(work: Work, *, actor: Actor, incident: str, now: datetime) -> Answer:
@@ -44,7 +43,7 @@ def open_for_incident(work: Work, *, actor: Actor, incident: str, now: datetime)
     found = incidents.still_going(work, incident)
     going = [row for row in rows.tickets_of(work.session, found.number_known) if State(row.state) in OPEN_STATES]
     if not going:
-        raise BadInput(what=f"No ticket of {found.id} is open.")
+        raise BadInput("incident_not_open", incident=found.id)
     worst = most_severe((Severity(row.severity), row.number_known) for row in going)
     return open_for(work, actor=actor, ticket=next(row.id for row in going if row.number == worst), now=now)
 

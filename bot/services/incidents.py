@@ -40,7 +40,7 @@ def link(work: Work, *, actor: Actor, ticket: str, incident: str, title: str, no
         found = still_going(work, chosen)
     row = still_open(ticket_of(work, ticket, actor=actor))
     join(work, found, [row], by=actor.label, now=now)
-    return tell.plain(work, f"{row.id} belongs to {found.id} now.", ticket=row.id, now=now)
+    return tell.plain(work, "linked", ticket=row.id, incident=found.id, now=now)
 
 
 def unlink(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
@@ -51,13 +51,13 @@ def unlink(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     row = ticket_of(work, ticket, actor=actor)
     place_row = work.session.get(IncidentTicket, row.number_known)
     if found is None or place_row is None:
-        raise BadInput(what=f"{row.id} belongs to no incident.")
+        raise BadInput("of_no_incident", ticket=row.id)
     work.session.delete(place_row)
     work.session.flush()
     timeline.record_incident(work, found, TicketUnlinked(ticket=row.id), by=actor.label, now=now)
     announce.happened(work, row, Unlinked(incident=found.id), by=actor.label, now=now)
     incident_news.card(work, found, now=now)
-    return tell.plain(work, f"{row.id} is no part of {found.id} any more.", ticket=row.id, now=now)
+    return tell.plain(work, "unlinked", ticket=row.id, incident=found.id, now=now)
 
 
 def write_update(work: Work, *, actor: Actor, incident: str, values: dict[str, str], now: datetime) -> Answer:
@@ -70,7 +70,7 @@ def write_update(work: Work, *, actor: Actor, incident: str, values: dict[str, s
     found = still_going(work, incident)
     rows = [each for each in _locked(work, found) if State(each.state) in WORKED_STATES]
     if not rows:
-        raise BadInput(what=f"No ticket of {found.id} is being worked on, so nobody would read it.", field="known")
+        raise BadInput("nobody_reads", incident=found.id, field="known")
     for name, text in values.items():
         _check_discreet(work, found, text, field=name)
     leak_guard.ask_twice(work, rows, actor=actor, where="update", values=values, now=now)
@@ -81,8 +81,7 @@ def write_update(work: Work, *, actor: Actor, incident: str, values: dict[str, s
     timeline.record_incident(work, found, event, by=actor.label, now=now)
     incident_news.card(work, found, now=now)
     customers = len({row.customer_id for row in rows})
-    sentence = f"The update of {found.id} is on its way to {customers} customer{'s' if customers > 1 else ''}."
-    return tell.plain(work, sentence, now=now)
+    return tell.plain(work, "incident_update", incident=found.id, count=customers, now=now)
 
 
 def resolve(
@@ -98,7 +97,7 @@ def resolve(
     wanted = set(chosen)
     rows = [row for row in _locked(work, found) if row.id in wanted and State(row.state) in WORKED_STATES]
     if not values.get("root_cause", "").strip():
-        raise MissingWords(field="root_cause", what="The root cause", why="Each customer reads it in the summary.")
+        raise MissingWords("missing_closing", what="root_cause", field="root_cause")
     for name, text in values.items():
         _check_discreet(work, found, text, field=name)
     leak_guard.ask_twice(work, rows, actor=actor, where="resolution", values=values, now=now)
@@ -110,14 +109,14 @@ def resolve(
     )
     timeline.record_incident(work, found, event, by=actor.label, now=now)
     incident_news.card(work, found, now=now)
-    return tell.plain(work, f"{found.id} is resolved, and {len(rows)} of its tickets with it.", now=now)
+    return tell.plain(work, "incident_resolved", incident=found.id, count=len(rows), now=now)
 
 
 def begin(work: Work, *, title: str, by: str, now: datetime) -> Incident:
     """Open an incident without tickets. Raises MissingWords or TooLong."""
     if not title.strip():
-        raise MissingWords(field="title", what="The name of the incident", why="Choose an incident or name a new one.")
-    said = one_line(check_length(title, what="The name", field="title", limit=TITLE_LIMIT), TITLE_LIMIT)
+        raise MissingWords("missing_incident", field="title")
+    said = one_line(check_length(title, what="title", field="title", limit=TITLE_LIMIT), TITLE_LIMIT)
     found = Incident(title=said, state=IncidentState.OPEN.value, opened_by=by, opened_at=now)
     work.session.add(found)
     work.session.flush()
@@ -133,10 +132,10 @@ def join(work: Work, incident: Incident, rows: list[Ticket], *, by: str, now: da
     for row in rows:
         before = work.session.get(IncidentTicket, row.number_known)
         if before is not None and before.incident_number == incident.number:
-            raise BadInput(what=f"{row.id} belongs to {incident.id} already.", field="incident")
+            raise BadInput("of_incident", ticket=row.id, incident=incident.id, field="incident")
         other = incidents.incident(work.session, before.incident_number) if before else None
         if before is not None and other is not None and other.state == IncidentState.OPEN:
-            raise BadInput(what=f"{row.id} belongs to {other.id}; take it out there first.", field="incident")
+            raise BadInput("of_other_incident", ticket=row.id, incident=other.id, field="incident")
         place = before or IncidentTicket(ticket_number=row.number_known, incident_number=0, linked_by=by, linked_at=now)
         place.incident_number, place.linked_by, place.linked_at = incident.number_known, by, now
         work.session.add(place)
@@ -165,9 +164,9 @@ def still_going(work: Work, which: str | int, *, lock: bool = True) -> Incident:
     """Find an open incident, locked where asked. Raises NoSuchTicket, or BadInput where it is resolved."""
     found = incidents.incident(work.session, which, lock=lock)
     if found is None:
-        raise NoSuchTicket(ticket=str(which)[:40])
+        raise NoSuchTicket("no_such_incident", incident=str(which)[:40])
     if found.state != IncidentState.OPEN:
-        raise BadInput(what=f"{found.id} is resolved already; its tickets go on one by one.")
+        raise BadInput("incident_resolved", incident=found.id)
     return found
 
 
@@ -199,5 +198,4 @@ def _check_discreet(work: Work, incident: Incident, text: str, *, field: str) ->
         names += [customer.name] if customer else []
     found = betrayed(text, names=names, ids=[incident.id, *(row.id for row in rows)])
     if found is not None:
-        sentence = f"Every customer of {incident.id} reads these words, and they name “{found}”. Say it without."
-        raise BadInput(what=sentence, field=field)
+        raise BadInput("not_discreet", incident=incident.id, name=found, field=field)

@@ -14,6 +14,8 @@ from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, Source, State
 from bot.domain.triage import check_summary, one_line, read_request
+from bot.messages import sentences
+from bot.messages.sentences import plainly, worded
 from bot.messages.words import escape
 from bot.services import (
     alike,
@@ -76,11 +78,11 @@ def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: d
     handbook = handbook_for(work, customer or _own_customer(work, actor))
     request = read_request(text, handbook.severity)
     if request.severity is None:
-        known = ", ".join(handbook.severity_names().values())
-        reason = UnknownSeverity(word=one_line(request.word, 40), known=known).sentence
+        refusal = UnknownSeverity(word=one_line(request.word, 40), known=[*handbook.severity_names().values()])
+        reason = worded(work.words_for(actor), refusal).sentence
         return forms.ticket_form(work, actor=actor, channel=channel, text=request.summary, reason=reason, now=now)
     if customer is None:
-        reason = "Choose the customer: this is not a customer's channel."
+        reason = plainly(work.words_for(actor), sheet="answers", part="choose_the_customer", facts={})
         return forms.ticket_form(
             work, actor=actor, channel=channel, text=request.summary, severity=request.severity, reason=reason, now=now
         )
@@ -91,7 +93,8 @@ def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: d
         )  # fmt: skip
     except (TooLong, TooManyTickets) as refusal:
         # Slack forgets what was typed into a command: it is given back whole.
-        return Answer(text=f"{escape(refusal.sentence)}\n```{escape(request.summary[:GIVEN_BACK])}```")
+        said = worded(work.words_for(actor), refusal).sentence
+        return Answer(text=f"{escape(said)}\n```{escape(request.summary[:GIVEN_BACK])}```")
     said = queries.opened_text(work, row, now=now)
     return Answer(text=discretion.beside(work, said, secrets, channel=row.channel, now=now), ticket=row.id)
 
@@ -114,7 +117,7 @@ def open_by_form(
     values, secrets = discretion.without_secrets(values)
     known = tickets.by_thread(work.session, origin.channel, origin.ts) if origin else None
     if known is not None:
-        raise BadInput(what=f"That message is {known.id} already.")
+        raise BadInput("message_is_ticket", ticket=known.id)
     if origin is not None:
         _refuse_taken(work, origin, actor)
     customer = _customer_for(work, actor, origin.channel if origin else channel, values.get("customer", ""))
@@ -122,7 +125,7 @@ def open_by_form(
     word = values.get("severity", "")
     severity = handbook.severity(word) if word else None
     if word and severity is None:
-        raise UnknownSeverity(word=word, known=", ".join(handbook.severity_names().values()))
+        raise UnknownSeverity(word=word, known=[*handbook.severity_names().values()])
     given = details.filled_in(handbook, values, files)
     row = _open(
         work, actor, customer, source=Source.SHORTCUT if origin else Source.FORM, severity=severity,
@@ -143,12 +146,12 @@ def open_from_message(work: Work, *, actor: Actor, origin: Origin, source: Sourc
     _refuse_taken(work, origin, actor)
     customer = people.customer_of_channel(work.session, origin.channel)
     if customer is None:
-        raise BadInput(what="This channel belongs to no customer, so I cannot open a ticket here. Use `/ticket`.")
+        raise BadInput("no_customers_channel")
     check(actor, Action.OPEN)
     handbook = handbook_for(work, customer)
     found = details.read(handbook, origin.text, origin.files)
     request = read_request(found.rest or origin.text, handbook.severity, spoken=True)
-    summary = request.summary or origin.text or "(no words, see the message)"
+    summary = request.summary or origin.text or sentences.reason(work.desk.catalog, "no_words")
     severity = Severity(request.severity) if request.severity else details.said_severity(handbook, origin.text)
     return _open(
         work, actor, customer, source=source, severity=severity, summary=one_line(summary, 3000),
@@ -165,7 +168,7 @@ def open_apart(
     """
     customer = people.customer(work.session, row.customer_id)
     if customer is None:
-        raise BadInput(what=f"The directory does not know the customer of {row.id} any more.")
+        raise BadInput("customer_gone", ticket=row.id)
     handbook = handbook_for(work, customer)
     said = "\n".join(texts)
     severities = (details.said_severity(handbook, each) for each in texts)
@@ -187,7 +190,7 @@ def _customer_for(work: Work, actor: Actor, channel: str, chosen: str) -> Custom
     if customer is None and actor.is_staff and chosen:
         customer = people.customer(work.session, chosen)
     if customer is None:
-        raise BadInput(what="Choose the customer that this ticket is for.", field="customer")
+        raise BadInput("choose_customer", field="customer")
     return customer
 
 
@@ -196,8 +199,7 @@ def _refuse_taken(work: Work, origin: Origin, actor: Actor) -> None:
     taken = conversation.by_ts(work.session, origin.channel, origin.ts)
     if taken is not None:
         which = ticket_of(work, taken.ticket_number)
-        how = f"Split on the card of {which.id}" if actor.is_staff else "a new message that mentions me"
-        raise BadInput(what=f"That message belongs to {which.id}. To make it a ticket of its own, use {how}.")
+        raise BadInput("message_of_ticket", ticket=which.id, inside=actor.is_staff)
 
 
 def _own_customer(work: Work, actor: Actor) -> Customer | None:
@@ -233,7 +235,7 @@ def _open(
 ) -> Ticket:
     # Several customers' people may share a room: each opens for its own only.
     if not actor.is_staff and actor.customer != customer.id:
-        raise NotAllowed(action=Action.OPEN.value + " there", needed="one of that customer's people", ask="support")
+        raise NotAllowed("open_elsewhere")
     opened_at = _written_at(source, origin, now=now)
     loaded = work.handbook_of(customer)
     handbook = loaded.handbook
@@ -241,7 +243,7 @@ def _open(
     graded = severity or proposed or handbook.default_severity
     summary = check_summary(summary, severity=handbook.severity_names()[graded])
     if customer.channel is None:
-        raise BadInput(what=f"{customer.name} has no channel yet. Ask an administrator to add it to the directory.")
+        raise BadInput("customer_without_channel", customer=customer.name)
     pace.check(work, actor, handbook, severity=graded, source=source, now=now)
     number = tickets.next_number(work.session)
     row = Ticket(

@@ -16,15 +16,13 @@ from bot.domain.ticket import Severity
 from bot.domain.triage import SUMMARY_LIMIT, check_length
 from bot.domain.triggers import Fired, Occasion, fired
 from bot.messages import marks as messages
+from bot.messages import sentences
 from bot.messages.view import Choice
-from bot.messages.words import span
 from bot.services import announce, contacts, tell, triggers, views
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_worked, ticket_of
 from bot.store import marks as rows
 from bot.store.tables import Ticket
-
-SAID = "The word to the customer"
 
 
 def mark(
@@ -37,13 +35,13 @@ def mark(
     """
     check(actor, Action.MARK)
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
-    words = check_length(reason, what="What you saw", field="reason", limit=SUMMARY_LIMIT)
+    words = check_length(reason, what="seen", field="reason", limit=SUMMARY_LIMIT)
     kind = _known(mark)
     if said.strip() and kind is not Mark.CUSTOMER_SYSTEM:
-        raise BadInput(what="This goes out only where their own system is involved. Use Reply.", field="said")
+        raise BadInput("only_their_system", field="said")
     put(work, row, kind, actor=actor, reason=words, said=said, now=now)
     found = triggers.answer(work, row, triggers.of_mark(work, row, kind), reason=words, by=actor.label, now=now)
-    return tell.plain(work, _followed(work, row, kind, found), ticket=row.id, now=now)
+    return _followed(work, row, kind, found, now=now)
 
 
 def put(work: Work, row: Ticket, kind: Mark, *, actor: Actor, reason: str, said: str = "", now: datetime) -> None:
@@ -51,13 +49,13 @@ def put(work: Work, row: Ticket, kind: Mark, *, actor: Actor, reason: str, said:
     before = rows.of_ticket(work.session, row.number_known).get(kind)
     if before is not None and not kind.counts:
         raise TooLate(
-            what=f"{row.id}", done=f"marked “{_label(work, kind)}”", by=views.name_of_actor(work, before.by),
+            "marked", ticket=row.id, mark=_label(work, kind), by=views.name_of_actor(work, before.by),
             at=views.said_at(work, before.at, actor=actor, now=now),
         )  # fmt: skip
     rows.put(work.session, row.number_known, kind, by=actor.label, now=now)
     announce.happened(work, row, Marked(mark=kind, reason=Words(reason)), by=actor.label, now=now)
     if kind is Mark.CUSTOMER_SYSTEM:
-        words = check_length(said, what=SAID, field="said", limit=SUMMARY_LIMIT) if said.strip() else ""
+        words = check_length(said, what="said", field="said", limit=SUMMARY_LIMIT) if said.strip() else ""
         contacts.ask_to_look(work, row, said=words, now=now)
 
 
@@ -68,11 +66,11 @@ def unmark(work: Work, *, actor: Actor, ticket: str, mark: str, reason: str, now
     """
     check(actor, Action.MARK)
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
-    words = check_length(reason, what="What it really is", field="reason", limit=SUMMARY_LIMIT)
+    words = check_length(reason, what="really", field="reason", limit=SUMMARY_LIMIT)
     kind = _known(mark)
     found = rows.of_ticket(work.session, row.number_known).get(kind)
     if found is None:
-        raise BadInput(what=f"{row.id} is not marked “{_label(work, kind)}”; nothing to take back.", field="mark")
+        raise BadInput("not_marked", ticket=row.id, mark=_label(work, kind), field="mark")
     found.stands = False
     announce.happened(work, row, Unmarked(mark=kind, reason=Words(words)), by=actor.label, now=now)
     return Answer(ticket=row.id)
@@ -99,7 +97,7 @@ def unmark_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answ
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=False))
     borne = rows.of_ticket(work.session, row.number_known)
     if not borne:
-        raise BadInput(what=f"{row.id} bears no mark; nothing to take back.")
+        raise BadInput("no_mark", ticket=row.id)
     return Answer(
         view=messages.mark_form(
             work.desk.catalog,
@@ -125,7 +123,7 @@ def _known(word: str) -> Mark:
     try:
         return Mark(word)
     except ValueError:
-        raise BadInput(what="Choose what it is.", field="mark") from None
+        raise BadInput("choose_mark", field="mark") from None
 
 
 def _label(work: Work, kind: Mark) -> str:
@@ -135,28 +133,26 @@ def _label(work: Work, kind: Mark) -> str:
 def _promise(work: Work, row: Ticket, kind: Mark, *, now: datetime) -> str:
     """What a mark sets off, before it is set."""
     if kind is Mark.CUSTOMER_SYSTEM:
-        return "Their technical staff and escalation managers are asked to look, in their channel and by their media."
+        return sentences.reason(work.desk.catalog, "mark_asks_customer")
     escalation = work.handbook(row).escalation
     occasion = Occasion(Severity(row.severity), mark=kind)
     found = fired(escalation, occasion, now=now)
     if found:
         number = triggers.level_of(work, row, found[0])
         level = work.handbook(row).level(number)
-        return f"Pages level {number}{f' ({level.name})' if level else ''}."
+        return sentences.reason(work.desk.catalog, "mark_pages", level=number, name=level.name if level else "")
     again = escalation.triggers.get(TriggerKind.REPEATED_FAILURES)
     if kind.counts and again is not None and again.enabled and again.count and again.window:
-        return f"Counts as one more failure; {again.count} within {span(again.window)} page."
-    return "Stands on the card; the handbook pages nobody for it."
+        return sentences.reason(work.desk.catalog, "mark_counts", count=again.count, window=again.window)
+    return sentences.reason(work.desk.catalog, "mark_stands")
 
 
-def _followed(work: Work, row: Ticket, kind: Mark, found: Fired | None) -> str:
+def _followed(work: Work, row: Ticket, kind: Mark, found: Fired | None, *, now: datetime) -> Answer:
     """What a mark set off, for the person who set it."""
-    said = [f"{row.id} is marked: {_label(work, kind)}."]
-    if found is not None:
-        said.append(f"Level {row.level} is paged.")
     handbook = work.handbook(row)
     proposed = handbook.security_severity
-    if kind is Mark.SECURITY and Severity(row.severity) > proposed:
-        name = handbook.severity_names()[proposed]
-        said.append(f"The handbook proposes {name} for it: choose Change severity in More.")
-    return " ".join(said)
+    graver = kind is Mark.SECURITY and Severity(row.severity) > proposed
+    return tell.plain(
+        work, "marked", ticket=row.id, mark=_label(work, kind), level=row.level if found else 0,
+        proposed=handbook.severity_names()[proposed] if graver else "", now=now,
+    )  # fmt: skip

@@ -10,7 +10,6 @@ from bot.domain.errors import TooManyTickets
 from bot.domain.handbook import Handbook
 from bot.domain.people import CUSTOMERS, Actor
 from bot.domain.ticket import Severity, Source
-from bot.messages.words import span
 from bot.services.desk import Work
 from bot.store import tickets
 
@@ -29,4 +28,4 @@ def check(work: Work, actor: Actor, handbook: Handbook, *, severity: Severity, s
         work.session, workspace=actor.slack.workspace, user=actor.slack.user, since=now - HOUR, newest=most
     )
     if len(opened) >= most:
-        raise TooManyTickets(number=most, wait=span(opened[-1] + HOUR - now))
+        raise TooManyTickets(number=most, wait=opened[-1] + HOUR - now)

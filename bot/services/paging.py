@@ -13,8 +13,9 @@ from bot.domain.escalation import Chain, Consequence, Exhaust, PageLevel, Phase,
 from bot.domain.events import Acknowledged, Claimed, Escalated, Exhausted, LevelSkipped, Paged, PageDeclined, StoodDown
 from bot.domain.events import Words as Said
 from bot.domain.people import Action, Actor, check
-from bot.domain.ticket import OPEN_STATES, WORKED_STATES, Severity, State, in_words
+from bot.domain.ticket import OPEN_STATES, WORKED_STATES, Severity, State
 from bot.domain.triggers import Occasion, fired
+from bot.messages import sentences
 from bot.services import announce, clocks, ladder, staff_news
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
@@ -205,7 +206,7 @@ def escalate_now(work: Work, *, actor: Actor, page: str, now: datetime) -> Answe
     _must_be_current(row, mine, ticket)
     # Whoever holds a duty has nobody above them: their page goes to the ladder's next level.
     level = ladder.policy_of(work.handbook(ticket)).above(ticket.level)
-    reason = f"{actor.name} passed the page on"
+    reason = sentences.reason(work.desk.catalog, "passed_on", who=actor.name)
     engage(work, ticket, level=level, trigger="passed_on", reason=reason, by=actor.label, now=now)
     return Answer(ticket=ticket.id)
 
@@ -253,7 +254,7 @@ def _answered(work: Work, actor: Actor, page: str, *, now: datetime) -> tuple[Ti
     """Find what a click on a page is about; refuse it where somebody was first or nothing is left to do."""
     mine = pages.page(work.session, page)
     if mine is None:
-        raise NoSuchTicket(ticket="for this page")
+        raise NoSuchTicket("no_such_page")
     ticket = ticket_of(work, mine.ticket_number)
     row = pages.escalation(work.session, mine.escalation_id, lock=True)
     # Read again: another click may have answered it while this one waited.
@@ -263,19 +264,17 @@ def _answered(work: Work, actor: Actor, page: str, *, now: datetime) -> tuple[Ti
     if row.state == Phase.ACKNOWLEDGED and row.acknowledged_at:
         winner = people.name_of(work.session, row.acknowledged_by)
         at = said_at(work, row.acknowledged_at, actor=actor, now=now)
-        raise TooLate(what=f"The page for {ticket.id}", done="acknowledged", by=winner, at=at)
+        raise TooLate("page_taken", ticket=ticket.id, by=winner, at=at)
     if row.state == Phase.STOOD_DOWN or State(ticket.state) not in OPEN_STATES:
-        raise Over(ticket=ticket.id, state=in_words(State(ticket.state)))
+        raise Over(ticket=ticket.id, state=ticket.state)
     return ticket, row, mine
 
 
 def _must_be_current(row: Escalation, mine: Page, ticket: Ticket) -> None:
     if mine.state == "declined":
-        raise TooLate(what=f"Your page for {ticket.id}", done="handed on", by="you", at="an earlier click")
+        raise TooLate("page_handed_on", ticket=ticket.id)
     if mine.state != "paging" or (mine.level, mine.attempt, mine.round) != (row.level, row.attempt, row.round):
-        raise TooLate(
-            what=f"This page for {ticket.id}", done=f"passed on to level {row.level}", by="the desk", at="its time"
-        )
+        raise TooLate("page_passed_on", ticket=ticket.id, level=row.level)
 
 
 def _carry_out(
@@ -294,7 +293,7 @@ def _carry_out(
     for consequence in consequences:
         match consequence:
             case SkipLevel(level):
-                why = f"nobody {f'is {duty}' if duty else 'at this level'} who can be paged right now"
+                why = sentences.reason(work.desk.catalog, "nobody_to_page", duty=duty)
                 event = LevelSkipped(escalation=row.id, level=level, why=why)
                 announce.happened(work, ticket, event, by=ladder.BOT, now=now)
             case Exhaust(round_):

@@ -11,7 +11,6 @@ from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import State
 from bot.domain.triage import SUMMARY_LIMIT, check_length
 from bot.messages import rating as messages
-from bot.messages.words import moment
 from bot.services import announce, discretion, tell, views
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
@@ -36,9 +35,9 @@ def comment(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], no
     kept, secrets = discretion.without_secrets(values)
     word, said = kept.get("score", ""), kept.get("comment", "").strip()
     if not word.isdecimal() or not WORST <= int(word) <= BEST:
-        raise BadInput(what="Choose how it went.", field="score")
+        raise BadInput("choose_score", field="score")
     if said:
-        check_length(said, what="The comment", field="comment", limit=SUMMARY_LIMIT)
+        check_length(said, what="comment", field="comment", limit=SUMMARY_LIMIT)
     answer = _keep(work, row, actor, score=int(word), comment=said, now=now)
     text = discretion.beside(work, answer.text, secrets, channel=row.channel, now=now)
     return Answer(text=text, ticket=row.id)
@@ -63,7 +62,7 @@ def _over(work: Work, actor: Actor, ticket: str, *, lock: bool = True) -> Ticket
     check(actor, Action.RATE)
     row = ticket_of(work, ticket, actor=actor, lock=lock)
     if row.state != State.CLOSED:
-        raise BadInput(what=f"{row.id} is not closed yet. Once it is, we ask you how it went.")
+        raise BadInput("not_closed", ticket=row.id)
     return row
 
 
@@ -74,17 +73,17 @@ def _theirs(work: Work, row: Ticket, actor: Actor, *, now: datetime) -> Rating |
     if found is None:
         return None
     if found.person != actor.label:
-        raise BadInput(what=f"{found.name} has answered for {row.id} already. Tell us more in its thread if you like.")
+        raise BadInput("rated_by_other", who=found.name, ticket=row.id)
     if now - found.rated_at > rule.change_within:
-        raise BadInput(what="Your answer stands now; it can no longer be changed. Tell us more in the thread.")
+        raise BadInput("rating_stands")
     return found
 
 
 def _keep(work: Work, row: Ticket, actor: Actor, *, score: int, comment: str, now: datetime) -> Answer:
     found = ratings.of_ticket(work.session, row.number_known)
-    label = work.desk.catalog.label(f"score_{score}")
+    label = work.words_for(actor).label(f"score_{score}")
     if found is not None and (found.score, found.comment) == (score, comment):
-        return tell.plain(work, f"You rated {row.id} “{label}” already.", ticket=row.id, now=now)
+        return tell.plain(work, "rated_already", ticket=row.id, to=actor, score=label, now=now)
     before = found.score if found else 0
     answer = found or Rating(
         ticket_number=row.number_known, person=actor.label, name=actor.name, score=score, rated_at=now
@@ -94,6 +93,5 @@ def _keep(work: Work, row: Ticket, actor: Actor, *, score: int, comment: str, no
     ratings.keep(work.session, answer)
     event = Rated(score=score, before=before, comment=Words(comment))
     announce.happened(work, row, event, by=actor.label, now=now)
-    until = moment(answer.rated_at + work.handbook(row).closing.rating.change_within, zone=row.zone, now=now)
-    sentence = f"Thank you. You rated {row.id} “{label}”. You can add a comment or change it until {until}."
-    return tell.plain(work, sentence, ticket=row.id, now=now)
+    until = answer.rated_at + work.handbook(row).closing.rating.change_within
+    return tell.plain(work, "rated", ticket=row.id, to=actor, zone=row.zone, score=label, until=until, now=now)

@@ -56,8 +56,7 @@ def _behind(work: Work, loaded: Loaded) -> list[Ticket]:
     ]
     lacking = [row for row in found if row.tier not in loaded.handbook.tiers]
     if lacking:
-        where = ", ".join(f"{row.id} ({row.tier})" for row in lacking)
-        raise BadInput(what=f"The handbook lacks the tier of open tickets: {where}.")
+        raise BadInput("tier_lacking", tickets=[f"{row.id} ({row.tier})" for row in lacking])
     return found
 
 

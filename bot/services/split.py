@@ -63,7 +63,7 @@ def split(
     check(actor, Action.TRIAGE)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
     kept, secrets = discretion.without_secrets({"summary": summary})
-    said = check_length(kept["summary"], what="The summary", field="summary")
+    said = check_length(kept["summary"], what="summary", field="summary")
     chosen = _chosen(work, row, [each for each in messages.split(",") if each])
     leak_guard.ask_twice(work, [row], actor=actor, where="summary", values={"summary": said, "anyway": anyway}, now=now)
     origins = [_origin(work, each) for each in chosen]
@@ -88,8 +88,7 @@ def split(
     announce.happened(work, row, moved, by=actor.label, now=now)
     clocks.refresh(work, new, now=now)
     clocks.refresh(work, row, now=now)
-    many = "One message" if len(chosen) == 1 else f"{len(chosen)} messages"
-    text = tell.plain(work, f"{many} of {row.id} became {new.id}.", now=now).text
+    text = tell.plain(work, "split_off", ticket=new.id, before=row.id, count=len(chosen), now=now).text
     return Answer(text=discretion.beside(work, text, secrets, channel=row.channel, now=now), ticket=new.id)
 
 
@@ -109,7 +108,7 @@ def movable(work: Work, row: Ticket) -> list[Remark]:
 def _chosen(work: Work, row: Ticket, chosen: Sequence[str]) -> list[Remark]:
     """Give the chosen messages in the order in which they were written. Raises BadInput."""
     if not chosen:
-        raise BadInput(what="Choose at least one message.", field="messages")
+        raise BadInput("choose_message", field="messages")
     here = {each.ts: each for each in movable(work, row)}
     for ts in chosen:
         if ts in here:
@@ -117,10 +116,10 @@ def _chosen(work: Work, row: Ticket, chosen: Sequence[str]) -> list[Remark]:
         found = conversation.by_ts(work.session, row.channel, ts)
         if found is not None and found.ticket_number != row.number:
             other = ticket_of(work, found.ticket_number, lock=False)
-            raise BadInput(what=f"A message that you chose belongs to {other.id} already.", field="messages")
+            raise BadInput("message_of_other", ticket=other.id, field="messages")
         if found is not None and found.deleted_at is None:
-            raise BadInput(what=f"Leave {row.id} the message that it began with.", field="messages")
-        raise BadInput(what="A message that you chose is not there any more.", field="messages")
+            raise BadInput("message_first", ticket=row.id, field="messages")
+        raise BadInput("message_gone", field="messages")
     return [each for ts, each in here.items() if ts in chosen]
 
 

@@ -11,7 +11,7 @@ from bot.domain.events import Event
 from bot.domain.message import InternalMessage, Kind, Priority
 from bot.domain.people import LEADS
 from bot.domain.ticket import Severity
-from bot.messages import alarms, staff
+from bot.messages import alarms, sentences, staff
 from bot.messages.view import StaffTicket
 from bot.messages.words import Mrkdwn
 from bot.services import customer_news, ladder, schedule, views
@@ -244,7 +244,7 @@ def given_up(work: Work, *, key: int, why: str, now: datetime) -> None:
     """Say that something Slack brought could not be worked off, after many tries; it stays in the inbox."""
 
     def say(zone: str) -> InternalMessage:
-        sentence = f"A delivery from Slack (inbox row {key}) could not be worked off and is set aside: {why}"
+        sentence = sentences.reason(work.desk.catalog, "delivery_set_aside", row=key, why=why)
         return staff.notice(work.desk.catalog, ticket_id="Watchbell", sentence=sentence, zone=zone, now=now)
 
     alarm(work, say, key=f"given_up:{key}", now=now)
@@ -274,8 +274,10 @@ def _whom(work: Work, row: OutboxRow) -> str:
         return row.lane
     place = outside.Place.of(row.lane)
     customer = people.customer(work.session, place.person) if place.kind else None
-    name = f"the {place.kind} contact of {customer.name}" if customer else people.name_of(work.session, place.person)
-    return f"{name}, by {row.payload.get('medium', 'another medium')},"
+    return sentences.reason(
+        work.desk.catalog, "by_medium", kind=place.kind, customer=customer.name if customer else "",
+        who=people.name_of(work.session, place.person), medium=row.payload.get("medium", ""),
+    )  # fmt: skip
 
 
 def _who_writes(work: Work, row: Ticket, *, now: datetime) -> list[str]:

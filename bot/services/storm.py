@@ -72,8 +72,8 @@ def acknowledge_all(work: Work, *, actor: Actor, now: datetime) -> Answer:
     for page, ticket in waiting:
         deadlines.arm(work.session, kind=DEADLINE, subject=page.id, due_at=now, ticket_number=ticket.number_known)
     if not waiting:
-        return tell.plain(work, "Nothing waits for you any more.", now=now)
-    return tell.plain(work, f"{len(waiting)} tickets are yours now; their cards show it in a moment.", now=now)
+        return tell.plain(work, "nothing_waits", now=now)
+    return tell.plain(work, "all_yours", count=len(waiting), now=now)
 
 
 def _breaks_through(work: Work, ticket: Ticket, page: Page) -> bool:

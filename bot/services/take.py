@@ -21,4 +21,4 @@ def take(work: Work, *, page: str, now: datetime) -> None:
     try:
         paging.acknowledge(work, actor=whois.listed(person), page=page, now=now)
     except Refused as refused:
-        log.info("not_taken", page=page, why=refused.sentence)
+        log.info("not_taken", page=page, why=str(refused))

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from bot.domain.message import Kind
-from bot.messages import answers
+from bot.domain.people import Actor
 from bot.messages.compose import customer_message
+from bot.messages.sentences import sentence
 from bot.services.desk import Answer, Work
 from bot.store import outbox
 
@@ -35,7 +36,21 @@ def directly(work: Work, *, user: str, text: str, key: str, now: datetime) -> No
     outbox.post(work.session, message=message, lane=f"@{user}", id=work.new_id(), key=key, now=now)
 
 
-def plain(work: Work, sentence: str, *, ticket: str | None = None, now: datetime) -> Answer:
-    """Answer with one sentence; whatever it quotes is shown literally."""
-    zone = work.desk.handbooks.default.handbook.zone
-    return Answer(text=answers.plain(work.desk.catalog, sentence=sentence, zone=zone, now=now), ticket=ticket)
+def plain(
+    work: Work,
+    part: str,
+    *,
+    ticket: str | None = None,
+    to: Actor | None = None,
+    zone: str = "",
+    now: datetime,
+    **facts: object,
+) -> Answer:
+    """Answer with a block of the sheet `answers`; whatever it quotes is shown literally.
+
+    `to` is who reads it, where that may be somebody of a customer: their language is spoken.
+    """
+    known = facts | {"zone": zone or work.desk.handbooks.default.handbook.zone, "now": now}
+    known |= {"ticket": ticket} if ticket else {}
+    catalog = work.words_for(to) if to else work.desk.catalog
+    return Answer(text=sentence(catalog, sheet="answers", part=part, facts=known), ticket=ticket)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.errors import NoSuchTicket, Over, Settled
 from bot.domain.people import Actor
-from bot.domain.ticket import OPEN_STATES, State, in_words
+from bot.domain.ticket import OPEN_STATES, State
 from bot.services.desk import Work
 from bot.store import tickets
 from bot.store.tables import Ticket
@@ -35,7 +35,7 @@ def may_know(actor: Actor, row: Ticket) -> bool:
 def still_open(row: Ticket) -> Ticket:
     """Give the ticket back, or refuse work on one that is over."""
     if State(row.state) not in OPEN_STATES:
-        raise Over(ticket=row.id, state=in_words(State(row.state)))
+        raise Over(ticket=row.id, state=row.state)
     return row
 
 

@@ -11,6 +11,7 @@ from bot.domain.people import Action, Actor, check
 from bot.domain.terms import PROMISED
 from bot.domain.ticket import WORKED_STATES, State, move
 from bot.domain.triage import check_length
+from bot.messages import sentences
 from bot.services import announce, clocks, incidents, paging, updates
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
@@ -24,7 +25,8 @@ def decline(work: Work, *, actor: Actor, ticket: str, reason: str, now: datetime
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
     said = _reason(reason)
     row.state = move(row.id, State(row.state), State.DECLINED)
-    _end(work, row, Declined(reason=Words(said)), why="it was declined", by=actor.label, now=now)
+    why = sentences.reason(work.desk.catalog, "is_declined")
+    _end(work, row, Declined(reason=Words(said)), why=why, by=actor.label, now=now)
     return Answer(ticket=row.id)
 
 
@@ -44,7 +46,8 @@ def merge(work: Work, *, actor: Actor, ticket: str, into: str, reason: str, now:
     row.state = move(row.id, State(row.state), State.MERGED)
     row.followed_by = survivor.number
     event = Merged(into=survivor.id, reason=Words(said))
-    _end(work, row, event, why=f"it was merged into {survivor.id}", by=actor.label, now=now)
+    why = sentences.reason(work.desk.catalog, "is_merged", ticket=survivor.id)
+    _end(work, row, event, why=why, by=actor.label, now=now)
     announce.happened(work, survivor, Absorbed(ticket=row.id, starts=starts), by=actor.label, now=now)
     clocks.refresh(work, survivor, now=now)
     updates.plan(work, survivor, now=now)
@@ -68,11 +71,11 @@ def _both(work: Work, actor: Actor, ticket: str, into: str) -> tuple[Ticket, Tic
     row, survivor = found
     still_open(row)
     if row.number == survivor.number:
-        raise BadInput(what="A ticket cannot be merged into itself.", field="into")
+        raise BadInput("into_itself", field="into")
     if row.customer_id != survivor.customer_id:
-        raise BadInput(what=f"{survivor.id} belongs to another customer.", field="into")
+        raise BadInput("other_customer", ticket=survivor.id, field="into")
     if not survivors(row, [survivor]):
-        raise BadInput(what=f"{survivor.id} is not being worked on; choose one that is.", field="into")
+        raise BadInput("not_worked", ticket=survivor.id, field="into")
     return row, survivor
 
 
@@ -87,5 +90,5 @@ def _end(work: Work, row: Ticket, event: Event, *, why: str, by: str, now: datet
 
 def _reason(reason: str) -> str:
     if not reason.strip():
-        raise MissingWords(field="reason", what="The reason", why="The customer reads why.")
-    return check_length(reason, what="The reason", field="reason")
+        raise MissingWords("missing_reason", why="decline", field="reason")
+    return check_length(reason, what="reason", field="reason")

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.mark import Mark
 from bot.domain.ticket import WORKED_STATES, Severity, State
 from bot.domain.triggers import Fired, Occasion, fired
+from bot.messages import sentences
 from bot.services import announce, ladder, paging, timeline, unworked, updates
 from bot.services.desk import Work
 from bot.store import pages, trail
@@ -56,14 +57,13 @@ def raise_to(work: Work, row: Ticket, level: int, *, trigger: str, reason: str, 
 def warned(work: Work, row: Ticket, *, metric: str, now: datetime) -> None:
     """A target is about to be missed."""
     occasion = Occasion(Severity(row.severity), warned=metric)
-    answer(work, row, occasion, reason=f"{_in_words(metric)} is about to be missed", now=now)
+    answer(work, row, occasion, reason=_why(work, "nearly_missed", metric=_in_words(metric)), now=now)
 
 
 def missed(work: Work, row: Ticket, *, metric: str, now: datetime) -> None:
     """A target was missed (ledger SL-9)."""
-    answer(
-        work, row, Occasion(Severity(row.severity), missed=metric), reason=f"{_in_words(metric)} was missed", now=now
-    )
+    why = _why(work, "missed", metric=_in_words(metric))
+    answer(work, row, Occasion(Severity(row.severity), missed=metric), reason=why, now=now)
 
 
 def went_unworked(work: Work, row: Ticket, *, now: datetime) -> None:
@@ -74,14 +74,14 @@ def went_unworked(work: Work, row: Ticket, *, now: datetime) -> None:
 def several_customers(work: Work, row: Ticket, *, organisations: int, now: datetime) -> Fired | None:
     """So many organisations are known to have the same problem: page for it on this ticket, where that is enough."""
     occasion = Occasion(Severity(row.severity), organisations=organisations)
-    return answer(work, row, occasion, reason=f"{organisations} customers report the same", now=now)
+    return answer(work, row, occasion, reason=_why(work, "several_customers", count=organisations), now=now)
 
 
 def reopened(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
     """It is not solved: a second time is once too often where the handbook says so."""
     failures, reopenings = history(work, row)
     occasion = Occasion(Severity(row.severity), failures_at=failures, reopenings=reopenings)
-    answer(work, row, occasion, reason=f"It was reopened, {_times(reopenings)} so far", by=by, now=now)
+    answer(work, row, occasion, reason=_why(work, "reopened_again", count=reopenings), by=by, now=now)
 
 
 def of_mark(work: Work, row: Ticket, mark: Mark) -> Occasion:
@@ -111,6 +111,10 @@ def history(work: Work, row: Ticket) -> tuple[tuple[datetime, ...], int]:
             case "unmarked", Mark.REPEATED_FAILURES:
                 marked.clear()
     return (*failures, *marked), reopenings
+
+
+def _why(work: Work, part: str, **facts: object) -> str:
+    return sentences.reason(work.desk.catalog, part, **facts)
 
 
 def _in_words(metric: str) -> str:

@@ -85,10 +85,9 @@ def approve(work: Work, *, actor: Actor, asked: str, at_once: bool = False, now:
     ticket, _, nth = asked.partition(":")
     row = ticket_of(work, ticket, actor=actor, lock=True)
     if row.draft:
-        by, at = row.draft.get("by", "somebody"), "an earlier click"
-        raise TooLate(what=f"The update of {row.id}", done="written", by=by, at=at)
+        raise TooLate("update_written", ticket=row.id, by=row.draft.get("by", ""))
     if not row.proposal or row.proposal.get("nth") != nth:
-        raise TooLate(what=f"That update of {row.id}", done="sent", by="the desk", at="its time")
+        raise TooLate("update_sent", ticket=row.id)
     if at_once:
         write_now(work, row, actor=actor, values=row.proposal, now=now)
         return Answer(ticket=row.id)
@@ -114,7 +113,7 @@ def write_now(work: Work, row: Ticket, *, actor: Actor, values: dict[str, str], 
 def _keep(work: Work, row: Ticket, *, actor: Actor, values: dict[str, str], now: datetime) -> None:
     words = {name: values.get(name, "").strip() for name in schedule.FIELDS}
     if not any(words.values()):
-        raise MissingWords(field="known", what="The update", why="Write at least what is known.")
+        raise MissingWords("missing_update", field="known")
     row.draft = {**{name: text for name, text in words.items() if text}, "by": actor.name}
     text = Words("\n".join(text for text in words.values() if text))
     announce.happened(work, row, UpdateWritten(text=text), by=actor.label, now=now)

@@ -15,7 +15,7 @@ from bot.domain.mark import Mark, suggested
 from bot.domain.people import Actor
 from bot.domain.ticket import Severity, State
 from bot.domain.triage import missing
-from bot.messages import staff
+from bot.messages import sentences, staff
 from bot.messages.view import (
     Choice,
     ClockView,
@@ -280,7 +280,7 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
         by=people.name_of(work.session, chain.acknowledged_by) if acknowledged and chain.acknowledged_by else "",
         at=chain.acknowledged_at if acknowledged else page.answered_at,
         after_for=chain.acknowledged_at - chain.started_at if acknowledged and chain.acknowledged_at else None,
-        ended_because="nothing is left to page for" if state is PageState.STOOD_DOWN else "",
+        ended_because=sentences.reason(work.desk.catalog, "nothing_left") if state is PageState.STOOD_DOWN else "",
     )
 
 
@@ -328,10 +328,10 @@ def name_of_actor(work: Work, label: str) -> str:
     if label == ladder.BOT:
         return "Watchbell"
     if label == ladder.OPERATOR:
-        return "The operator"
+        return sentences.reason(work.desk.catalog, "operator")
     workspace, _, user = label.removeprefix("slack:").partition("/")
     known = conversation.author_name(work.session, label) or tickets.requester_name(work.session, workspace, user)
-    return known or "Somebody of the customer"
+    return known or sentences.reason(work.desk.catalog, "somebody")
 
 
 def _paging_words(work: Work, row: Ticket, handbook: Handbook, *, now: datetime) -> str:
@@ -341,10 +341,13 @@ def _paging_words(work: Work, row: Ticket, handbook: Handbook, *, now: datetime)
     zone = work.desk.handbooks.default.handbook.zone
     if chain.state == Phase.ACKNOWLEDGED and chain.acknowledged_at:
         at = moment(chain.acknowledged_at, zone=zone, now=now)
-        return f"acknowledged by {people.name_of(work.session, chain.acknowledged_by)} at {at}"
+        who = people.name_of(work.session, chain.acknowledged_by)
+        return sentences.reason(work.desk.catalog, "acknowledged_by", who=who, at=at)
     if chain.state != Phase.PAGING:
         return ""
     level = handbook.level(chain.level)
-    name = f" ({level.name})" if level else ""
     since = moment(chain.started_at, zone=zone, now=now)
-    return f"paging level {chain.level}{name} since {since}" + ("" if row.owner else ", nobody has it yet")
+    return sentences.reason(
+        work.desk.catalog, "paging_since", level=chain.level, name=level.name if level else "", at=since,
+        nobody=not row.owner,
+    )  # fmt: skip

@@ -21,8 +21,9 @@ from bot.domain.events import (
     WorkStarted,
 )
 from bot.domain.people import Action, Actor, check
-from bot.domain.ticket import Severity, State, in_words, move
+from bot.domain.ticket import Severity, State, move
 from bot.domain.triage import check_length, missing
+from bot.messages import sentences
 from bot.services import announce, clocks, leak_guard, paging, reply_files, tell, triggers, updates
 from bot.services.desk import Answer, Work
 from bot.services.tickets import mark_answered, still_open, still_worked, ticket_of
@@ -32,7 +33,7 @@ from bot.store.tables import Ticket
 WAITING = "waiting_for_customer"
 """The reason to wait that every handbook pauses resolution for (R9)."""
 
-CLOSING_LABELS = {"root_cause": "The root cause", "workaround": "The workaround", "prevention": "The prevention"}
+CLOSING = ("root_cause", "workaround", "prevention")
 
 
 def claim(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
@@ -40,7 +41,7 @@ def claim(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     check(actor, Action.CLAIM)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
     if row.owner == actor.person:
-        return tell.plain(work, f"{row.id} is already yours.", ticket=row.id, now=now)
+        return tell.plain(work, "yours_already", ticket=row.id, now=now)
     before, row.owner = row.owner, actor.person
     announce.happened(work, row, Claimed(owner=_person(actor), before=before), by=actor.label, now=now)
     return Answer(ticket=row.id)
@@ -56,10 +57,8 @@ def start_work(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
     handbook = work.handbook(row)
     lacking = missing(handbook.blocking_fields(row.severity), row.details)
     if lacking:
-        labels = ", ".join(handbook.required_fields[key].label for key in handbook.required_fields if key in lacking)
-        raise MissingWords(
-            what=f"{row.id}: {labels}", why="Ask the customer, or fill it in with Add details, before work starts."
-        )
+        labels = [handbook.required_fields[key].label for key in handbook.required_fields if key in lacking]
+        raise MissingWords("missing_details", ticket=row.id, labels=labels)
     if row.state == State.WAITING:
         _end_waiting(work, row, by=actor.label, now=now)
     row.state = move(row.id, State(row.state), State.IN_PROGRESS)
@@ -88,7 +87,7 @@ def reply(
     """
     check(actor, Action.REPLY)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
-    said = check_length(text, what="The reply", field="text")
+    said = check_length(text, what="reply", field="text")
     leak_guard.ask_twice(work, [row], actor=actor, where="reply", values={"text": said, "anyway": anyway}, now=now)
     remark = conversation.add(
         work.session, ticket_number=row.number_known, channel=row.channel, ts=f"out:{work.new_id()}",
@@ -110,7 +109,7 @@ def note(work: Work, *, actor: Actor, ticket: str, text: str, now: datetime) -> 
     """Keep an internal note. It never reaches a customer."""
     check(actor, Action.NOTE)
     row = ticket_of(work, ticket, actor=actor, lock=True)
-    said = check_length(text, what="The note", field="text")
+    said = check_length(text, what="note", field="text")
     remark = conversation.add(
         work.session, ticket_number=row.number_known, channel="internal", ts=f"out:{work.new_id()}",
         visibility="internal", author=actor.label, author_name=actor.name, text=said, at=now,
@@ -124,9 +123,9 @@ def wait(work: Work, *, actor: Actor, ticket: str, reason: str = WAITING, now: d
     check(actor, Action.WORK)
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     if reason in row.waiting_for:
-        return tell.plain(work, f"{row.id} waits for that already.", ticket=row.id, now=now)
+        return tell.plain(work, "waits_already", ticket=row.id, now=now)
     if reason not in work.handbook(row).pauses:
-        raise BadInput(what="The handbook does not know that reason to wait.", field="reason")
+        raise BadInput("unknown_wait", field="reason")
     if row.state != State.WAITING:
         row.state = move(row.id, State(row.state), State.WAITING)
     row.waiting_for = [*row.waiting_for, reason]
@@ -141,7 +140,7 @@ def resume(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     check(actor, Action.WORK)
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     if row.state != State.WAITING:
-        raise BadInput(what=f"{row.id} is {in_words(State(row.state))}; it does not wait for anything.")
+        raise BadInput("not_waiting", ticket=row.id, state=row.state)
     end_waiting(work, row, by=actor.label, now=now)
     return Answer(ticket=row.id)
 
@@ -160,9 +159,9 @@ def regrade(work: Work, *, actor: Actor, ticket: str, severity: str, reason: str
     handbook = work.handbook(row)
     key = handbook.severity(severity)
     if key is None:
-        raise UnknownSeverity(word=severity, known=", ".join(handbook.severity_names().values()))
+        raise UnknownSeverity(word=severity, known=[*handbook.severity_names().values()])
     if not reason.strip():
-        raise MissingWords(field="reason", what="The reason", why="Say why the severity changes; the history keeps it.")
+        raise MissingWords("missing_reason", why="severity", field="reason")
     grade(work, row, severity=key, reason=reason.strip(), by=actor.label, now=now)
     return Answer(ticket=row.id)
 
@@ -191,14 +190,12 @@ def resolve(
     check(actor, Action.RESOLVE)
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     handbook = work.handbook(row)
-    words = {name: values.get(name, "").strip() for name in CLOSING_LABELS}
+    words = {name: values.get(name, "").strip() for name in CLOSING}
     for required in handbook.closing.required:
         if not words[required]:
-            none = "Write “none” if there is none."
-            why = none if required == "workaround" else "The customer reads it in the summary."
-            raise MissingWords(field=required, what=CLOSING_LABELS[required], why=why)
+            raise MissingWords("missing_closing", what=required, field=required)
     for name, text in words.items():
-        check_length(text or "none", what=CLOSING_LABELS[name], field=name)
+        check_length(text or "none", what=name, field=name)
     if guarded:
         leak_guard.ask_twice(work, [row], actor=actor, where="resolution", values=values, now=now)
     if row.state == State.WAITING:
@@ -212,7 +209,7 @@ def resolve(
         root_cause=Words(words["root_cause"]), workaround=Words(words["workaround"]),
         prevention=Words(words["prevention"]),
     )  # fmt: skip
-    paging.stand_down(work, row, why="it is resolved", by=actor.label, now=now)
+    paging.stand_down(work, row, why=sentences.reason(work.desk.catalog, "is_resolved"), by=actor.label, now=now)
     announce.happened(work, row, event, by=actor.label, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
@@ -232,7 +229,7 @@ def confirm(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     row = ticket_of(work, ticket, actor=actor, lock=True)
     check(actor, Action.CONFIRM)
     if row.state != State.RESOLVED:
-        raise Over(ticket=row.id, state=in_words(State(row.state)))
+        raise Over(ticket=row.id, state=row.state)
     _close(work, row, how="confirmed", by=actor.label, now=now)
     return Answer(ticket=row.id)
 
@@ -242,7 +239,7 @@ def close_resolved(work: Work, *, actor: Actor, ticket: str, now: datetime) -> A
     check(actor, Action.CLOSE)
     row = ticket_of(work, ticket, actor=actor, lock=True)
     if row.state != State.RESOLVED:
-        raise BadInput(what=f"{row.id} is {in_words(State(row.state))}; only what is resolved is closed like this.")
+        raise BadInput("not_resolved", ticket=row.id, state=row.state)
     _close(work, row, how="support", by=actor.label, now=now)
     return Answer(ticket=row.id)
 
@@ -262,7 +259,7 @@ def reopen(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     row = ticket_of(work, ticket, actor=actor, lock=True)
     check(actor, Action.REOPEN)
     if row.state != State.RESOLVED:
-        raise Over(ticket=row.id, state=in_words(State(row.state)))
+        raise Over(ticket=row.id, state=row.state)
     row.state = move(row.id, State.RESOLVED, State.IN_PROGRESS)
     row.resolved_at = None
     deadlines.cancel(work.session, kind="close", subject=str(row.number_known))
@@ -277,7 +274,7 @@ def reopen(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
 def _close(work: Work, row: Ticket, *, how: str, by: str, now: datetime) -> None:
     row.state = move(row.id, State(row.state), State.CLOSED)
     row.closed_at = now
-    paging.stand_down(work, row, why="it is closed", by=by, now=now)
+    paging.stand_down(work, row, why=sentences.reason(work.desk.catalog, "is_closed"), by=by, now=now)
     deadlines.cancel(work.session, ticket_number=row.number_known)
     announce.happened(work, row, Closed(how=how), by=by, now=now)
     clocks.refresh(work, row, now=now)
@@ -292,5 +289,5 @@ def _end_waiting(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
 
 def _person(actor: Actor) -> str:
     if actor.person is None:
-        raise NotAllowed(action=Action.CLAIM.value, needed="a place in the directory", ask="an administrator")
+        raise NotAllowed("not_listed")
     return actor.person

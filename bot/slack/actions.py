@@ -33,7 +33,7 @@ from bot.services import (
     working,
 )
 from bot.services.desk import Delivery
-from bot.slack.deps import TOO_SLOW, Asker, Deps, Step
+from bot.slack.deps import Asker, Deps, Step
 
 Maker = Callable[[str, str], Step]
 """From the button's value and the channel it stands in to the use case."""
@@ -356,7 +356,7 @@ def _do(deps: Deps, click: Click, button: Button, value: str) -> None:
     if outcome.text:
         deps.tell(f"{click.key}:told", click.asker, outcome.mrkdwn)
     if outcome.view is not None and not deps.open(click.trigger_id, outcome.view, click.asker, push=click.in_form):
-        deps.tell(f"{click.key}:told", click.asker, TOO_SLOW)
+        deps.tell(f"{click.key}:told", click.asker, deps.refusal("too_slow"))
 
 
 def _part(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from slack_bolt.response import BoltResponse
 from bot.services import burning, calendar, directory_forms, drill, escalate, forms, intake, queries, stand_in
 from bot.services.desk import Delivery
 from bot.slack import parsing
-from bot.slack.deps import TOO_SLOW, Asker, Deps, Outcome
+from bot.slack.deps import Asker, Deps, Outcome
 
 COMMANDS = ("/ticket", "/escalate", "/oncall")
 
@@ -136,7 +136,7 @@ def _answer(ack: Ack, deps: Deps, command: Mapping[str, Any], outcome: Outcome) 
     if outcome.view is not None and not deps.open(
         str(command.get("trigger_id", "")), outcome.view, _who(deps, command)
     ):
-        return ack(text=TOO_SLOW, response_type="ephemeral")
+        return ack(text=deps.refusal("too_slow"), response_type="ephemeral")
     if outcome.text:
         return ack(text=outcome.mrkdwn, response_type="ephemeral")
     return ack()

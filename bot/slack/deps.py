@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.domain.errors import Refused
 from bot.domain.leak import Found, HeldBack
 from bot.domain.people import Actor
+from bot.messages.sentences import plainly, worded
 from bot.services import tell, whois
 from bot.services.desk import Answer, Delivery, Desk, Work
 from bot.services.directory_changes import ChangedMeanwhile
@@ -22,11 +23,6 @@ from bot.slack.incoming import home_or
 from bot.slack.parsing import escape
 
 log = logging.getLogger(__name__)
-
-BROKEN = (
-    "Something went wrong on my side, and nothing was changed. Please try again; if it happens again, tell support."
-)
-TOO_SLOW = "Slack gave me no time to show the form. Please try again."
 
 Step = Callable[[Work, Actor, datetime], Answer]
 """One use case, bound to what was asked; the actor and the moment come in last."""
@@ -161,8 +157,11 @@ class Deps:
         """A workspace as the directory keys it."""
         return home_or(team, self.desk.workspace)
 
-    @staticmethod
-    def _attempt(key: str, call: Callable[[], Answer]) -> Outcome:
+    def refusal(self, reason: str) -> str:
+        """Why something cannot be, where it is not the desk that says no: a sentence of the refusals as plain text."""
+        return plainly(self.desk.catalog, sheet="refusals", part=reason, facts={})
+
+    def _attempt(self, key: str, call: Callable[[], Answer]) -> Outcome:
         try:
             answer = call()
         except HeldBack as held:
@@ -173,7 +172,7 @@ class Deps:
             return Outcome(refusal.sentence, refused=True, field=refusal.field)
         except Exception:  # the outermost guard of a person's request: they get a sentence, we the trace
             log.exception("the delivery %s failed", key)
-            return Outcome(BROKEN, refused=True)
+            return Outcome(self.refusal("broken"), refused=True)
         return Outcome(answer.text, answer.view)
 
 
@@ -182,6 +181,10 @@ def _as(asker: Asker, step: Step) -> Callable[..., Answer]:
         actor = whois.find(
             work.session, workspace=asker.workspace, user=asker.user, channel=asker.channel, name=asker.name
         )
-        return step(work, actor, now)
+        try:
+            return step(work, actor, now)
+        except Refused as refusal:
+            worded(work.words_for(actor), refusal)
+            raise
 
     return act

@@ -6,7 +6,7 @@ from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
 from bot.services import forms
-from bot.slack.deps import TOO_SLOW, Asker, Deps
+from bot.slack.deps import Asker, Deps
 from bot.slack.incoming import author_team
 from bot.slack.parsing import plain
 
@@ -43,7 +43,7 @@ def register(app: App, deps: Deps) -> None:
         if outcome.text:
             deps.tell(f"shortcut:{trigger}:told", asker, outcome.mrkdwn)
         if outcome.view is not None and not deps.open(trigger, outcome.view, asker):
-            deps.tell(f"shortcut:{trigger}:told", asker, TOO_SLOW)
+            deps.tell(f"shortcut:{trigger}:told", asker, deps.refusal("too_slow"))
         return ack()
 
     app.message_shortcut(OPEN_TICKET)(on_open_ticket)

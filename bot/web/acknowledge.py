@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.domain.errors import Refused
+from bot.messages.sentences import worded
 from bot.services import drill, elsewhere, media
 from bot.services.desk import Desk, Work
 
@@ -56,7 +57,7 @@ def _show(desk: Desk, purpose: str, token: str, now: datetime) -> Response:
         with desk.db.reading() as session:
             asked = elsewhere.behind(Work(desk, session), purpose=purpose, token=token, now=now)
     except Refused as refused:
-        return _told("Nothing to acknowledge", refused.sentence, status=410)
+        return _told("Nothing to acknowledge", worded(desk.catalog, refused).sentence, status=410)
     content = (
         f"<p>{html.escape(asked.about)}</p><p>You are {html.escape(asked.person)}.</p>"
         f'<form method="post"><button>{html.escape(asked.button)}</button></form>'
@@ -68,7 +69,7 @@ def _take(desk: Desk, purpose: str, token: str, now: datetime) -> Response:
     try:
         answer = desk.do(elsewhere.confirm, purpose=purpose, token=token, now=now)
     except Refused as refused:
-        return _told("Nothing to acknowledge", refused.sentence, status=410)
+        return _told("Nothing to acknowledge", worded(desk.catalog, refused).sentence, status=410)
     return _told("Done", answer.text)
 
 

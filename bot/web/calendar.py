@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.domain.errors import Refused
+from bot.messages.sentences import worded
 from bot.services import calendar
 from bot.services.desk import Desk, Work
 
@@ -21,7 +22,7 @@ def routes(desk: Desk, *, clock: Callable[[], datetime]) -> list[Route]:
             with desk.db.reading() as session:
                 content = calendar.feed(Work(desk, session), token=token, now=clock())
         except Refused as refusal:
-            return PlainTextResponse(refusal.sentence, 403)
+            return PlainTextResponse(worded(desk.catalog, refusal).sentence, 403)
         return Response(content, media_type="text/calendar", headers={"cache-control": "private, max-age=600"})
 
     async def oncall(request: Request) -> Response:

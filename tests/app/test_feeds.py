@@ -162,7 +162,7 @@ def test_a_calendar_is_stopped_with_what_it_brought_and_erasing_somebody_stops_t
     with office.db.transaction() as session:
         feeds.stop(Work(office.desk, session), url=shared.url, by="operator", now=office.now)
     assert on_call(office) == ["ana"]
-    with pytest.raises(BadInput, match="No calendar is kept"), office.db.transaction() as session:
+    with pytest.raises(BadInput, match="no_such_feed"), office.db.transaction() as session:
         feeds.stop(Work(office.desk, session), url=shared.url, by="operator", now=office.now)
 
     keeps(office, shared.url)

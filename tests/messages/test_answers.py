@@ -103,12 +103,6 @@ def test_help_names_commands_only_to_those_who_have_them() -> None:
     assert "`@watchbell status`" in told(commands=False)
 
 
-def test_what_a_refusal_quotes_pings_nobody() -> None:
-    said = answers.plain(CATALOG, sentence="I do not know “<!channel>”.", zone=ZONE, now=NOW)
-
-    assert said == "I do not know “&lt;!channel&gt;”."
-
-
 def test_no_answer_has_empty_lines_or_words_that_stick_together() -> None:
     for said in answers_in(CATALOG):
         assert said

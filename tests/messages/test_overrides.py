@@ -9,6 +9,7 @@ from bot.messages import customer, staff
 from bot.messages.check import check, every_message, every_view, load
 from bot.messages.render import BUILT_IN, BrokenTemplate, Catalog
 from bot.messages.sample_answers import answers_in
+from bot.messages.sample_sentences import sentences_in
 from bot.messages.sample_work import drafts_in
 from bot.messages.samples import FULL, HELD, NOW, OVER, THEIRS, ZONE
 from tests.messages.reading import labels, seen
@@ -102,6 +103,8 @@ def test_a_template_that_fails_only_later_gives_way_to_ours(tmp_path: Path) -> N
 def test_every_template_of_ours_is_checked_with_samples(tmp_path: Path) -> None:
     catalog = Recording(strict=True)
     for _ in (*every_message(catalog), *every_view(catalog), *answers_in(catalog), *drafts_in(catalog)):
+        pass
+    for _ in sentences_in(catalog):
         pass
     included = {path.stem for path in BUILT_IN.glob("*.j2") if "{% block" not in path.read_text(encoding="utf-8")}
 

@@ -181,10 +181,10 @@ def test_an_override_takes_over_and_is_in_the_trail(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("who", "person", "words", "problem"),
     [
-        ("U0ANA", "U0KAI", "10:00 12:00", "that needs a support manager"),
-        ("U0MEI", "U0CY", "10:00 12:00", "support directory"),
+        ("U0ANA", "U0KAI", "10:00 12:00", "not_allowed"),
+        ("U0MEI", "U0CY", "10:00 12:00", "no_colleague"),
         ("U0MEI", "U0KAI", "10:00", "from when and to when"),
-        ("U0MEI", "U0KAI", "10:00 12:00 second-line", "do not know the rotation"),
+        ("U0MEI", "U0KAI", "10:00 12:00 second-line", "unknown_rotation"),
         ("U0MEI", "U0KAI", "2025-01-01 2025-01-02", "over already"),
         ("U0MEI", "U0KAI", "2026-02-01 2026-01-31", "ends before|end before"),
         ("U0MEI", "U0KAI", "now 2027-01-31", "At most 90 days"),

@@ -129,7 +129,7 @@ def test_whoever_answered_keeps_their_words_until_they_are_erased_too(written: O
 
 
 def test_somebody_whom_nobody_knows_is_named(written: Office) -> None:
-    with pytest.raises(BadInput, match="Nobody called una is known"):
+    with pytest.raises(BadInput, match=r"nobody_called.*una"):
         forget(written, "una")
 
 

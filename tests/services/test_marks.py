@@ -10,7 +10,7 @@ from bot.domain.message import Kind
 from bot.handbook.loader import load
 from bot.services import escalate, forms, marks, paging, triggers, working
 from bot.services.desk import Work
-from bot.services.working import CLOSING_LABELS
+from bot.services.working import CLOSING
 from bot.store import trail
 from bot.store.database import Database
 from bot.store.tables import Customer, OutboxRow
@@ -132,7 +132,7 @@ def test_a_mark_wants_a_sentence_and_a_kind_and_a_ticket_that_is_worked(office: 
         office.does("bo", marks.mark, ticket=ticket, mark="moon", reason=SEEN)
     with pytest.raises(BadInput, match="only where their own system"):
         office.does("bo", marks.mark, ticket=ticket, mark="security", reason=SEEN, said="Look at your router")
-    office.does("bo", working.resolve, ticket=ticket, values=dict.fromkeys(CLOSING_LABELS, "said"))
+    office.does("bo", working.resolve, ticket=ticket, values=dict.fromkeys(CLOSING, "said"))
     office.does("cy", working.confirm, ticket=ticket)
     with pytest.raises(Over):
         office.does("bo", marks.mark, ticket=ticket, mark="security", reason=SEEN)
@@ -188,7 +188,7 @@ def test_failures_that_lie_more_than_a_day_apart_page_nobody(channel: Office) ->
 def test_a_second_reopening_hands_over_to_the_provider(channel: Office) -> None:
     ticket = channel.opens("sev3 The import stops")
     for pages in (0, 1):
-        channel.does("bo", working.resolve, ticket=ticket, values=dict.fromkeys(CLOSING_LABELS, "said"))
+        channel.does("bo", working.resolve, ticket=ticket, values=dict.fromkeys(CLOSING, "said"))
         channel.passes(hours=30)
         channel.does("cy", working.reopen, ticket=ticket)
         assert len([text for text in channel.said(kind=Kind.PAGE, to="kai") if "again and again" in text]) == pages
