@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.app.local import DIRECTORY
 from bot.sandbox.server import Address
 from bot.store.database import Database
 from bot.store.tables import metadata
-from tests.stories import stage
+from tests.stories import crowd, stage
 from tests.stories.play import Play, doubled
 from tests.stories.stage import Bot
 
@@ -25,19 +24,6 @@ def postgres_bot(address: Address, postgres_url: str, tmp_path: Path) -> Iterato
     processes = Bot(address, postgres_url, tmp_path)
     yield processes
     processes.stop()
-
-
-def crowd(play: Play, folder: Path, *, people: int) -> Path:
-    """A directory whose second level is that many people, all of whom the workspace has."""
-    names = [f"p{number:03}" for number in range(people)]
-    for name in names:
-        told = play.script.ask("/people", {"id": f"U0{name.upper()}", "handle": name, "name": f"Pat {name}"})
-        assert told.get("people"), told
-    rows = "".join(f"  {name}: {{slack: U0{name.upper()}, name: Pat {name}, role: engineer}}\n" for name in names)
-    text = DIRECTORY.read_text(encoding="utf-8").replace("people:\n", f"people:\n{rows}", 1)
-    path = folder / "crowd.yml"
-    path.write_text(text.replace("technical: [bo, kai]", f"technical: [{', '.join(names)}]"), encoding="utf-8")
-    return path
 
 
 def left_over(play: Play, url: str) -> tuple[int, int]:
@@ -61,7 +47,7 @@ def test_four_processes_send_each_of_very_many_pages_once(
     postgres_bot: Bot, address: Address, tmp_path: Path, tickets: int, people: int
 ) -> None:
     play, bot = stage.play_on(address), postgres_bot
-    bot.directory = crowd(play, tmp_path, people=people)
+    bot.directory = crowd.directory(play, tmp_path, [f"p{number:03}" for number in range(people)], level=2)
     for _ in range(PROCESSES):
         bot.start()
     for number in range(tickets):
