@@ -1,6 +1,5 @@
 """Would Slack take these blocks, and which ids does it give to those that bear none?"""
 
-import copy
 import itertools
 import re
 from collections.abc import Callable, Iterator
@@ -8,7 +7,7 @@ from typing import Literal
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.limits import COMMON, Check, check_element
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, copied
 
 Surface = Literal["message", "modal", "home"]
 
@@ -52,7 +51,7 @@ def texts_of(value: object) -> Iterator[str]:
 
 
 def _with_ids(blocks: list[Json]) -> list[Json]:
-    given = copy.deepcopy(blocks)
+    given = copied(blocks)
     for block in given:
         block.setdefault("block_id", f"b{next(_ids)}")
         for element in elements_in(block):
@@ -196,4 +195,4 @@ def accept_metadata(metadata: object) -> Json | None:
         raise SlackError("invalid_metadata_schema")
     if len(str(metadata)) > 8000:
         raise SlackError("metadata_too_large")
-    return copy.deepcopy(metadata)
+    return copied(metadata)

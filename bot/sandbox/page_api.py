@@ -236,7 +236,7 @@ class PageApi:
 async def _send(socket: WebSocket, window: Window) -> None:
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         while True:
-            await socket.send_json(await window.frames.get())
+            await socket.send_text(await window.next())
 
 
 class _Files(StaticFiles):

@@ -1,6 +1,5 @@
 """What does Slack send the app when a person uses a command, a button, a form or a shortcut?"""
 
-import copy
 import secrets
 from typing import Any
 
@@ -10,7 +9,7 @@ from bot.sandbox.platform import Platform
 from bot.sandbox.responses import LIVES_FOR, ResponseUrl
 from bot.sandbox.seed import APP_ID, HOME_TEAM, Channel, Person
 from bot.sandbox.views import View
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, copied
 
 KEPT_RESPONSE_URLS = 5000
 
@@ -88,11 +87,11 @@ def _place(platform: Platform, person: Person, place: Message | View, *, state: 
     shown: dict[str, Any] = {
         "container": container,
         "channel": _channel(channel),
-        "state": {"values": copy.deepcopy(state)},
+        "state": {"values": copied(state)},
         "response_url": new_response_url(platform, channel=channel.id, person=person, message=place),
     }
     if place.ephemeral_to is None:
-        shown["message"] = copy.deepcopy(place.as_slack(metadata=True))
+        shown["message"] = copied(place.as_slack(metadata=True))
     return shown
 
 
@@ -127,6 +126,6 @@ def message_action(platform: Platform, person: Person, callback_id: str, message
         "action_ts": platform.new_ts(),
         "message_ts": message.ts,
         "channel": _channel(channel),
-        "message": copy.deepcopy(message.as_slack(metadata=True)),
+        "message": copied(message.as_slack(metadata=True)),
         "response_url": new_response_url(platform, channel=channel.id, person=person, message=message),
     }

@@ -133,6 +133,7 @@ class Server:
             lifespan="on",
             ws="websockets-sansio",
             ws_ping_interval=None,
+            ws_per_message_deflate=False,  # nothing is far away here, and packing costs more than sending
             timeout_graceful_shutdown=1,
             timeout_keep_alive=60,
         )

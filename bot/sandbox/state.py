@@ -1,11 +1,9 @@
 """What is filled in: the `state.values` that Slack sends beside a click or a submission?"""
 
-import copy
-
 from bot.sandbox.blocks import elements_in
 from bot.sandbox.errors import Mistake
 from bot.sandbox.limits import options_of
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, copied
 
 # element type -> (key in state.values, key of its initial value)
 _KEYS = {
@@ -43,7 +41,7 @@ def initial_state(blocks: list[Json]) -> Json:
                 key, initial = _KEYS[element["type"]]
                 many = key.endswith("s") and key != "selected_options"
                 first = element.get(initial, [] if many or key == "selected_options" else None)
-                entry = {"type": element["type"], key: copy.deepcopy(first)}
+                entry = {"type": element["type"], key: copied(first)}
                 values.setdefault(block["block_id"], {})[element["action_id"]] = entry
     return values
 

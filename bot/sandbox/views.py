@@ -1,6 +1,5 @@
 """Which modals and home tabs are open, and would Slack take this one?"""
 
-import copy
 import itertools
 import time
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.limits import Check
 from bot.sandbox.seed import APP_ID, BOT_ID, HOME_TEAM
 from bot.sandbox.state import initial_state
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, copied
 
 TRIGGER_SECONDS = 3.0
 DEEPEST_STACK = 3
@@ -60,7 +59,7 @@ class View:
             **self.body,
             "id": self.id,
             "team_id": HOME_TEAM,
-            "state": {"values": copy.deepcopy(self.state)},
+            "state": {"values": copied(self.state)},
             "hash": self.hash,
             "root_view_id": self.root_id,
             "previous_view_id": self.previous_id,
@@ -206,7 +205,7 @@ def accept_view(body: object, *, kind: str) -> Json:
     if check.problems:
         raise SlackError("invalid_arguments", *check.problems)
     allowed = _MODAL_KEYS if kind == "modal" else _HOME_KEYS
-    kept = {key: copy.deepcopy(value) for key, value in body.items() if key in allowed}
+    kept = {key: copied(value) for key, value in body.items() if key in allowed}
     defaults: Json = {"callback_id": "", "private_metadata": "", "external_id": ""}
     if kind == "modal":
         defaults |= {"submit": None, "close": None, "clear_on_close": False, "notify_on_close": False}

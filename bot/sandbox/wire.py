@@ -2,11 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from bot.sandbox.errors import Mistake
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _WORDS = re.compile(r"(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week)s?")
@@ -43,6 +44,16 @@ def read_moment(value: object, *, now: datetime) -> datetime:
     except ValueError:
         raise Mistake(f"{value!r} is not a moment; write ISO 8601 or HH:MM") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def copied(value: T) -> T:
+    """The same JSON value in containers of its own: as `copy.deepcopy`, several times as fast."""
+    made: object = value
+    if isinstance(value, dict):
+        made = {key: copied(inner) for key, inner in value.items()}
+    elif isinstance(value, list):
+        made = [copied(inner) for inner in value]
+    return cast("T", made)
 
 
 def moment_of(ts: str) -> datetime:

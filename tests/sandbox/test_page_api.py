@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from slack_sdk import WebClient
-from websockets.sync.client import ClientConnection, connect
 
 from bot.sandbox import interactions
 from bot.sandbox.server import Server
 from tests.sandbox.conftest import MONDAY
+from tests.sandbox.ear import listening
 from tests.sandbox.echo import FORM, EchoApp
 from tests.sandbox.script import Script
 
@@ -36,23 +36,15 @@ def client(town: Server) -> WebClient:
     return WebClient(token="xoxb-watchbell-local", base_url=town.platform.url + "/api/")
 
 
-def frame(window: ClientConnection, kind: str) -> dict[str, Any]:
-    while True:
-        found: dict[str, Any] = json.loads(window.recv(10))
-        if found["type"] == kind:
-            return found
-
-
 def test_a_window_hears_what_its_person_can_see_and_nothing_else(script: Script, client: WebClient) -> None:
-    url = f"ws://{script.host}/page/live?as="
-    with connect(url + "cy") as cy, connect(url + "bo") as bo:
+    with listening(script, "cy") as cy, listening(script, "bo") as bo:
         client.chat_postEphemeral(channel="C0ACME", user="U0BO", text="only Bo")
         client.chat_postMessage(channel="C0OPS", text="internal")
         script.act("dee", post="for both", channel="#acme")
-        assert frame(bo, "ephemeral")["message"]["text"] == "only Bo"
-        assert frame(bo, "message")["message"]["text"] == "internal"
-        assert frame(bo, "message")["message"]["text"] == "for both"
-        first = json.loads(cy.recv(10))
+        assert bo.until("ephemeral")["message"]["text"] == "only Bo"
+        assert bo.until("message")["message"]["text"] == "internal"
+        assert bo.until("message")["message"]["text"] == "for both"
+        first = cy.next()
         assert (first["type"], first["message"]["text"]) == ("message", "for both")
 
 
@@ -72,16 +64,16 @@ def test_a_click_by_ids_carries_what_the_browser_holds(script: Script) -> None:
 
 
 def test_a_form_by_ids_shows_its_errors_by_block_and_closes(script: Script) -> None:
-    with connect(f"ws://{script.host}/page/live?as=kai") as kai:
+    with listening(script, "kai") as kai:
         script.act("kai", command="/form", channel="#triage")
-        view = frame(kai, "modal")["view"]
+        view = kai.until("modal")["view"]
         asked = {"as": "kai", "view_id": view["id"]}
         assert script.ask("/page/submit", asked | {"state": {}})["errors"] == {"reason": interactions.REQUIRED}
         state = {"reason": {"text": {"type": "plain_text_input", "value": "why"}}}
         assert script.ask("/page/submit", asked | {"state": state})["errors"] == {"reason": "Say because."}
         assert script.ask("/page/close", asked | {"as": "mei"})["error"] == "that form is somebody else's"
         assert script.ask("/page/close", asked)["ok"] is True
-        assert frame(kai, "modal")["view"] is None
+        assert kai.until("modal")["view"] is None
         assert script.ask("/page/close", asked)["error"] == "that form is no longer open"
 
 
@@ -132,12 +124,12 @@ def test_a_story_is_played_before_the_eyes_of_all(script: Script, monkeypatch: p
     monkeypatch.setattr("bot.sandbox.page_api.listed", lambda: [{"name": "tiny", "title": "Tiny"}])
     assert script.ask("/page/state?as=cy")["stories"] == [{"name": "tiny", "title": "Tiny"}]
     assert "no story" in script.ask("/page/story", {"name": "huge"})["error"]
-    with connect(f"ws://{script.host}/page/live?as=cy") as window:
+    with listening(script, "cy") as window:
         assert script.ask("/page/story", {"name": "tiny"})["ok"] is True
         assert "played already" in script.ask("/page/story", {"name": "tiny"})["error"]
-        assert frame(window, "story") == {"type": "story", "line": "playing tiny", "done": False}
+        assert window.until("story") == {"type": "story", "line": "playing tiny", "done": False}
         ended.set()
-        assert frame(window, "story") == {"type": "story", "line": None, "done": True, "passed": True}
+        assert window.until("story") == {"type": "story", "line": None, "done": True, "passed": True}
 
 
 def test_a_response_url_serves_five_times_within_thirty_minutes(town: Server, script: Script) -> None:

@@ -11,6 +11,7 @@ from websockets.sync.client import connect
 from bot.sandbox import timekeeper
 from bot.sandbox.server import Address
 from tests.sandbox.conftest import MONDAY
+from tests.sandbox.ear import listening
 from tests.sandbox.follower import FakeProcess
 from tests.sandbox.script import Script
 
@@ -107,10 +108,9 @@ def test_a_time_of_day_is_the_next_one(script: Script) -> None:
 
 def test_a_deadline_between_two_ticks_of_play_is_played(hourly: FakeProcess, script: Script) -> None:
     script.clock(to="09:59")
-    with connect(f"ws://{script.host}/page/live?as=cy") as window:
+    with listening(script, "cy") as window:
         script.clock(rate=60)
-        while json.loads(window.recv(20))["type"] != "message":
-            pass
+        window.until("message")
     script.clock(rate=0)
     assert script.texts("#acme") == ["update Mon 10:00"]
 

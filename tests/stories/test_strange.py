@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from bot.app import runtime
 from bot.app.local import DIRECTORY
 from bot.domain.directory_entry import Thing
+from bot.sandbox import sockets, views
 from bot.services import intake, whois
 from bot.slack.deps import BROKEN, TOO_SLOW
 from bot.slack.views import FORMS, SHOWING
@@ -53,9 +54,13 @@ def strange_desk(template: Path, words: Iterator[str]) -> Iterator[tuple[runtime
         directory.write_text(yaml.safe_dump(parts), encoding="utf-8")
         shutil.copyfile(template, database)
         with (
+            pytest.MonkeyPatch.context() as patient,
             stage.workspace() as address,
             stage.desk(address, f"sqlite:///{database}", directory=directory) as running,
         ):
+            # How fast the machine is, is not asked here.
+            patient.setattr(sockets, "ACK_SECONDS", 30.0)
+            patient.setattr(views, "TRIGGER_SECONDS", 30.0)
             yield running, stage.play_on(address)
 
 

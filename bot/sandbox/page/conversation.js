@@ -8,7 +8,7 @@ import { MessageList } from "./messages.js";
 import { attempt } from "./toast.js";
 import { botName, channel, channelTitle, guests, isCustomer, person, workspace } from "./workspace.js";
 
-const READ_PAUSE_MS = 250;
+const READ_PAUSE_MS = 1500;
 
 const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 
@@ -23,6 +23,7 @@ export class Conversation {
     this.tab = "messages";
     this.asked = 0;
     this.marking = new Set();
+    this.marked = new Map();
     this.list = new MessageList(this.box, {
       hooks: { openThread }, belongs: (message) => !isReply(message) || message.ephemeral_to || message.broadcast,
       empty: () => el("p", { class: "empty" }, "Nothing has been said here yet."),
@@ -76,14 +77,17 @@ export class Conversation {
     if (!where || where.id === "@bot" || document.hidden) return;
     const reader = workspace.me.id;
     where.unread = 0;
-    if (this.marking.has(where.id)) return;
-    this.marking.add(where.id); // one word to the workspace for a whole burst of messages
+    const key = `${reader} ${where.id}`;
+    if (this.marking.has(key)) return;
+    this.marking.add(key); // at once, and then one word to the workspace for a whole burst of messages
+    const rest = (this.marked.get(key) ?? -READ_PAUSE_MS) + READ_PAUSE_MS - performance.now();
     setTimeout(() => {
-      this.marking.delete(where.id);
+      this.marking.delete(key);
+      this.marked.set(key, performance.now());
       post("/page/read", { as: reader, channel: where.id }).catch(() => {
         // the badge is only for the eye; the next message tries again
       });
-    }, READ_PAUSE_MS);
+    }, Math.max(rest, 0));
   }
 
   show() {

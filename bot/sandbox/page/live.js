@@ -31,7 +31,7 @@ export class Live {
       this.firstOpened();
     });
     socket.addEventListener("message", (event) => {
-      if (!this.ended) this.onFrame(JSON.parse(event.data));
+      for (const frame of JSON.parse(event.data)) if (!this.ended) this.onFrame(frame);
     });
     socket.addEventListener("close", () => {
       if (this.ended) return;

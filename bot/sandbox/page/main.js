@@ -19,6 +19,7 @@ import { announce, attempt, toast } from "./toast.js";
 import { drawWelcome } from "./welcome.js";
 import { channel, channelTitle, directMessage, isCustomer, now, takeChannel, takeClock, takeState, when, workspace } from "./workspace.js";
 
+const SIDEBAR_REST_MS = 250;
 const LINK_PATIENCE_MS = 2000; // a page without its live link is still worth reading
 const ROOM_FOR_THREAD = 1080; // pixels; below it the pane would leave the channel too narrow
 const NEWCOMER = "U0CY"; // who one is without ?as=: the customer, since a customer begins
@@ -37,15 +38,19 @@ function drawTitle() {
   document.title = `${unread ? `(${unread}) ` : ""}${place} · ${workspace.me.name} · Watchbell`;
 }
 
-let sidebarWaits = false;
+let sidebarWaits = null;
+let sidebarDrawnAt = -SIDEBAR_REST_MS;
+function drawSideNow() {
+  clearTimeout(sidebarWaits);
+  sidebarWaits = null;
+  sidebarDrawnAt = performance.now();
+  drawSidebar(byId("sidebar"), { current: conversation.id, go, search });
+  drawTitle();
+}
+
+/** Soon; what many messages change is drawn once. */
 function drawSide() {
-  if (sidebarWaits) return;
-  sidebarWaits = true;
-  setTimeout(() => {
-    sidebarWaits = false;
-    drawSidebar(byId("sidebar"), { current: conversation.id, go, search });
-    drawTitle();
-  }, 60);
+  sidebarWaits ??= setTimeout(drawSideNow, Math.max(sidebarDrawnAt + SIDEBAR_REST_MS - performance.now(), 30));
 }
 
 const search = () => openSwitcher({ go, become });
@@ -63,7 +68,7 @@ async function go(id, tab) {
   if (thread.isOpen && thread.root.channel !== id) thread.close();
   const opening = conversation.open(id, tab);
   remember();
-  drawSide();
+  drawSideNow();
   if (conversation.tab === "messages" && matchMedia("(pointer: fine)").matches) conversation.composer.area.focus();
   await opening;
 }

@@ -2,10 +2,12 @@
 
 import { el, fill } from "./element.js";
 import { messageNode } from "./message.js";
-import { dayKey, dayName, fromTs } from "./moments.js";
+import { dayName, fromTs } from "./moments.js";
 import { now } from "./workspace.js";
 
-const WINDOW = 200; // nodes on the screen; more only while the viewer reads upward
+const WINDOW = 100; // nodes on the screen; more only while the viewer reads upward
+const SPARE = 50; // so many more before the oldest go, all at once: what stands above moves all that stands below
+const REST_MS = 150; // between two drawings, so that a flood leaves room for clicks; a single message comes at once
 const STEP = 100;
 const KEPT = 2000; // messages in memory, so that a window may stay open for days
 const GROUP_MS = 5 * 60_000;
@@ -14,10 +16,12 @@ const FOUND_FOR_MS = 2500;
 
 const keyOf = (message) => `${message.ts}${message.ephemeral_to ? "e" : ""}`;
 
+const dayOf = (message) => Math.floor(Number.parseFloat(message.ts) / 86_400); // in UTC, as all moments here
+
 const follows = (message, before) =>
   before !== undefined && !message.blocks?.length && before.user === message.user && before.name === message.name && !before.deleted
   && Boolean(before.ephemeral_to) === Boolean(message.ephemeral_to)
-  && fromTs(message.ts) - fromTs(before.ts) < GROUP_MS && dayKey(fromTs(message.ts)) === dayKey(fromTs(before.ts));
+  && (message.ts - before.ts) * 1000 < GROUP_MS && dayOf(message) === dayOf(before);
 
 export class MessageList {
   /** `belongs(message)` says what this list shows; `hooks` go to each message. */
@@ -107,11 +111,14 @@ export class MessageList {
   later() {
     if (this.waiting) return;
     this.waiting = true;
-    // A hidden window gets no frames; its list must still keep its bounds.
-    (document.hidden ? (work) => setTimeout(work, 200) : requestAnimationFrame)(() => {
+    const drawn = () => {
       this.waiting = false;
       this.draw();
-    });
+    };
+    const rest = (this.drawnAt ?? -REST_MS) + REST_MS - performance.now();
+    // A hidden window gets no frames; its list must still keep its bounds.
+    if (document.hidden || rest > 0) setTimeout(drawn, Math.max(rest, document.hidden ? 200 : 0));
+    else requestAnimationFrame(drawn);
   }
 
   draw() {
@@ -119,7 +126,7 @@ export class MessageList {
       if (this.messages.length > KEPT + STEP) this.messages.splice(0, this.messages.length - KEPT);
       this.last = this.messages.length;
       this.first = Math.min(this.first, Math.max(0, this.last - WINDOW));
-      if (this.last - this.first > WINDOW) this.first = this.last - WINDOW;
+      if (this.last - this.first > WINDOW + SPARE) this.first = this.last - WINDOW;
     }
     const wanted = this.wanted();
     const focus = this.focusPlace();
@@ -130,6 +137,7 @@ export class MessageList {
       if (node === place) place = place.nextSibling;
       else this.list.insertBefore(node, place);
     }
+    this.drawnAt = performance.now();
     this.restoreFocus(focus);
     if (this.sticks && this.follow) this.box.scrollTop = this.box.scrollHeight;
     this.showJump();
@@ -144,12 +152,11 @@ export class MessageList {
     if (!shown.length && this.empty) nodes.push(this.empty());
     for (const [index, message] of shown.entries()) {
       const key = keyOf(message);
-      const today = dayName(fromTs(message.ts), now());
       const before = shown[index - 1];
-      const newDay = dayKey(fromTs(message.ts)) !== day;
+      const newDay = dayOf(message) !== day;
       if (newDay) {
-        day = dayKey(fromTs(message.ts));
-        nodes.push(this.divider(day, today));
+        day = dayOf(message);
+        nodes.push(this.divider(day, dayName(fromTs(message.ts), now())));
       }
       const grouped = !newDay && follows(message, before);
       const held = this.nodes.get(key);

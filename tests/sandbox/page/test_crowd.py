@@ -21,8 +21,8 @@ MESSAGES = 300
 A_MINUTE = 1_000
 PEOPLE = ("U0CY", "U0DEE", "U0ANA", "U0BO", "U0KAI", "U0MEI")
 STAFF = PEOPLE[2:]
-KEPT = 310
-"""A channel's page holds its newest three hundred messages, and what was just written."""
+KEPT = 150
+"""A channel's page holds its newest messages only."""
 
 
 class Watcher:
@@ -43,8 +43,8 @@ class Watcher:
             with connect(self._address) as socket:
                 self._socket = socket
                 self._joined.set()
-                for frame in socket:
-                    self.heard += json.loads(frame)["type"] == "message"
+                for frames in socket:
+                    self.heard += sum(frame["type"] == "message" for frame in json.loads(frames))
                     if self.heard >= MESSAGES:
                         self.all_heard.set()
         except ConnectionClosed:

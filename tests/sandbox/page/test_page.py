@@ -257,17 +257,17 @@ def test_a_long_channel_keeps_few_messages_on_the_page_and_brings_the_rest_to_wh
     page = windows.open("U0ANA")
     shown = page.locator("#messages .message")
     expect(message(page, "Line 319")).to_be_in_viewport()
-    expect(shown).to_have_count(200)
+    expect(shown).to_have_count(100)
     windows.act("U0CY", post="One more")
     expect(message(page, "One more")).to_be_in_viewport()
-    expect(shown).to_have_count(200)
+    expect(shown).to_have_count(101)
     page.locator("#messages").evaluate("(box) => { box.scrollTop = 0; }")
-    expect(message(page, "Line 100")).to_have_count(1)
+    expect(message(page, "Line 121")).to_have_count(1)
     page.locator("#messages").evaluate("(box) => { box.scrollTop = 400; }")
     windows.act("U0CY", post="While you read above")
     page.get_by_role("button", name=re.compile("To the newest|more below")).click()
     expect(message(page, "While you read above")).to_be_in_viewport()
-    expect(shown).to_have_count(200)
+    expect(shown).to_have_count(100)
 
 
 def test_a_thousand_messages_in_a_rush_leave_the_page_usable(windows: Windows) -> None:
@@ -275,7 +275,7 @@ def test_a_thousand_messages_in_a_rush_leave_the_page_usable(windows: Windows) -
     for number in range(1000):
         windows.act("U0CY" if number % 3 else "U0DEE", post=f"Line {number:03}")
     expect(message(page, "Line 999")).to_be_in_viewport()
-    expect(page.locator("#messages .message")).to_have_count(200)
+    assert page.locator("#messages .message").count() <= 150
     write(page, "Thank you all")
     expect(message(page, "Thank you all")).to_be_in_viewport()
 
@@ -329,10 +329,10 @@ def test_a_story_is_told_line_by_line_to_every_window(windows: Windows, context:
     page.route_web_socket(re.compile("/page/live"), pass_on)
     windows.open("U0ANA", page=page)
     for line in ("Mon 09:00:00  #acme  Cy Young  Checkout <b>is</b> down", "Mon 09:00:01  #acme  Watchbell  T-1"):
-        links[0].send(json.dumps({"type": "story", "line": line, "done": False}))
+        links[0].send(json.dumps([{"type": "story", "line": line, "done": False}]))
     told = page.get_by_role("region", name="Story transcript")
     expect(told.locator(".story-line")).to_have_count(2)
     expect(told).to_contain_text("Checkout <b>is</b> down")
-    links[0].send(json.dumps({"type": "story", "line": None, "done": True, "passed": True}))
+    links[0].send(json.dumps([{"type": "story", "line": None, "done": True, "passed": True}]))
     told.get_by_role("button", name="Close the transcript").click()
     expect(told).to_be_hidden()
