@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from bot.sandbox import signed_http, sockets, views
 from tests.browser import NoBrowserError, launch
 
 pytest_plugins = ("tests.databases",)
@@ -39,6 +40,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_workspace() -> Iterator[None]:
+    """How fast the machine is, is not asked here: Slack's three seconds are thirty, but where a test is about them."""
+    with pytest.MonkeyPatch.context() as patient:
+        patient.setattr(sockets, "ACK_SECONDS", 30.0)
+        patient.setattr(signed_http, "ACK_SECONDS", 30.0)
+        patient.setattr(views, "TRIGGER_SECONDS", 30.0)
+        yield
 
 
 @pytest.fixture(scope="module")
