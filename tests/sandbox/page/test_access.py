@@ -98,6 +98,29 @@ def test_controls_have_names_ids_are_unique_and_texts_stand_out(
     for landmark in ("banner", "navigation", "main"):
         expect(page.get_by_role(landmark)).to_have_count(1)
 
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert page.evaluate(UNNAMED_CONTROLS) == []
+    assert page.evaluate(FAINT_TEXTS) == []
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_form_with_errors_is_readable_on_a_narrow_page(
+    windows: Windows, context: BrowserContext, scheme: Literal["light", "dark"]
+) -> None:
+    page = context.new_page()
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 400, "height": 800})
+    windows.open("U0ANA", page=page)
+    write(page, "/report")
+    page.get_by_role("button", name="Send it").click()
+    page.get_by_role("button", name="Send it").hover()
+    expect(page.get_by_text("Please fill in this field.")).to_have_count(2)
+    assert page.evaluate("document.querySelector('dialog').getBoundingClientRect().right <= innerWidth")
+    assert page.evaluate(UNNAMED_CONTROLS) == []
+    assert page.evaluate(FAINT_TEXTS) == []
+
 
 def test_the_theme_can_be_chosen_and_is_remembered(windows: Windows) -> None:
     page = windows.open("U0CY")
