@@ -4,13 +4,8 @@ A step is one thing that happens: somebody tries something, one deadline fires, 
 click or a kill falls between a deadline and its messages too, not only between finished rounds.
 """
 
-import shutil
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import ClassVar
 
 from hypothesis import HealthCheck, seed, settings
@@ -24,86 +19,40 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
-from sqlmodel import col, select
 
 from bot.delivery.relay import Relay
 from bot.domain.errors import Refused
 from bot.domain.oncall import Change
-from bot.messages.render import Catalog
 from bot.services import due, escalate, holding, intake, media, paging, stand_in, working
 from bot.services.desk import Answer, Work
 from bot.store import deadlines
-from bot.store.database import Database
-from bot.store.tables import Page
+from tests.services.ground import Ground
 from tests.services.misfortune import Killed, Slack
-from tests.services.office import Office
 from tests.services.sound import NothingForgotten
 
 STAFF = st.sampled_from(["ana", "bo", "kai", "mei", "vic"])
+LEADS = st.sampled_from(["mei", "vic", "mei", "vic", "bo"])
+"""Who may change who is on call, and now and then somebody who may not."""
+
 CUSTOMERS = st.sampled_from(["cy", "dee"])
-DEEDS = [working.claim, working.start_work, working.resume, working.wait]
 WORDS = {"root_cause": "A full disk", "workaround": "none", "prevention": "An alert"}
-MOST_TICKETS = 2
-STEPS = 100
+CHOICE = st.integers(0, 7)
+AT_ONCE = 2
+"""So many tickets are open at a time."""
+
+STEPS = 60
 """How long a life is."""
 
-
-class Quiet(Office):
-    """A desk from which only the relay sends."""
-
-    def delivers(self) -> None:
-        """Nothing leaves by itself."""
-
-
-class OneWording(Catalog):
-    """Says the same at every time: these lives are about who is called, and the words have tests of their own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._said: dict[str, dict[str, str]] = {}
-
-    def say(self, name: str, *, zone: str, now: datetime, **values: object) -> dict[str, str]:
-        if name not in self._said:
-            self._said[name] = super().say(name, zone=zone, now=now, **values)
-        return self._said[name]
-
-
-class Ground:
-    """The database under all lives: each begins with the same desk on it, and each may lose its process on it."""
-
-    def __init__(self, file: Path, *, now: datetime) -> None:
-        self.file = file
-        self.dies_at = ""
-        self.changed = True
-        # One for all lives, since it knows the statements; a new process is a new desk on it.
-        self.db = Database(f"sqlite:///{file}", fault=self._may_die)
-        self.db.on_commit(self._has_changed)
-        self.office = Quiet(self.db, now=now)
-        self.office.desk = replace(self.office.desk, catalog=OneWording())
-        self.steps = 0
-        self.seen: Counter[str] = Counter()
-        """How often what happened in all lives, for whoever looks into them."""
-        self.db.dispose()
-        self.rows = file.read_bytes()
-
-    def begins_again(self) -> None:
-        """Forget everything but the directory."""
-        self.db.dispose()
-        for beside in ("-wal", "-shm"):
-            Path(f"{self.file}{beside}").unlink(missing_ok=True)
-        self.file.write_bytes(self.rows)
-        self.dies_at, self.changed = "", True
-
-    def _has_changed(self) -> None:
-        self.changed = True
-
-    def _may_die(self, point: str) -> None:
-        if point == self.dies_at:
-            self.dies_at = ""
-            raise Killed
+HAPPENS = (
+    "open_by_command", "pages", "acknowledge", "decline", "escalate_now", "let_rest", "escalate", "ask_escalation",
+    "hand_over", "give_back", "override", "absent", "regrade", "resolve", "reopen", "tick", "time passed", "killed",
+    "Slack away", "alarms",
+)  # fmt: skip
+"""What must happen often, that a run of many lives may prove something."""
 
 
 class Life(RuleBasedStateMachine):
@@ -116,7 +65,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.ground.begins_again()
         self.db = self.ground.db
-        self.opened = 0
+        self.opened = self.confirmed = 0
         self.seen = self.ground.seen
         self.sound = NothingForgotten()
         self.slack = Slack(self.db)
@@ -152,6 +101,11 @@ class Life(RuleBasedStateMachine):
             return done
         return None
 
+    def asked(self, which: int) -> tuple[str, str]:
+        """One of the pages that wait for an answer, and whom it asks."""
+        page = self.sound.asked[which % len(self.sound.asked)]
+        return page.id, page.person_id
+
     def does(self, who: str, use_case: object, **arguments: object) -> object:
         # Whoever does something takes a moment for it.
         self.office.now += timedelta(seconds=1)
@@ -163,26 +117,40 @@ class Life(RuleBasedStateMachine):
         return self.office.opens(f"{severity} Checkout is down")
 
     @rule(target=tickets, severity=st.sampled_from(["sev1", "sev2", "sev3"]), who=CUSTOMERS | st.just("ana"))
+    @precondition(lambda self: self.opened - self.confirmed < AT_ONCE)
     def opens(self, severity: str, who: str) -> MultipleResults[str] | str:
-        if self.opened == MOST_TICKETS:
-            return multiple()
         self.opened += 1
         found = self.does(who, intake.open_by_command, channel="C0ACME", text=f"{severity} Something is broken")
         return found.ticket if isinstance(found, Answer) and found.ticket else multiple()
 
-    @rule(
-        ticket=tickets,
-        who=st.none() | STAFF,
-        press=st.sampled_from([paging.acknowledge, paging.acknowledge, paging.decline, paging.escalate_now]),
-    )
-    def answers_a_page(self, ticket: str, who: str | None, press: object) -> None:
-        """Whoever is paged presses a button, or somebody else does on their page."""
-        with self.db.reading() as session:
-            number = self.office.ticket(ticket).number
-            mine = select(Page.id, Page.person_id).where(col(Page.ticket_number) == number)
-            found = session.exec(mine.order_by(col(Page.paged_at).desc()).limit(2)).all()
-        for page, person in found:
-            self.does(who or person, press, page=page)
+    @rule(which=CHOICE)
+    @precondition(lambda self: self.sound.asked)
+    def whoever_is_paged_has_it(self, which: int) -> None:
+        page, person = self.asked(which)
+        self.does(person, paging.acknowledge, page=page)
+
+    @rule(which=CHOICE, who=STAFF)
+    @precondition(lambda self: self.sound.asked)
+    def somebody_else_has_it(self, which: int, who: str) -> None:
+        self.does(who, paging.acknowledge, page=self.asked(which)[0])
+
+    @rule(which=CHOICE)
+    @precondition(lambda self: self.sound.asked)
+    def whoever_is_paged_cannot_take_it(self, which: int) -> None:
+        page, person = self.asked(which)
+        self.does(person, paging.decline, page=page)
+
+    @rule(which=CHOICE)
+    @precondition(lambda self: self.sound.asked)
+    def whoever_is_paged_passes_it_on(self, which: int) -> None:
+        page, person = self.asked(which)
+        self.does(person, paging.escalate_now, page=page)
+
+    @rule(which=CHOICE, who=STAFF, press=st.sampled_from([paging.acknowledge, paging.decline, paging.escalate_now]))
+    @precondition(lambda self: self.sound.answered)
+    def somebody_clicks_on_a_page_gone_by(self, which: int, who: str, press: object) -> None:
+        page = self.sound.answered[-1 - which % len(self.sound.answered)]
+        self.does(who, press, page=page.id)
 
     @rule(ticket=tickets, who=STAFF, level=st.sampled_from([None, "1", "3", "4", "9"]))
     def escalates(self, ticket: str, who: str, level: str | None) -> None:
@@ -210,11 +178,17 @@ class Life(RuleBasedStateMachine):
 
     @rule(ticket=tickets, who=STAFF, person=STAFF)
     def hands_over(self, ticket: str, who: str, person: str) -> None:
-        self.does(who, holding.hand_over, ticket=ticket, person=person)
+        done = self.does(who, holding.hand_over, ticket=ticket, person=person)
+        if done and who != person:
+            with self.db.reading() as session:
+                assert self.sound.asked_for(session, self.office.ticket(ticket)) == {person}, "others are asked still"
 
     @rule(ticket=tickets, who=STAFF)
     def gives_back(self, ticket: str, who: str) -> None:
-        self.does(who, holding.give_back, ticket=ticket)
+        if self.does(who, holding.give_back, ticket=ticket):
+            with self.db.reading() as session:
+                row = self.office.ticket(ticket)
+                assert self.sound.asked_for(session, row) or self.sound.alarmed(session, row), "given back to nobody"
 
     @rule(ticket=tickets, who=STAFF, words=st.sampled_from(["30 minutes", "8 hours"]))
     def lets_rest(self, ticket: str, who: str, words: str) -> None:
@@ -228,23 +202,26 @@ class Life(RuleBasedStateMachine):
     def reopens(self, ticket: str, who: str) -> None:
         self.does(who, working.reopen, ticket=ticket)
 
-    @rule(ticket=consumes(tickets), who=CUSTOMERS)
-    def confirms(self, ticket: str, who: str) -> None:
-        self.does(who, working.confirm, ticket=ticket)
+    @rule(target=tickets, ticket=consumes(tickets), who=CUSTOMERS)
+    def confirms(self, ticket: str, who: str) -> MultipleResults[str] | str:
+        """What is closed leaves the desk; what cannot be closed yet stays."""
+        closed = self.does(who, working.confirm, ticket=ticket)
+        self.confirmed += bool(closed)
+        return multiple() if closed else ticket
 
-    @rule(who=STAFF, person=STAFF, change=st.sampled_from(list(Change)), until=st.sampled_from(["09:30", "18:00"]))
-    def stands_in(self, who: str, person: str, change: Change, until: str) -> None:
-        words = f"now {until} first-line"
-        self.does(who, stand_in.override, person=person, words=words, change=change)
-
-    @rule(who=STAFF)
-    def is_away(self, who: str) -> None:
-        self.does(who, stand_in.absent, words="now tomorrow 09:00 ill")
+    @rule(who=LEADS, person=STAFF, change=st.sampled_from([*Change, None]), until=st.sampled_from(["09:30", "18:00"]))
+    def somebody_else_is_on_call(self, who: str, person: str, change: Change | None, until: str) -> None:
+        """Somebody stands in, joins or is taken off; or is away themselves."""
+        if change is None:
+            self.does(person, stand_in.absent, words=f"now tomorrow {until} ill")
+        else:
+            self.does(who, stand_in.override, person=person, words=f"now {until} first-line", change=change)
 
     @rule(minutes=st.sampled_from([1, 10, 16, 31, 61]))
     def time_passes(self, minutes: int) -> None:
         """The clock goes on, further than a loop should ever sleep: what was due meanwhile comes late."""
         self.office.now += timedelta(minutes=minutes)
+        self.seen["time passed"] += 1
 
     @rule()
     def what_is_next_falls_due(self) -> None:
@@ -253,6 +230,11 @@ class Life(RuleBasedStateMachine):
         if following is not None:
             self.office.now = max(self.office.now, following)
             self.ticks()
+
+    @rule()
+    def what_is_next_falls_due_too(self) -> None:
+        """The same once more, so that few lives are without it."""
+        self.what_is_next_falls_due()
 
     @rule()
     def ticks(self) -> None:
@@ -288,6 +270,9 @@ class Life(RuleBasedStateMachine):
         self.everything_leaves()
         with self.db.reading() as session:
             self.sound.check_all_arrived(session, self.slack)
+        self.seen["pages"] += len(self.sound.asked) + len(self.sound.answered)
+        self.seen["Slack away"] += self.slack.refused
+        self.seen["alarms"] += self.sound.alarms
         assert self.office.is_sound()
 
     def everything_leaves(self) -> None:
@@ -298,30 +283,30 @@ class Life(RuleBasedStateMachine):
             following = self.relay.next_at(self.office.now)
             if following is None:
                 return
-            self.office.now = max(following, self.office.now + timedelta(seconds=1))
+            # A pause long enough for a burst, so that few steps find nothing.
+            self.office.now = max(following, self.office.now + timedelta(seconds=5))
 
 
-def live(kind: type[Life], template: Path, *, steps: int, now: datetime, seeds: Iterable[int]) -> None:
-    """Play random lives from a moment on, until that many steps are done."""
-    # A folder in memory where the system has one: a commit there waits for no disk.
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-    with TemporaryDirectory(prefix="watchbell-life-", dir=memory if memory.is_dir() else None) as folder:
-        file = Path(folder) / "life.db"
-        shutil.copyfile(template, file)
-        kind.ground = ground = Ground(file, now=now)
-        lots = iter(seeds)
-        # Now and then hypothesis draws a short life, so that their number alone does not say how many steps they had.
-        while ground.steps < steps:
-            run_state_machine_as_test(
-                seed(next(lots))(kind),
-                settings=settings(
-                    max_examples=1 + (steps - ground.steps) // STEPS,
-                    stateful_step_count=STEPS,
-                    deadline=None,
-                    suppress_health_check=list(HealthCheck),
-                    # A life is long; looking for a shorter one that fails too takes longer than reading this one.
-                    phases=[Searching.explicit, Searching.generate],
-                    database=None,
-                ),
-            )
-        ground.db.dispose()
+def live(kind: type[Life], ground: Ground, *, steps: int, seeds: Iterable[int]) -> None:
+    """Play random lives on a ground until that many steps are done."""
+    kind.ground = ground
+    lots = iter(seeds)
+    # Now and then hypothesis draws a short life, so that their number alone does not say how many steps they had.
+    while ground.steps < steps:
+        run_state_machine_as_test(
+            seed(next(lots))(kind),
+            settings=settings(
+                max_examples=1 + (steps - ground.steps) // STEPS,
+                stateful_step_count=STEPS,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                # A life is long; looking for a shorter one that fails too takes longer than reading this one.
+                phases=[Searching.explicit, Searching.generate],
+                database=None,
+            ),
+        )
+
+
+def rare(ground: Ground) -> dict[str, int]:
+    """What happened less than once in five hundred steps, of all that should: such lives would prove little."""
+    return {what: times for what in HAPPENS if (times := ground.seen[what]) < ground.steps // 500}

@@ -25,6 +25,7 @@ class Slack:
         self.dies = ""
         self.taken: dict[str, Sent] = {}
         self.posted: Counter[str] = Counter()
+        self.refused = 0
 
     def recovers(self) -> None:
         """Take everything from now on."""
@@ -32,6 +33,7 @@ class Slack:
 
     def send(self, row: OutboxRow) -> Sent:
         self._check(row)
+        self.refused += self.mood != "up"
         if self.mood == "away":
             raise DeliveryError("Slack cannot be reached")
         self._may_die("before Slack took it")

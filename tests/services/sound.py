@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.domain.escalation import Phase
 from bot.domain.ticket import OPEN_STATES, WORKED_STATES, State
-from bot.store.tables import metadata
+from bot.store.tables import Ticket, metadata
 from tests.services.misfortune import Slack
 
 One = Row[Any]
@@ -21,22 +21,35 @@ TICKETS = metadata.tables["ticket"].select()
 DEADLINES = metadata.tables["deadline"].select()
 OUTBOX = metadata.tables["outbox"].select()
 HOUR = timedelta(hours=1)
+LONGEST_QUIET = timedelta(hours=8)
+"""How long a ticket may be quiet that somebody has, and how long the lives let one rest at most."""
+
 QUIET = ("sev1", "sev2")
 """What the enterprise handbook pages again where an owner goes quiet."""
 
 
 class NothingForgotten:
-    """What holds after every step of a desk's life."""
+    """What holds after every step of a desk's life.
+
+    `asked` are the pages that wait for an answer, `answered` those that do not any more.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[One] = []
+        self.answered: list[One] = []
+        self.alarms = 0
 
     def check(self, session: Session, *, now: datetime) -> None:
         """Look at every chain, page, deadline and ticket. Raises AssertionError."""
         connection = session.connection()
         chains = {row.id: row for row in connection.execute(CHAINS)}
         pages = connection.execute(PAGES).all()
+        self.asked = [row for row in pages if row.state == "paging"]
+        self.answered = [row for row in pages if row.state != "paging"]
         tickets = {row.number: row for row in connection.execute(TICKETS)}
         due = {(row.kind, row.subject): row for row in connection.execute(DEADLINES)}
         assert not [key for key, row in due.items() if row.attempts], "a deadline's work raised"
-        self._next_steps(chains, pages, tickets, due)
+        self._next_steps(chains, pages, tickets, due, now=now)
         self._updates(tickets, due, now=now)
         self._pages(chains, pages, tickets)
         once_a_step(pages)
@@ -49,6 +62,32 @@ class NothingForgotten:
         there = {row.card for row in rows if row.op == "post" and row.state == "sent" and row.id in slack.taken}
         asked = [row for row in session.connection().execute(PAGES) if row.state == "paging"]
         assert not [row for row in asked if f"page:{row.id}" not in there], "a page was lost"
+        written = {row.card for row in rows if row.op == "post"}
+        assert not [row for row in (*self.asked, *self.answered) if f"page:{row.id}" not in written], "never written"
+        alarms = {":".join(row.key.split(":")[:3]) for row in rows if (row.key or "").startswith("exhausted:")}
+        self.alarms = len(alarms)
+        for chain in session.connection().execute(CHAINS):
+            for number in range(1, chain.round):
+                assert f"exhausted:{chain.id}:{number}" in alarms, "exhausted in silence"
+
+    def asked_for(self, session: Session, ticket: Ticket) -> set[str]:
+        """Who is asked by the pages of a ticket's ladder."""
+        return {each.person_id for chain in self._ladder(session, ticket) for each in self._asking(session, chain)}
+
+    def alarmed(self, session: Session, ticket: Ticket) -> bool:
+        """Whether the ladder tries on although nobody at all can be paged."""
+        return any(not chain.attempt for chain in self._ladder(session, ticket))
+
+    def _ladder(self, session: Session, ticket: Ticket) -> list[One]:
+        found = session.connection().execute(CHAINS)
+        return [
+            row for row in found
+            if (row.ticket_number, row.circle, row.state) == (ticket.number, "ladder", Phase.PAGING.value)
+        ]  # fmt: skip
+
+    def _asking(self, session: Session, chain: One) -> list[One]:
+        found = session.connection().execute(PAGES)
+        return [row for row in found if row.escalation_id == chain.id and row.state == "paging"]
 
     def _next_steps(
         self,
@@ -56,6 +95,8 @@ class NothingForgotten:
         pages: Sequence[One],
         tickets: dict[int, One],
         due: dict[tuple[str, str], One],
+        *,
+        now: datetime,
     ) -> None:
         running = {key for key, row in chains.items() if row.state == Phase.PAGING.value}
         assert running == {subject for kind, subject in due if kind == "page"}, "a chain without a next step"
@@ -65,8 +106,9 @@ class NothingForgotten:
         for row in tickets.values():
             worked = State(row.state) in WORKED_STATES - {State.WAITING}
             if worked and row.owner and row.severity in QUIET and row.number not in paged:
-                fired = row.number in {chain.ticket_number for chain in chains.values()}
-                assert ("quiet", str(row.number)) in due or fired, "an owner who may forget it"
+                quiet = due.get(("quiet", str(row.number)))
+                assert quiet is not None, "an owner who may forget it"
+                assert quiet.due_at - now <= LONGEST_QUIET, "an owner who may forget it for too long"
 
     def _updates(
         self,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.life import Life, live
+from tests.services.ground import on_sqlite
+from tests.services.life import Life, live, rare
 
 EVENING = datetime(2026, 3, 28, 22, tzinfo=UTC)
 
@@ -17,5 +18,7 @@ class Night(Life):
 
 @pytest.mark.timeout(1800)
 @pytest.mark.req("PG-2")
-def test_by_night_no_state_is_without_a_next_step_in_four_hundred_steps(sqlite_template: Path) -> None:
-    live(Night, sqlite_template, steps=400, now=EVENING, seeds=count(1_000))
+def test_by_night_no_state_is_without_a_next_step_in_five_thousand_steps(sqlite_template: Path) -> None:
+    with on_sqlite(sqlite_template, now=EVENING) as ground:
+        live(Night, ground, steps=5_000, seeds=count(1_000))
+    assert rare(ground) == {}

@@ -15,7 +15,7 @@ from bot.services.desk import Work
 from bot.store import tickets
 from bot.store.database import Database
 from bot.store.tables import OutboxRow, Person
-from tests.services.life import Quiet
+from tests.services.ground import Quiet
 from tests.services.office import Office
 
 

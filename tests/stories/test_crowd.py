@@ -1,4 +1,7 @@
-"""Do four processes on PostgreSQL send very many pages that are due at the same moment once each?"""
+"""Do four whole bots on PostgreSQL send very many pages that are due at the same moment once each?
+
+The same without Slack in between is in tests/services/test_due_at_once.py.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -40,12 +43,9 @@ def left_over(play: Play, url: str) -> tuple[int, int]:
 @pytest.mark.postgres
 @pytest.mark.timeout(900)
 @pytest.mark.req("PG-1")
-@pytest.mark.parametrize(
-    ("tickets", "people"), [(2, 20), pytest.param(10, 100, marks=pytest.mark.long)], ids=["40 pages", "1000 pages"]
-)
-def test_four_processes_send_each_of_very_many_pages_once(
-    postgres_bot: Bot, address: Address, tmp_path: Path, tickets: int, people: int
-) -> None:
+@pytest.mark.long
+def test_four_bots_send_each_of_a_thousand_pages_once(postgres_bot: Bot, address: Address, tmp_path: Path) -> None:
+    tickets, people = 10, 100
     play, bot = stage.play_on(address), postgres_bot
     bot.directory = crowd.directory(play, tmp_path, [f"p{number:03}" for number in range(people)], level=2)
     for _ in range(PROCESSES):
