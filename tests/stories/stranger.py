@@ -7,6 +7,9 @@ from typing import Any
 from bot.messages.directory import GONE
 from tests.stories.play import Answer, Json, Person, Play, Seen
 
+FAILED = ("Something went wrong on my side", "Slack gave me no time", "could not be sent")
+"""What nobody may read, whatever they wrote."""
+
 PLAIN = "It is as it is"
 SUMMARY = 2900
 USUAL = {
@@ -76,6 +79,8 @@ class Stranger:
         """Fill in what is open, and what opens in its place; fields that are refused get plain words."""
         refused: set[str] = set()
         for _ in range(ROUNDS):
+            told = "\n".join([answer.response, *answer.errors.values()])
+            assert not any(words in told for words in FAILED), told
             modal = answer.body["modal"]
             if not modal or not modal["submit"]:
                 break

@@ -4,8 +4,10 @@ import { el } from "./element.js";
 
 const SHOWN_FOR_MS = 7000;
 
+const whole = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?…]$/.test(words) ? "" : "."}`;
+
 export function toast(sentence) {
-  const note = el("div", { class: "toast" }, sentence,
+  const note = el("div", { class: "toast" }, whole(sentence),
     el("button", { class: "toast-close", type: "button", "aria-label": "Dismiss", on: { click: () => note.remove() } }, "×"));
   document.getElementById("toasts").append(note);
   setTimeout(() => note.remove(), SHOWN_FOR_MS);
