@@ -135,6 +135,6 @@ def test_the_theme_can_be_chosen_and_is_remembered(windows: Windows) -> None:
 def test_what_was_refused_is_said_and_what_was_written_comes_back(windows: Windows) -> None:
     page = windows.open("U0CY")
     write(page, "/ticket Checkout is down")
-    expect(page.get_by_role("alert")).to_contain_text("slash commands")
+    expect(page.get_by_role("alert")).to_contain_text("Slash commands exist only")
     expect(page.locator("#composer textarea")).to_have_value("/ticket Checkout is down")
     windows.complaints.clear()  # the browser itself notes the refused request
