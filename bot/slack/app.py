@@ -15,6 +15,9 @@ from bot.clock import Clock
 from bot.services.desk import Desk
 from bot.slack import actions, commands, events, shortcuts, views
 from bot.slack.deps import Deps
+from bot.slack.shape import misshapen
+
+log = logging.getLogger(__name__)
 
 FORM_SECONDS = 2
 """Slack gives three seconds from the click to the form; one is for everything else."""
@@ -31,9 +34,12 @@ def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: 
             enterprise_id=None, team_id=desk.workspace, bot_token=client.token, bot_user_id=bot_user, bot_id=None
         )
 
-    def only_socket(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002 - Bolt's name
-        if req.mode != "socket_mode":
+    def before(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002 - Bolt's name
+        if req.mode != "socket_mode" and not signing_secret:
             return BoltResponse(status=401, body='{"error": "no signing secret"}')
+        if wrong := misshapen(req.body):
+            log.warning("a delivery was refused, since it is not of the shape that Slack gives it: %s", wrong)
+            return BoltResponse(status=400, body='{"error": "misshapen"}')
         return next()
 
     app = App(
@@ -41,7 +47,7 @@ def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: 
         client=_tokenless(client),
         signing_secret=signing_secret or "none",
         authorize=authorize,
-        before_authorize=None if signing_secret else only_socket,
+        before_authorize=before,
         process_before_response=True,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
@@ -53,8 +59,10 @@ def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: 
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:
-    # Bolt reads SLACK_BOT_TOKEN by itself, and warns that it does not need it.
-    return "`token` will be unused" not in record.getMessage()
+    # Bolt reads SLACK_BOT_TOKEN by itself, and warns that it does not need it. What it does not know it quotes whole,
+    # with everything that somebody wrote.
+    said = record.getMessage()
+    return "`token` will be unused" not in said and not said.startswith("Unhandled request")
 
 
 def _hurried(client: WebClient) -> WebClient:

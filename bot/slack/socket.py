@@ -13,8 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode.internals import run_bolt_app
+from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -182,7 +181,7 @@ class SocketMode:
     def _take(self, line: _Line, frame: str | bytes) -> None:
         try:
             message = json.loads(frame)
-        except ValueError:
+        except (ValueError, RecursionError):
             log.warning("Slack sent a frame that is no JSON")
             return
         if not isinstance(message, dict):
@@ -194,21 +193,21 @@ class SocketMode:
             log.info("Slack asks for a new connection: %s", message.get("reason"))
             line.leaving.set()
             self._news.set()
-        elif (request := SocketModeRequest.from_dict(message)) is not None and not self._stopping.is_set():
+        elif (request := _envelope(message)) is not None and not self._stopping.is_set():
             line.take()
             self._pool.submit(self._handle, line, request)
 
     def _greet(self, line: _Line, hello: dict[str, Any]) -> None:
         line.greeted = True
-        others = int(hello.get("num_connections") or 1) - 1
-        if others > 0:
+        others = hello.get("num_connections")
+        if isinstance(others, int) and (others := others - 1) > 0:
             log.info("connected to Slack beside %d other connections of this app", others)
         self._up.set()
         self._on_connected()
 
     def _handle(self, line: _Line, request: SocketModeRequest) -> None:
         try:
-            response = run_bolt_app(self._app, request)
+            response = self._app.dispatch(_readable(request))
             if response.status != 200:
                 log.warning("an envelope (%s) is left to Slack to repeat: %s", request.type, response.status)
                 return
@@ -217,6 +216,8 @@ class SocketMode:
             line.socket.send(json.dumps(_ack(request.envelope_id, response.body, response.headers)))
             if self._fault:
                 self._fault("ack.after")
+        except UnreadableError as error:
+            log.warning("an envelope (%s) cannot be read: %s", request.type, error)
         except (ConnectionClosed, OSError) as error:
             log.info("an acknowledgement came too late for its connection: %s", error)
         except Exception:
@@ -224,6 +225,26 @@ class SocketMode:
             log.exception("an envelope (%s) broke its handler", request.type)
         finally:
             line.settle()
+
+
+def _envelope(message: dict[str, Any]) -> SocketModeRequest | None:
+    """What an envelope brings; None for a frame that is none, or of which Slack's library would make nothing."""
+    kind, name, payload = (message.get(key) for key in ("type", "envelope_id", "payload"))
+    if not (isinstance(kind, str) and isinstance(name, str) and isinstance(payload, dict)):
+        return None
+    return SocketModeRequest(type=kind, envelope_id=name, payload=payload)
+
+
+class UnreadableError(Exception):
+    """An envelope holds something else than Slack puts into it."""
+
+
+def _readable(request: SocketModeRequest) -> BoltRequest:
+    """The envelope as Bolt takes it. Raises UnreadableError, with no word of what is in it."""
+    try:
+        return BoltRequest(mode="socket_mode", body=request.payload)
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        raise UnreadableError(type(error).__name__) from error
 
 
 def _join(thread: threading.Thread, *, until: float) -> None:

@@ -10,6 +10,7 @@ from tests.forked import Forked
 from tests.stories.stage import Bot
 
 NEVER = 2**60
+MOST_IN_VAIN = 300
 BY_HAND = "kill -9"
 
 
@@ -28,6 +29,8 @@ class Fleet:
     deaths: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
     """Ends that were no kill: a start without Slack or without a database, by the sentence that the operator reads."""
+    vain: int = 0
+    """How many starts in a row could not be."""
     _killed: set[int] = field(default_factory=set)
 
     @property
@@ -68,10 +71,14 @@ class Fleet:
         self.running.remove(process)
         with self.log.open("a", encoding="utf-8") as log:
             log.write(ended.stderr)
+        self.vain *= process.pid not in self._killed
         last = (ended.stderr.strip().splitlines() or [""])[-1]
         if last.startswith(victim.DOOMED):
             self.deaths[last.removeprefix(victim.DOOMED)] += 1
+            self.vain = 0
         elif process.pid in self._killed:
             self.deaths[BY_HAND] += 1
         else:
             self.refusals[f"exit {ended.returncode}: {last}"[:200]] += 1
+            self.vain += 1
+            assert self.vain < MOST_IN_VAIN, f"no process can begin any more: {last}"

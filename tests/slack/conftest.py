@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -165,9 +166,16 @@ def api() -> Iterator[SlackApi]:
 
 @pytest.fixture
 def slack(api: SlackApi, sqlite_url: str, caplog: pytest.LogCaptureFixture) -> Iterator[Slack]:
+    with slack_on(sqlite_url, api, caplog) as world:
+        yield world
+
+
+@contextmanager
+def slack_on(url: str, api: SlackApi, caplog: pytest.LogCaptureFixture) -> Iterator[Slack]:
+    """Slack with a desk on an empty database; in the end nothing may have failed that the test did not expect."""
     api.calls.clear()
     api.replies.clear()
-    database = Database(sqlite_url)
+    database = Database(url)
     clock = MovableClock(NINE + timedelta(minutes=5))
     desk = Desk(
         db=database, handbooks=Handbooks(load("enterprise")), catalog=Catalog(), token=token, bot_user="U0BELL",

@@ -163,7 +163,7 @@ def test_a_wrong_token_is_told_and_does_not_stop_us_from_trying(workspace: Addre
     assert line.close()
 
 
-class _Rude(WebClient):
+class SentElsewhere(WebClient):
     """A client that is sent to a server of the test's own."""
 
     url = ""
@@ -195,7 +195,7 @@ def test_a_reset_connection_is_noticed_at_once(desk: Desk) -> None:
     server = serve(hello, "127.0.0.1", 0)
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
-    client = _Rude()
+    client = SentElsewhere()
     client.url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/link"
     line = SocketMode(desk.app, client=client, app_token="xapp-1")
     try:
@@ -248,7 +248,7 @@ def test_a_line_on_which_nothing_comes_back_counts_as_dead(desk: Desk, monkeypat
 
     forwarding = threading.Thread(target=forward, daemon=True)
     forwarding.start()
-    client = _Rude()
+    client = SentElsewhere()
     client.url = f"ws://127.0.0.1:{proxy.getsockname()[1]}/link"
     line = SocketMode(desk.app, client=client, app_token="xapp-1")
     try:

@@ -1,0 +1,151 @@
+"""Does a delivery have the shape that Slack gives it? What is read of it, here or by Bolt, must be of its type.
+
+Slack signs what it sends, so that nobody else gets this far; but a field that changes its type one day, or a test that
+sends rubbish, must end in one line of the log and not in a broken listener, a row that the database refuses, or a
+message that is tried again for hours.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+
+OUR_EVENTS = frozenset({"message", "app_mention", "reaction_added", "member_joined_channel", "app_home_opened"})
+"""The fields of all other events are nothing to us, and differ: some name a channel by an object."""
+
+
+def _text(value: object) -> object:
+    # pydantic refuses half a character, which Slack sends where it cuts a text off.
+    if value is not None and not isinstance(value, str):
+        raise ValueError("is no text")
+    return value
+
+
+def _kept(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("holds what no database keeps")
+    return value
+
+
+Text = Annotated[Any, PlainValidator(_text)]
+Name = Annotated[str, AfterValidator(_kept)]
+Id = Annotated[str, Field(pattern=r"^[\w.:-]{1,200}$")]
+Ts = Annotated[str, Field(pattern=r"^[0-9]{1,10}\.[0-9]{1,6}$")]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class _Named(_Shape):
+    id: Id | None = None
+    name: Name | None = None
+    username: Name | None = None
+    team_id: Id | None = None
+
+
+class _Edited(_Shape):
+    ts: Ts | None = None
+
+
+class _Message(_Shape):
+    ts: Ts | None = None
+    thread_ts: Ts | None = None
+    user: Id | None = None
+    text: Text = None
+    subtype: Name | None = None
+    bot_id: Id | None = None
+    edited: _Edited | None = None
+    files: list[dict[str, Any]] | None = None
+    team: Id | None = None
+    user_team: Id | None = None
+    source_team: Id | None = None
+
+
+class _Item(_Shape):
+    type: Name | None = None
+    channel: Id | None = None
+    ts: Ts | None = None
+
+
+class _Event(_Message):
+    channel: Id | None = None
+    channel_type: Name | None = None
+    event_ts: Ts | None = None
+    deleted_ts: Ts | None = None
+    message: _Message | None = None
+    previous_message: _Message | None = None
+    item: _Item | None = None
+    reaction: Name | None = None
+    inviter: Id | None = None
+    tab: Name | None = None
+
+
+class _Container(_Shape):
+    type: Name | None = None
+    message_ts: Ts | None = None
+    thread_ts: Ts | None = None
+    channel_id: Id | None = None
+    view_id: Id | None = None
+
+
+class _Option(_Shape):
+    value: Name | None = None
+
+
+class _Action(_Shape):
+    type: Name
+    action_id: Name
+    block_id: Name | None = None
+    action_ts: Ts | None = None
+    value: Name | None = None
+    selected_option: _Option | None = None
+
+
+class _State(_Shape):
+    values: dict[str, dict[str, dict[str, Any]]] | None = None
+
+
+class _View(_Shape):
+    id: Id | None = None
+    type: Name | None = None
+    callback_id: Name | None = None
+    private_metadata: Name | None = None
+    state: _State | None = None
+    blocks: list[dict[str, Any]] | None = None
+
+
+class _Delivery(_Shape):
+    type: Name | None = None
+    team_id: Id | None = None
+    event_id: Id | None = None
+    trigger_id: Id | None = None
+    team: _Named | None = None
+    user: _Named | None = None
+    channel: _Named | None = None
+    container: _Container | None = None
+    message: _Message | None = None
+    actions: list[_Action] | None = None
+    action_ts: Ts | None = None
+    view: _View | None = None
+    event: dict[str, Any] | None = None
+    command: Name | None = None
+    text: Text = None
+    user_id: Id | None = None
+    user_name: Name | None = None
+    channel_id: Id | None = None
+
+
+def misshapen(body: Mapping[str, Any]) -> str | None:
+    """What of a delivery is not as Slack sends it, by its places and never by what stands there; None where all is."""
+    try:
+        delivery = _Delivery.model_validate(body)
+        event = delivery.event
+        if event is not None and not isinstance(event.get("type"), str):
+            return "event.type"
+        if event is not None and event["type"] in OUR_EVENTS:
+            _Event.model_validate(event)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        return ", ".join(dict.fromkeys(".".join(map(str, each["loc"]))[:80] for each in found[:5]))
+    return None
