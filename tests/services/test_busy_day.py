@@ -12,23 +12,11 @@ from sqlmodel import col, select
 from bot.services.timeline import stream_of
 from bot.store.database import Database
 from bot.store.tables import OutboxRow, TimelineRow
+from tests.accounting import EACH, ONCE
 from tests.services.busy import INSIDE, ROOMS, THEIRS, BusyOffice, mark_of
 
 STEPS = 45
 """How much happens on one day."""
-
-ONCE = {"receipt": 1, "question": 1}
-"""What a ticket's customer gets at most so often."""
-
-EACH = {
-    "update": ("update_posted",),
-    "escalation": ("escalated", "escalation_asked", "marked"),
-    "resolution": ("resolved",),
-    "closing": ("closed", "declined", "merged"),
-    "reply": ("replied",),
-    "notice": ("reopened",),
-}
-"""What a ticket's customer gets once for each time that this happened."""
 
 Day = Callable[[int], BusyOffice]
 

@@ -1,25 +1,66 @@
 """Do the stories that ship go as they are written, over the whole desk?"""
 
+import json
+import sys
+import urllib.request
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
-from bot.app import local, workspace
+from bot.app import local, runtime, workspace
 from bot.handbook.directory import load_directory
 from bot.sandbox import story, storyfile
-from bot.sandbox.server import Server
+from bot.sandbox.server import Address, Server
+from bot.services.timeline import stream_of
+from bot.store import trail
+from bot.store.tables import Ticket
+from tests.accounting import Happening, Posted, as_posted, told, too_many
 
 ANOTHER_WEEK = datetime(2026, 1, 12, 9, 0, tzinfo=UTC)
 """Bo's week: a story that needs Ana's has to wait for the next one."""
 
 
+ROOMS = {"C0TRIAGE": "card", "C0OPS": "operations"}
+
+
 def played(name: str, *, start_at: datetime | None = None) -> str | None:
-    """What went wrong, as the story tells it; None where it went as written."""
-    told: list[str] = []
+    """What went wrong, as the story tells it, or which message was one too many; None where it went as written."""
+    lines: list[str] = []
     with Server(manifest=workspace.manifest(), start_at=start_at) as address, local.desk_on(address) as desk:
-        went_well = story.play(name, address.control_url, told.append, bring=local.bringing(desk))
-    return None if went_well else "\n".join(told[-40:])
+        if not story.play(name, address.control_url, lines.append, bring=local.bringing(desk)):
+            return "\n".join(lines[-40:])
+        posted = [*everything_posted(address)]
+        sys.stdout.write(f"{name}: {lines[-1]}\n{told(posted)}\n")
+        return "\n".join(too_many(posted, what_happened(desk))) or None
+
+
+def everything_posted(address: Address) -> Iterator[Posted]:
+    """Each message that the desk posted in any channel; what only one person sees stands in none."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"{address.control_url}/journal", timeout=60) as answer:
+        entries = json.load(answer)["entries"]
+    assert entries[0]["number"] == 1
+    for entry in entries:
+        found = as_posted(entry["message"], rooms=ROOMS) if entry["kind"] == "message" else None
+        if found is not None:
+            yield found
+
+
+def what_happened(desk: runtime.Runtime) -> dict[int, list[Happening]]:
+    """What the record has of each ticket."""
+    found = {}
+    with desk.db.reading() as session:
+        for row in session.exec(select(Ticket)):
+            entries = trail.read(session, stream_of(row))
+            found[row.number_known] = [Happening(each.kind, _people(each.facts.get("people"))) for each in entries]
+    return found
+
+
+def _people(named: object) -> int:
+    return len(named) if isinstance(named, list | tuple) else 1
 
 
 @pytest.mark.parametrize("name", ["quiet-night", "partner"])
