@@ -51,7 +51,7 @@ TICKET_REACTION = "ticket"
 @tracing.apart
 def take_one(desk: Desk, *, now: datetime) -> bool:
     """Work off the oldest delivery that is due; False where none is. One that fails is put off and tried again."""
-    failed: tuple[int, str] | None = None
+    failed: tuple[int, Exception] | None = None
     with desk.db.transaction() as session:
         row = inbox.next_pending(session, now=now)
         if row is None:
@@ -65,11 +65,11 @@ def take_one(desk: Desk, *, now: datetime) -> bool:
             inbox.finish(session, row, now=now)
         except Exception as error:
             log.exception("delivery_failed")
-            failed = (int(row.id or 0), f"{type(error).__name__}: {error}")
+            failed = (int(row.id or 0), error)
     if failed:
         with desk.db.transaction() as session:
             if not inbox.put_off(session, failed[0], error=failed[1], now=now):
-                staff_news.given_up(Work(desk, session), key=failed[0], why=failed[1], now=now)
+                staff_news.given_up(Work(desk, session), key=failed[0], why=type(failed[1]).__name__, now=now)
     return True
 
 

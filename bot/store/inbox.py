@@ -5,11 +5,14 @@ key; what is only noted (events) waits here and is worked off in order.
 """
 
 import json
+import traceback
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -79,20 +82,30 @@ def finish(session: Session, row: InboxRow, *, now: datetime) -> None:
     session.add(row)
 
 
-def put_off(session: Session, row_id: int, *, error: str, now: datetime) -> bool:
+def put_off(session: Session, row_id: int, *, error: Exception, now: datetime) -> bool:
     """Try a delivery whose work raised again later, with growing waits; False where it is given up.
 
-    For a new transaction, since that of the work was rolled back.
+    What the database could not do just now (a full disk, a cut connection) is never given up. For a new transaction,
+    since that of the work was rolled back.
     """
     row = session.get(InboxRow, row_id, with_for_update=True)
     if row is None or row.state != "pending":
         return False
     row.attempts += 1
-    row.error = error
-    row.not_before = now + min(timedelta(seconds=2 ** (row.attempts - 1)), LONGEST_WAIT_FOR)
-    row.state = "pending" if row.attempts < MOST_ATTEMPTS else "failed"
+    row.error = _where(error)
+    row.not_before = now + min(timedelta(seconds=2 ** min(row.attempts - 1, MOST_ATTEMPTS)), LONGEST_WAIT_FOR)
+    gives_up = row.attempts >= MOST_ATTEMPTS and not isinstance(error, OperationalError)
+    row.state = "failed" if gives_up else "pending"
     session.add(row)
     return row.state == "pending"
+
+
+def _where(error: Exception) -> str:
+    """What broke and where; an error's own words may quote what somebody wrote, or a token."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "bot" in Path(frame.filename).parts] or frames
+    place = f" in {Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else ""
+    return f"{type(error).__name__}{place}"
 
 
 def is_known(session: Session, key: str) -> bool:

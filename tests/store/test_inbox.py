@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.store import inbox
 from bot.store.database import Database
@@ -92,7 +93,8 @@ def test_an_event_whose_work_fails_waits_longer_each_time_and_is_given_up(databa
             assert row.id is not None
             number = row.id
         with database.transaction() as session:
-            assert inbox.put_off(session, number, error="no such table", now=now) is (attempt < MOST_ATTEMPTS)
+            error = ValueError("Cy wrote: my token is xoxb-1")
+            assert inbox.put_off(session, number, error=error, now=now) is (attempt < MOST_ATTEMPTS)
         with database.reading() as session:
             again_at = inbox.next_at(session)
         if again_at is not None:
@@ -103,7 +105,30 @@ def test_an_event_whose_work_fails_waits_longer_each_time_and_is_given_up(databa
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256]
     with database.reading() as session:
         kept = session.get_one(InboxRow, number)
-        assert (kept.state, kept.error, kept.attempts) == ("failed", "no such table", MOST_ATTEMPTS)
+        assert (kept.state, kept.error, kept.attempts) == ("failed", "ValueError", MOST_ATTEMPTS)
+
+
+def test_an_error_is_kept_by_its_name_and_place_without_what_it_quotes(database: Database) -> None:
+    with database.transaction() as session:
+        inbox.accept(session, key="E1", kind="message", body={}, now=NINE)
+    with database.transaction() as session:
+        with pytest.raises(ValueError) as raised:  # noqa: PT011 - its words are what must not be kept
+            inbox.body_of(InboxRow(body="my token is xoxb-1"))
+        assert inbox.put_off(session, 1, error=raised.value, now=NINE)
+    with database.reading() as session:
+        kept = str(session.get_one(InboxRow, 1).error)
+        assert kept.startswith("JSONDecodeError in inbox.py, line ")
+
+
+def test_what_the_database_cannot_do_just_now_is_never_given_up(database: Database) -> None:
+    with database.transaction() as session:
+        inbox.accept(session, key="E1", kind="message", body={}, now=NINE)
+    full = OperationalError("INSERT", {}, Exception("database or disk is full"))
+    for _ in range(100):
+        with database.transaction() as session:
+            assert inbox.put_off(session, 1, error=full, now=NINE)
+    with database.reading() as session:
+        assert inbox.next_at(session) == NINE + timedelta(minutes=5)
 
 
 def test_an_event_that_is_done_is_not_put_off(database: Database) -> None:
@@ -113,5 +138,5 @@ def test_an_event_that_is_done_is_not_put_off(database: Database) -> None:
         assert row is not None
         assert row.id is not None
         inbox.finish(session, row, now=NINE)
-        assert not inbox.put_off(session, row.id, error="late", now=NINE)
-        assert not inbox.put_off(session, row.id + 1, error="unknown", now=NINE)
+        assert not inbox.put_off(session, row.id, error=ValueError(), now=NINE)
+        assert not inbox.put_off(session, row.id + 1, error=ValueError(), now=NINE)
