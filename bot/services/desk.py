@@ -144,7 +144,11 @@ class Work:
 
     def words_for(self, actor: Actor) -> Catalog:
         """The words in which somebody is answered: a customer's people in its language."""
-        found = self.session.get(Customer, actor.customer) if actor.customer else None
+        return self.words_of(actor.customer)
+
+    def words_of(self, customer: str | None) -> Catalog:
+        """The words in which a customer is written to, by its id; the desk's own where there is none."""
+        found = self.session.get(Customer, customer) if customer else None
         return self.desk.catalog.into(found.language if found else None)
 
     def new_id(self) -> str:

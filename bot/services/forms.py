@@ -51,7 +51,7 @@ def ticket_form(
     suggested = None if severity else handbook.suggestion(text)
     return Answer(
         view=forms.ticket_form(
-            work.desk.catalog,
+            work.words_for(actor),
             severities=views.severities(handbook),
             default_severity=handbook.default_severity.value,
             categories=tuple(
@@ -74,7 +74,7 @@ def details_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Ans
     handbook = work.handbook(row)
     return Answer(
         view=forms.details_form(
-            work.desk.catalog,
+            work.words_for(actor),
             ticket=views.customer_ticket(work, row),
             questions=_questions(handbook),
             severities=views.severities(handbook) if not row.details.get("severity") else (),
@@ -129,7 +129,7 @@ def escalate_form(work: Work, *, actor: Actor, ticket: str | None, channel: str,
         ticket_view = views.staff_ticket(work, row, now=now) if actor.is_staff else views.customer_ticket(work, row)
     return Answer(
         view=forms.escalate_form(
-            work.desk.catalog,
+            work.words_for(actor),
             ticket=ticket_view,
             tickets=tuple(Choice(each.id, f"{each.id} {one_line(each.summary, 60)}") for each in found[:MOST_CHOICES]),
             levels=levels,

@@ -90,7 +90,7 @@ def _customers(work: Work, actor: Actor, *, now: datetime) -> dict[str, object]:
     """What somebody of a customer sees: their own organisation's tickets, and nothing else (ledger LC-5)."""
     found = queries.of_customer(work, actor.customer or "", now=now)
     return messages.customer_home(
-        work.desk.catalog, rows=found.rows, total=found.total, closed=found.closed, zone=found.zone, now=now
+        work.words_for(actor), rows=found.rows, total=found.total, closed=found.closed, zone=found.zone, now=now
     )
 
 

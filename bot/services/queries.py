@@ -59,7 +59,7 @@ def show_ticket(work: Work, *, actor: Actor, ticket: str, channel: str = "", now
     if not actor.is_staff:
         return Answer(
             text=answers.customer_ticket(
-                work.desk.catalog,
+                work.catalog(row),
                 ticket=views.customer_ticket(work, row),
                 next_at=schedule.next_update_at(work, row, now=now),
                 missing=views.lacking_labels(work.handbook(row), row),
@@ -100,7 +100,7 @@ def help_text(work: Work, *, actor: Actor, channel: str = "", now: datetime) -> 
     commands = actor.slack.workspace == ""
     return Answer(
         text=answers.help_for_customer(
-            work.desk.catalog, bot=bot, commands=commands, severities=names, zone=zone, now=now
+            work.words_for(actor), bot=bot, commands=commands, severities=names, zone=zone, now=now
         )
     )
 
@@ -111,7 +111,7 @@ def opened_text(work: Work, row: Ticket, *, now: datetime) -> str:
     reads = handbook.suggestion(row.summary)
     worse = reads is not None and bool(row.details.get("severity")) and reads < Severity(row.severity)
     return answers.opened(
-        work.desk.catalog,
+        work.catalog(row),
         ticket=views.customer_ticket(work, row),
         suggested=handbook.severity_names()[reads] if reads and worse else "",
         now=now,
@@ -155,9 +155,8 @@ def of_customer(work: Work, customer: str, *, now: datetime) -> Own:
 
 def _customers_list(work: Work, customer: str, *, now: datetime) -> Answer:
     own = of_customer(work, customer, now=now)
-    return Answer(
-        text=answers.customer_tickets(work.desk.catalog, rows=own.rows, closed=own.closed, zone=own.zone, now=now)
-    )
+    words = work.words_of(customer)
+    return Answer(text=answers.customer_tickets(words, rows=own.rows, closed=own.closed, zone=own.zone, now=now))
 
 
 def _history(work: Work, row: Ticket, *, zone: str, now: datetime) -> tuple[Entry, ...]:

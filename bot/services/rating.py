@@ -49,7 +49,7 @@ def form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     found = _theirs(work, row, actor, now=now)
     return Answer(
         view=messages.rating_form(
-            work.desk.catalog,
+            work.words_for(actor),
             ticket=views.customer_ticket(work, row),
             score=found.score if found else 0,
             comment=found.comment if found else "",
