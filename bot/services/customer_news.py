@@ -123,7 +123,8 @@ def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, 
 
 def withdraw_unsent(work: Work, row: Ticket, *, now: datetime) -> int:
     """Take back updates that Slack has not taken yet, and say how many; those with a person's words stay."""
-    return len(outbox.cancel(work.session, key_prefix=_update_key(row, written=False), now=now))
+    plain = _update_key(row, written=False)
+    return len(outbox.cancel(work.session, key_prefix=plain, ticket_number=row.number_known, now=now))
 
 
 def resolution(work: Work, row: Ticket, *, edit: bool = False, now: datetime) -> None:

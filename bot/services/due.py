@@ -35,7 +35,7 @@ from bot.services import (
 from bot.services.desk import Desk, Work
 from bot.services.tickets import ticket_of
 from bot.store import deadlines
-from bot.store.tables import Deadline
+from bot.store.deadlines import Due
 
 log = structlog.get_logger()
 
@@ -43,7 +43,7 @@ log = structlog.get_logger()
 @tracing.apart
 def fire_one(desk: Desk, *, now: datetime) -> bool:
     """Do the work of the earliest deadline that is due; False where none is. One that fails is put off."""
-    taken: Deadline | None = None
+    taken: Due | None = None
     try:
         with desk.db.transaction() as session:
             taken = deadlines.take_due(session, now=now)
@@ -55,69 +55,69 @@ def fire_one(desk: Desk, *, now: datetime) -> bool:
             log.debug("due", due_at=taken.due_at.isoformat())
             WORK[taken.kind](Work(desk, session), taken, now=now)
     except Exception:
-        if taken is None or taken.id is None:
+        if taken is None:
             raise
         log.exception("deadline_failed")
         deadlines.put_off(desk.db, taken.id, now=now)
     return True
 
 
-def _page(work: Work, due: Deadline, *, now: datetime) -> None:
+def _page(work: Work, due: Due, *, now: datetime) -> None:
     paging.step(work, escalation=due.subject, now=now)
 
 
-def _medium(work: Work, due: Deadline, *, now: datetime) -> None:
+def _medium(work: Work, due: Due, *, now: datetime) -> None:
     media.step(work, subject=due.subject, now=now)
 
 
-def _reachability(work: Work, _due: Deadline, *, now: datetime) -> None:
+def _reachability(work: Work, _due: Due, *, now: datetime) -> None:
     reachability.tonight(work, now=now)
 
 
-def _absences(work: Work, due: Deadline, *, now: datetime) -> None:
+def _absences(work: Work, due: Due, *, now: datetime) -> None:
     feeds.want(work, subject=due.subject, now=now)
 
 
-def _prune(work: Work, _due: Deadline, *, now: datetime) -> None:
+def _prune(work: Work, _due: Due, *, now: datetime) -> None:
     pruning.step(work, now=now)
 
 
-def _seal(work: Work, _due: Deadline, *, now: datetime) -> None:
+def _seal(work: Work, _due: Due, *, now: datetime) -> None:
     seals.nightly(work, now=now)
 
 
-def _drill(work: Work, due: Deadline, *, now: datetime) -> None:
+def _drill(work: Work, due: Due, *, now: datetime) -> None:
     drill.end(work, drill=due.subject, now=now)
 
 
-def _take(work: Work, due: Deadline, *, now: datetime) -> None:
+def _take(work: Work, due: Due, *, now: datetime) -> None:
     take.take(work, page=due.subject, now=now)
 
 
-def _update_ask(work: Work, due: Deadline, *, now: datetime) -> None:
+def _update_ask(work: Work, due: Due, *, now: datetime) -> None:
     updates.ask(work, number=int(due.subject), now=now)
 
 
-def _update(work: Work, due: Deadline, *, now: datetime) -> None:
+def _update(work: Work, due: Due, *, now: datetime) -> None:
     updates.post(work, number=int(due.subject), planned_for=due.planned_for, now=now)
 
 
-def _handoff(work: Work, due: Deadline, *, now: datetime) -> None:
+def _handoff(work: Work, due: Due, *, now: datetime) -> None:
     rota_change.handed_over(work, post=due.subject, planned_for=due.planned_for, now=now)
 
 
-def _close(work: Work, due: Deadline, *, now: datetime) -> None:
+def _close(work: Work, due: Due, *, now: datetime) -> None:
     working.close_silent(work, number=int(due.subject), now=now)
 
 
-def _clock_warn(work: Work, due: Deadline, *, now: datetime) -> None:
+def _clock_warn(work: Work, due: Due, *, now: datetime) -> None:
     number, metric, nth = due.subject.split(":")
     found = targets.warn(work, number=int(number), metric=metric, nth=int(nth), now=now)
     if found is not None:
         triggers.warned(work, found, metric=metric, now=now)
 
 
-def _clock_breach(work: Work, due: Deadline, *, now: datetime) -> None:
+def _clock_breach(work: Work, due: Due, *, now: datetime) -> None:
     number, metric, nth = due.subject.split(":")
     found = targets.breach(work, number=int(number), metric=metric, nth=int(nth), now=now)
     breaches.ask_once_a_day(work, ticket_of(work, int(number)), now=now)
@@ -129,35 +129,35 @@ def _clock_breach(work: Work, due: Deadline, *, now: datetime) -> None:
     triggers.missed(work, found, metric=metric, now=now)
 
 
-def _analysis(work: Work, due: Deadline, *, now: datetime) -> None:
+def _analysis(work: Work, due: Due, *, now: datetime) -> None:
     breaches.ask(work, number=int(due.subject), now=now)
 
 
-def _assign(work: Work, _due: Deadline, *, now: datetime) -> None:
+def _assign(work: Work, _due: Due, *, now: datetime) -> None:
     assigning.drain(work, now=now)
 
 
-def _bulk(work: Work, due: Deadline, *, now: datetime) -> None:
+def _bulk(work: Work, due: Due, *, now: datetime) -> None:
     bulk.step(work, subject=due.subject, now=now)
 
 
-def _queue(work: Work, due: Deadline, *, now: datetime) -> None:
+def _queue(work: Work, due: Due, *, now: datetime) -> None:
     queue_watch.look(work, severity=due.subject, now=now)
 
 
-def _quiet(work: Work, due: Deadline, *, now: datetime) -> None:
+def _quiet(work: Work, due: Due, *, now: datetime) -> None:
     holding.page_again(work, number=int(due.subject), now=now)
 
 
-def _alike(work: Work, due: Deadline, *, now: datetime) -> None:
+def _alike(work: Work, due: Due, *, now: datetime) -> None:
     alike.look(work, number=int(due.subject), now=now)
 
 
-def _room(work: Work, due: Deadline, *, now: datetime) -> None:
+def _room(work: Work, due: Due, *, now: datetime) -> None:
     incident_channel.open_by_rule(work, number=int(due.subject), now=now)
 
 
-def _archive(work: Work, due: Deadline, *, now: datetime) -> None:
+def _archive(work: Work, due: Due, *, now: datetime) -> None:
     incident_channel.end(work, number=int(due.subject), now=now)
 
 

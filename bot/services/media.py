@@ -55,8 +55,9 @@ def step(work: Work, *, subject: str, now: datetime) -> None:
 def take_back(work: Work, chain: Escalation, page: Page | None = None, *, now: datetime) -> None:
     """Let nothing more go out for a chain, or for one page of it."""
     subject = f"{chain.id}:{page.id}" if page else f"{chain.id}:"
-    outbox.cancel(work.session, key_prefix=f"{outside.LANE}{subject}", now=now)
-    deadlines.cancel(work.session, kind=DEADLINE, subject_prefix=subject)
+    number = chain.ticket_number
+    outbox.cancel(work.session, key_prefix=f"{outside.LANE}{subject}", ticket_number=number, now=now)
+    deadlines.cancel(work.session, kind=DEADLINE, subject_prefix=subject, ticket_number=number)
 
 
 def take_back_ended(work: Work, chain: Escalation, *, now: datetime) -> None:
@@ -69,7 +70,8 @@ def take_back_ended(work: Work, chain: Escalation, *, now: datetime) -> None:
 def answered(work: Work, chain: Escalation, *, action: str, now: datetime) -> None:
     """Take back what has not left, and tell incidents elsewhere: `acknowledge`, or `resolve` where it is over."""
     take_back(work, chain, now=now)
-    told = {row.lane: row for row in outside.rows(work.session, prefix=f"{outside.LANE}{chain.id}:")}
+    sent = outside.rows(work.session, prefix=f"{outside.LANE}{chain.id}:", ticket_number=chain.ticket_number)
+    told = {row.lane: row for row in sent}
     for lane, row in told.items():
         if row.payload.get("medium") == INCIDENTS and row.state in ("sending", "sent"):
             outside.notify(
@@ -101,7 +103,8 @@ def _go_on(work: Work, ticket: Ticket, chain: Escalation, page: Page, *, now: da
     """Send a page to the first contact that has not had it, and arm the one after; False where there is none left."""
     person = people.person(work.session, page.person_id)
     subject = f"{chain.id}:{page.id}"
-    number = len(outside.rows(work.session, prefix=f"{outside.LANE}{subject}:"))
+    sent = outside.rows(work.session, prefix=f"{outside.LANE}{subject}:", ticket_number=ticket.number_known)
+    number = len(sent)
     if person is None or number >= len(person.contacts):
         return False
     _send(work, ticket, chain, page, person, number=number, now=now)

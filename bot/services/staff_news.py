@@ -176,7 +176,7 @@ def update_request(work: Work, row: Ticket, *, due_at: datetime, now: datetime) 
 def end_update_request(work: Work, row: Ticket, *, nth: int, posted: bool, now: datetime) -> None:
     """Let the requests for an update say who wrote it, and lose their button once it is out."""
     due_at = schedule.next_update_at(work, row, now=now) or now
-    for card in outbox.cards(work.session, prefix=f"ask:{row.number_known}:{nth}:"):
+    for card in outbox.cards(work.session, prefix=f"ask:{row.number_known}:{nth}:", ticket_number=row.number_known):
         message = staff.update_request(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),

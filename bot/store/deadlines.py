@@ -1,6 +1,7 @@
 """What is due, and when is the next thing due? A deadline is a row; firing it deletes it with its work's commit."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, select
 from sqlmodel import Session, col
@@ -12,16 +13,29 @@ from bot.store.tables import Deadline, metadata
 
 LONGEST_WAIT_FOR = timedelta(minutes=5)
 
+
+class Due(NamedTuple):
+    """A deadline that was taken, in the order of `due_at`. A plain tuple, since they come by the thousand."""
+
+    due_at: datetime
+    id: int
+    kind: str
+    subject: str
+    ticket_number: int | None
+    attempts: int
+    planned_for: datetime
+
+
 _DEADLINE = metadata.tables["deadline"]
 _ARM = insert_or_change(_DEADLINE, "kind", "subject", change=("due_at", "planned_for", "ticket_number", "attempts"))
 _DUE = (
-    select_rows(Deadline)
-    .where(col(Deadline.due_at) <= bindparam("now"))
-    .order_by(col(Deadline.due_at), col(Deadline.id))
+    select(_DEADLINE.c.id)
+    .where(_DEADLINE.c.due_at <= bindparam("now"))
+    .order_by(_DEADLINE.c.due_at, _DEADLINE.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_DELETE = delete(_DEADLINE).where(_DEADLINE.c.id.in_(bindparam("ids", expanding=True)))
+_TAKE = delete(_DEADLINE).where(_DEADLINE.c.id.in_(_DUE)).returning(*(_DEADLINE.c[name] for name in Due._fields))
 _NEXT_AT = select(func.min(_DEADLINE.c.due_at))
 
 
@@ -61,7 +75,7 @@ def cancel(
     return session.connection().execute(delete(_DEADLINE).where(*terms)).rowcount
 
 
-def take_due(session: Session, *, now: datetime) -> Deadline | None:
+def take_due(session: Session, *, now: datetime) -> Due | None:
     """Take the earliest deadline that is due: its row is gone when this transaction commits, and back if it does not.
 
     Deadlines that others are at are passed over. `planned_for` is when it was due before it was ever put off.
@@ -70,15 +84,10 @@ def take_due(session: Session, *, now: datetime) -> Deadline | None:
     return taken[0] if taken else None
 
 
-def take_all_due(session: Session, *, limit: int, now: datetime) -> list[Deadline]:
+def take_all_due(session: Session, *, limit: int, now: datetime) -> list[Due]:
     """Take up to `limit` deadlines at once, the earliest first, for work that does many in one transaction."""
-    rows = list(session.exec(_DUE, params={"now": now, "most": limit}).all())
-    if not rows:
-        return []
-    for row in rows:
-        session.expunge(row)
-    session.connection().execute(_DELETE, {"ids": [row.id for row in rows]})
-    return rows
+    rows = session.connection().execute(_TAKE, {"now": now, "most": limit})
+    return sorted(Due(*row) for row in rows)
 
 
 def put_off(database: Database, deadline_id: int, *, now: datetime) -> None:

@@ -184,11 +184,12 @@ def edit(
     return _insert(session, row)
 
 
-def cards(session: Session, *, prefix: str) -> list[str]:
-    """The keys of messages with such a beginning that are posted or on their way."""
+def cards(session: Session, *, prefix: str, ticket_number: int) -> list[str]:
+    """The keys of a ticket's messages with such a beginning that are posted or on their way."""
     keys = session.exec(
         select_rows(OutboxRow.card)
-        .where(col(OutboxRow.card).startswith(prefix, autoescape=True), col(OutboxRow.op) == "post")
+        .where(col(OutboxRow.ticket_number) == ticket_number, col(OutboxRow.op) == "post")
+        .where(col(OutboxRow.card).startswith(prefix, autoescape=True))
         .where(col(OutboxRow.state).in_((*UNPOSTED, "sent")))
         .order_by(col(OutboxRow.seq))
     )

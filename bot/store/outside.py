@@ -76,9 +76,11 @@ def notify(
     return session.connection().execute(_INSERT.on(session), values).scalar_one_or_none() is not None
 
 
-def rows(session: Session, *, prefix: str) -> list[OutboxRow]:
-    """What went or goes out under keys with such a beginning, from the first."""
+def rows(session: Session, *, prefix: str, ticket_number: int | None = None) -> list[OutboxRow]:
+    """What went or goes out under keys with such a beginning, from the first; of one ticket where it is for one."""
     statement = select(OutboxRow).where(col(OutboxRow.key).startswith(prefix, autoescape=True), col(OutboxRow.op) == OP)
+    if ticket_number is not None:
+        statement = statement.where(col(OutboxRow.ticket_number) == ticket_number)
     return list(session.exec(statement.order_by(col(OutboxRow.seq))).all())
 
 

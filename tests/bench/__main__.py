@@ -24,6 +24,9 @@ ROWS = {
     "drain": "drains",
     "help": "helps",
     "idle": "idles",
+    "page": "pages",
+    "storm": "storms",
+    "day": "days",
 }
 """What the rows are called, and which module measures them: each has `goals(part)`."""
 

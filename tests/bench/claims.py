@@ -1,11 +1,10 @@
 """How long does it take to find and take what is due, among very many deadlines that are not?"""
 
+from bot.store import deadlines
+from bot.store.database import Database
 from tests.bench import office, timers
 from tests.bench.goal import Goal, faster
 from tests.bench.measure import interleaved, p50, scaled
-
-from bot.store import deadlines
-from bot.store.database import Database
 
 ROUNDS = 15
 DUE, ROWS, JOBS = 1_000, 1_000_000, 100_000

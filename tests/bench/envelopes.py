@@ -2,10 +2,10 @@
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from queue import Queue
+from queue import Empty, Queue
 from time import perf_counter
 
 from websockets.exceptions import ConnectionClosed
@@ -18,8 +18,12 @@ from tests.bench.served import served
 
 ROUNDS, AT_ONCE = 10, 30
 HELLO = json.dumps({"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A0WATCH"}})
-ME: dict[str, object] = {"user_id": office.BELL, "team_id": office.WORKSPACE, "bot_id": "B0BELL", "user": "watchbell"}
-ACK_SECONDS = 30.0
+Json = Mapping[str, object]
+Hearing = Callable[[str, bytes], Json]
+"""What the Web API answers, from the method and what it was asked with."""
+
+ME: Json = {"user_id": office.BELL, "team_id": office.WORKSPACE, "bot_id": "B0BELL", "user": "watchbell"}
+ACK_SECONDS, GLANCE_SECONDS = 30.0, 0.5
 
 
 class Line:
@@ -29,6 +33,7 @@ class Line:
         self.api = ""
         self.open = threading.Event()
         """Whether somebody holds the other end."""
+        self._ended = threading.Event()
         self._frames: Queue[str] = Queue()
         self._acked: Queue[str] = Queue()
 
@@ -46,14 +51,15 @@ class Line:
         reading = threading.Thread(target=self._read, args=(connection,), daemon=True)
         reading.start()
         try:
-            while reading.is_alive():
-                connection.send(self._frames.get())
+            while reading.is_alive() and not self._ended.is_set():
+                with suppress(Empty):
+                    connection.send(self._frames.get(timeout=GLANCE_SECONDS))
         except ConnectionClosed:
             return
 
     def end(self) -> None:
         """Let go of whoever waits for an envelope."""
-        self._frames.put("{}")
+        self._ended.set()
 
     def _read(self, connection: ServerConnection) -> None:
         try:
@@ -64,14 +70,14 @@ class Line:
 
 
 @contextmanager
-def line() -> Iterator[Line]:
-    """A Slack that opens one kind of connection and answers nothing else."""
+def line(*, hear: Hearing = lambda _method, _body: {}) -> Iterator[Line]:
+    """A Slack that opens one kind of connection; what it answers beside that, `hear` says."""
     held = Line()
     with serve(held.hold, "127.0.0.1", 0, ping_interval=None) as sockets:
         speaking = threading.Thread(target=sockets.serve_forever, daemon=True)
         speaking.start()
         port = sockets.socket.getsockname()[1]
-        with slack({"apps.connections.open": {"url": f"ws://127.0.0.1:{port}/"}, "auth.test": ME}) as api:
+        with slack({"apps.connections.open": {"url": f"ws://127.0.0.1:{port}/"}, "auth.test": ME}, hear) as api:
             held.api = api
             try:
                 yield held
@@ -82,15 +88,16 @@ def line() -> Iterator[Line]:
 
 
 @contextmanager
-def slack(answers: dict[str, dict[str, object]]) -> Iterator[str]:
-    """A Web API that answers each method the same each time; gives its address."""
+def slack(answers: Mapping[str, Json], hear: Hearing) -> Iterator[str]:
+    """A Web API that answers each method the same each time, or what `hear` says; gives its address."""
 
     class Answering(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("content-length", 0)))
-            said = answers.get(self.path.rpartition("/")[2], {})
+            method = self.path.rpartition("/")[2]
+            asked = self.rfile.read(int(self.headers.get("content-length", 0)))
+            said = answers[method] if method in answers else hear(method, asked)
             body = json.dumps({"ok": True, **said}).encode()
             self.send_response(200)
             self.send_header("content-type", "application/json")

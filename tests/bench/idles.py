@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Event
 
 import bot
+from bot.app.local import DIRECTORY
 from tests.bench import office
 from tests.bench.envelopes import line
 from tests.bench.goal import Goal, at_most
@@ -63,7 +64,7 @@ def desk_process(command: str, *, api: str, database: str) -> AbstractContextMan
         "SLACK_APP_TOKEN": "xapp-1-A1-1-bench",
         "SLACK_API_URL": api,
         "DATABASE_URL": database,
-        "DIRECTORY": str(office.DIRECTORY),
+        "DIRECTORY": str(DIRECTORY),
         "HOST": "127.0.0.1",
         "PORT": "0",
     }
@@ -93,9 +94,7 @@ def _wait(seconds: float) -> None:
 
 def _cpu_ms(pid: int) -> float:
     """What all threads of a process have run so far."""
-    return sum(
-        int((task / "schedstat").read_text().split()[0]) / 1e6 for task in Path(f"/proc/{pid}/task").iterdir()
-    )
+    return sum(int((task / "schedstat").read_text().split()[0]) / 1e6 for task in Path(f"/proc/{pid}/task").iterdir())
 
 
 def _megabytes(pid: int) -> float:

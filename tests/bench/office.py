@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,20 +62,27 @@ def copied(source: Path, path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def desk_on(db: Database, *, clock: Clock, handbook: str = "enterprise") -> Desk:
-    """A desk with the local workspace's directory, its log at the level that it has in earnest."""
+def desk_on(
+    db: Database,
+    *,
+    clock: Clock,
+    handbook: str = "enterprise",
+    directory_file: Path = DIRECTORY,
+    token: Callable[[], str] = fresh_token,
+) -> Desk:
+    """A desk with the local workspace's directory or another one, its log at the level that it has in earnest."""
     set_up_logs(level="INFO", json=True, redact=Redaction(()))
     desk = Desk(
         db=db,
         handbooks=Handbooks(load(handbook)),
         catalog=load_templates(None),
-        token=fresh_token,
+        token=token,
         bot_user=BELL,
         workspace=WORKSPACE,
     )
     with db.transaction() as session:
         desk.handbooks.begin(session, now=clock.now())
-        loaded = load_directory(str(DIRECTORY))
+        loaded = load_directory(str(directory_file))
         directory.apply(Work(desk, session), loaded.directory, by="bench", now=clock.now())
     return desk
 

@@ -17,10 +17,10 @@ HANDBOOK = "extends: enterprise\nupdates: {sev1: 1 hour, sev2: 4 hours}\n"
 OPENED_AT = datetime(2026, 1, 5, 14, tzinfo=UTC)
 
 ARRIVES = (
-    "UPDATE outbox SET state = 'sent', sent_at = created_at, ts = coalesce(ts, seq || '.000001'),"
-    " channel = coalesce(channel, lane) WHERE state = 'pending'",
-    "INSERT OR IGNORE INTO card (key, channel, ts, ticket_number)"
-    " SELECT card, channel, ts, ticket_number FROM outbox WHERE op = 'post' AND card IS NOT NULL",
+    """UPDATE outbox SET state = 'sent', sent_at = created_at, ts = coalesce(ts, seq || '.000001'),
+    channel = coalesce(channel, lane) WHERE state = 'pending'""",
+    """INSERT OR IGNORE INTO card (key, channel, ts, ticket_number)
+    SELECT card, channel, ts, ticket_number FROM outbox WHERE op = 'post' AND card IS NOT NULL""",
     "UPDATE outbox SET thread = (SELECT ts FROM card WHERE 'card:' || key = thread) WHERE thread LIKE 'card:%'",
 )
 
