@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bot.sandbox import signed_http, sockets, views
 from tests.browser import NoBrowserError, launch
 
-pytest_plugins = ("tests.databases",)
+pytest_plugins = ("tests.databases", "tests.engines")
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of its own in it
 ROOM_BYTES = 4 * 2**30
