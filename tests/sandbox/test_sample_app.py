@@ -33,8 +33,11 @@ MANIFEST = {
     "oauth_config": {
         "scopes": {"bot": ["app_mentions:read", "channels:history", "chat:write", "commands", "im:write"]}
     },
-    "settings": {"event_subscriptions": {"bot_events": ["app_mention", "message.channels"]}},
+    "settings": {"event_subscriptions": {"bot_events": ["app_mention"]}},
 }
+HEARING_ALL = {**MANIFEST, "settings": {"event_subscriptions": {"bot_events": ["message.channels"]}}}
+"""For an app that listens to messages; one that does not would never acknowledge them, and Slack would wait."""
+
 ADDED = "# Add functionality here"
 LISTENERS = ("message", "command", "action", "options", "middleware", "error")
 
@@ -143,7 +146,7 @@ def joined(script: Script, process: subprocess.Popen[bytes]) -> bool:
 
 def test_the_sdks_own_sample_and_listeners_run_in_socket_mode(tmp_path: Path) -> None:
     sample = published("SocketModeHandler(", tmp_path, *LISTENERS)
-    with Server(start_at=MONDAY, manifest=MANIFEST) as address, running(address, app=sample) as process:
+    with Server(start_at=MONDAY, manifest=HEARING_ALL) as address, running(address, app=sample) as process:
         assert joined(Script(address.control_url), process)
         uses_what_is_documented(address)
 
@@ -151,7 +154,7 @@ def test_the_sdks_own_sample_and_listeners_run_in_socket_mode(tmp_path: Path) ->
 def test_the_sdks_own_sample_and_listeners_run_over_signed_http(tmp_path: Path) -> None:
     sample, port = published("app = App()", tmp_path, *LISTENERS), free_port()
     with (
-        Server(start_at=MONDAY, manifest=MANIFEST) as address,
+        Server(start_at=MONDAY, manifest=HEARING_ALL) as address,
         running(address, "--port", str(port), app=sample) as process,
     ):
         wait_for(port, process)
