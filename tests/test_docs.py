@@ -249,6 +249,16 @@ def test_every_folder_that_proves_a_claim_is_there() -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+def test_every_picture_of_what_people_see_is_there_in_light_and_in_dark_and_small() -> None:
+    page = ROOT / "docs" / "pictures.md"
+    shown = {page.parent / link for link in re.findall(r'(?:src|srcset)="([^"]+)"', page.read_text("utf-8"))}
+
+    assert shown == {*(page.parent / "pictures").glob("*.png")}
+    drawn = {picture.stem.removesuffix("-dark") for picture in shown}
+    assert drawn >= {"receipt", "card", "page", "update", "resolution", "home-customer", "home-manager", "form-ticket"}
+    assert [picture for picture in shown if picture.stat().st_size > 100_000] == []
+
+
 def test_pictures_are_small() -> None:
     pictures = [ROOT / link for link in re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)]
 
