@@ -1,5 +1,6 @@
 """How does the site listen, and how does it stop without cutting anybody off?"""
 
+import asyncio
 import logging
 import socket
 import threading
@@ -19,14 +20,35 @@ class Serving:
     """A site that listens: `url` is its address. It serves until stopped."""
 
     url: str
-    server: uvicorn.Server
+    server: "_Server"
     thread: threading.Thread
 
     def stop(self, *, within: float = 10.0) -> bool:
         """Takes no new request, answers those in hand and ends; whether that ended in time."""
-        self.server.should_exit = True
+        self.server.end()
         self.thread.join(within)
         return not self.thread.is_alive()
+
+
+class _Server(uvicorn.Server):
+    """Waits until it is asked to end, where the library looks ten times a second whether it was."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._asked = asyncio.Event()
+
+    def end(self) -> None:
+        """Ask it to end, from any thread."""
+        self.should_exit = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._asked.set)
+
+    async def main_loop(self) -> None:
+        """Serve until the end is asked for."""
+        self._loop = asyncio.get_running_loop()
+        if not await self.on_tick(0):
+            await self._asked.wait()
 
 
 def serve(site: Starlette, host: str, port: int) -> Serving:
@@ -43,8 +65,9 @@ def serve(site: Starlette, host: str, port: int) -> Serving:
         ws="none",
         timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
         server_header=False,
+        date_header=False,  # It would be renewed by a look each tenth of a second; the site says it itself.
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     thread = threading.Thread(target=_run, args=(server, listening), name="web", daemon=True)
     thread.start()
     waited = threading.Event()
@@ -53,7 +76,7 @@ def serve(site: Starlette, host: str, port: int) -> Serving:
             break
         waited.wait(0.01)
     if not server.started:
-        server.should_exit = True
+        server.end()
         raise OSError(f"The web server did not start on {host}:{port}.")
     name = f"[{host}]" if ":" in host else host
     return Serving(f"http://{name}:{listening.getsockname()[1]}", server, thread)

@@ -5,6 +5,7 @@ Slack's requests are dispatched in threads: a listener commits to the database, 
 
 import logging
 from collections.abc import Sequence
+from email.utils import formatdate
 
 from anyio import CapacityLimiter, to_thread
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -67,6 +68,7 @@ class _Careful:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                headers.setdefault("date", formatdate(usegmt=True))
             await send(message)
 
         await self._app(scope, receive, told)
