@@ -4,15 +4,18 @@ Sources: enterprise support §Escalation Procedures, channel handbook §2 and §
 Definition, SLA handbook §Escalation Paths.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, PlainValidator, StrictBool
+from pydantic import AfterValidator, Field, PlainValidator, StrictBool
 
 from bot.domain.handbook_part import Part
-from bot.domain.handbook_words import Duration, Key, Text, Window, window_end
+from bot.domain.handbook_words import Duration, Key, Text, Window, ZoneName, window_end
+from bot.domain.opening_hours import checked_hours, parse_hours
 from bot.domain.ticket import Severity
+from bot.domain.weekly_spans import is_open
 
 
 def _level_goal(value: object) -> Literal["next"] | int:
@@ -44,6 +47,23 @@ class Level(Part):
     repeat: int = Field(
         default=0, ge=0, le=10, description="How often the page is repeated before the next level is paged."
     )
+    hours: Annotated[str, AfterValidator(checked_hours)] | None = Field(
+        default=None,
+        description="Weekly hours in which this level is paged: `Mon-Fri 08:00-18:00`; outside them the next one is at"
+        " once. Unset: always, as the last level must be.",
+    )
+    zone: ZoneName | None = Field(
+        default=None, description="The IANA zone these hours run in; unset, they run in the customer's zone."
+    )
+    severities: tuple[Severity, ...] = Field(
+        default=(), description="Severities for which this level is paged; unset, for all, as the last level must be."
+    )
+
+    def is_paged(self, severity: str, *, zone: str, at: datetime) -> bool:
+        """Say whether its hours and severities let this level be paged at a moment; `zone` is the customer's."""
+        if self.severities and Severity(severity) not in self.severities:
+            return False
+        return self.hours is None or is_open(parse_hours(self.hours), ZoneInfo(self.zone or zone), at)
 
     @property
     def respond_within(self) -> timedelta | None:

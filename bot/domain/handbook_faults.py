@@ -69,6 +69,10 @@ def _severity_references(handbook: Handbook) -> Iterator[Fault]:
             (("escalation", "triggers", kind.value, "severities"), each.severities)
             for kind, each in escalation.triggers.items()
         ),
+        *(
+            (("escalation", "levels", str(number), "severities"), each.severities)
+            for number, each in escalation.levels.items()
+        ),
         *((("updates", key.value), [key]) for key in Severity if handbook.updates.of(key)),
     ]
     for tier_key, tier in handbook.tiers.items():
@@ -168,6 +172,11 @@ def _levels(handbook: Handbook) -> Iterator[Fault]:
             yield path, f"levels count from 1 without a gap; there is no level {number - 1}"
         if level.tier is not None and level.tier not in handbook.tiers:
             yield (*path, "tier"), f"no tier `{level.tier}`; `tiers` has: {', '.join(handbook.tiers)}"
+        if level.zone is not None and level.hours is None:
+            yield (*path, "zone"), "needs `hours`, which run in it"
+        for key, given in (("hours", level.hours), ("severities", level.severities)):
+            if given and number == max(levels):
+                yield (*path, key), "cannot be set on the last level: somebody must always be left to page"
     if not handbook.escalation.after_last.alarm:
         yield ("escalation", "after_last", "alarm"), "must be `true`; a chain of pages never ends in silence"
 

@@ -294,6 +294,8 @@ def _paging(
 
 def _skipped(work: Work, row: Ticket, event: LevelSkipped, *, by: str, now: datetime) -> None:
     staff_news.room_event(work, row, event, by=by, now=now)
+    if event.planned:
+        return
     handbook = work.handbook(row)
     level = handbook.level(event.level)
 

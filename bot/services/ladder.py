@@ -7,7 +7,7 @@ from bot.domain.escalation import Chain, Phase
 from bot.domain.handbook import Handbook
 from bot.services.desk import Work
 from bot.services.oncall import people_of_duty, people_of_level
-from bot.store.tables import Escalation
+from bot.store.tables import Escalation, Ticket
 
 BOT = "bot"
 """How the trail names the desk itself."""
@@ -45,18 +45,27 @@ def policy_for(handbook: Handbook, circle: str) -> chains.Policy:
     return chains.Policy(levels={1: rung}, again_after=first.acknowledge_within)
 
 
-def reach_for(work: Work, circle: str, *, now: datetime, first: tuple[str, ...] = ()) -> chains.Reachable:
+def reach_for(
+    work: Work, ticket: Ticket, circle: str, *, first: tuple[str, ...] = (), now: datetime
+) -> chains.Reachable:
     """Give who can be paged in a circle right now; `first` stands in for whoever the current step would page."""
     if first:
         return lambda _: first
     if circle == LADDER:
-        return reachable(work, now)
+        people_at = reachable(work, now)
+        return lambda level: people_at(level) if is_paged(work, ticket, level, at=now) else ()
 
     def holders(_: int) -> tuple[str, ...]:
         found = people_of_duty(work.session, circle.removeprefix(DUTY), now=now)
         return tuple(dict.fromkeys(person.id for person in found if person.slack))
 
     return holders
+
+
+def is_paged(work: Work, ticket: Ticket, level: int, *, at: datetime) -> bool:
+    """Say whether a level's own hours and severities let it be paged for a ticket at a moment."""
+    found = work.handbook(ticket).level(level)
+    return found is None or found.is_paged(ticket.severity, zone=ticket.zone, at=at)
 
 
 def duty_words(circle: str) -> str:
@@ -72,7 +81,7 @@ def chain_of(row: Escalation) -> Chain:
 
 
 def reachable(work: Work, now: datetime) -> chains.Reachable:
-    """Give who can be paged at each level right now: always the current on-call."""
+    """Give who is there at each level right now: always the current on-call."""
 
     def people_at(level: int) -> tuple[str, ...]:
         found = people_of_level(work.session, level, now=now)

@@ -46,7 +46,7 @@ def engage(
     policy = ladder.policy_for(handbook, circle)
     row = pages.running(work.session, ticket.number_known, circle=circle)
     before = ticket.level
-    reach = ladder.reach_for(work, circle, first=first, now=now)
+    reach = ladder.reach_for(work, ticket, circle, first=first, now=now)
     if row is None:
         chain, consequences = chains.start(policy, level, reach, now=now)
         row = Escalation(
@@ -167,7 +167,7 @@ def step(work: Work, *, escalation: str, now: datetime) -> None:
     ticket = ticket_of(work, found.ticket_number)
     row = pages.escalation(work.session, escalation, lock=True) or found
     policy = ladder.policy_for(work.handbook(ticket), row.circle)
-    reach = ladder.reach_for(work, row.circle, now=now)
+    reach = ladder.reach_for(work, ticket, row.circle, now=now)
     chain, consequences = chains.advance(ladder.chain_of(row), policy, reach, now=now)
     _carry_out(work, ticket, row, chain, consequences, now=now)
 
@@ -227,7 +227,7 @@ def decline(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer:
         return Answer(ticket=ticket.id)
     policy = ladder.policy_for(work.handbook(ticket), row.circle)
     given_up = Chain(Phase.PAGING, row.level, policy.levels[row.level].attempts, row.round, now)
-    reach = ladder.reach_for(work, row.circle, now=now)
+    reach = ladder.reach_for(work, ticket, row.circle, now=now)
     chain, consequences = chains.advance(given_up, policy, reach, now=now)
     _carry_out(work, ticket, row, chain, consequences, now=now)
     return Answer(ticket=ticket.id)
@@ -293,9 +293,7 @@ def _carry_out(
     for consequence in consequences:
         match consequence:
             case SkipLevel(level):
-                why = sentences.reason(work.desk.catalog, "nobody_to_page", duty=duty)
-                event = LevelSkipped(escalation=row.id, level=level, why=why)
-                announce.happened(work, ticket, event, by=ladder.BOT, now=now)
+                _skip(work, ticket, row, level, now=now)
             case Exhaust(round_):
                 alarm = Exhausted(escalation=row.id, round=round_, duty=duty)
                 announce.happened(work, ticket, alarm, by=ladder.BOT, now=now)
@@ -309,6 +307,15 @@ def _carry_out(
     if due_at is not None:
         deadlines.arm(work.session, kind="page", subject=row.id, due_at=due_at, ticket_number=ticket.number_known)
     clocks.refresh(work, ticket, now=now)
+
+
+def _skip(work: Work, ticket: Ticket, row: Escalation, level: int, *, now: datetime) -> None:
+    """Say why a level is passed over: nobody is there, which somebody must mend, or the handbook wants it so."""
+    planned = row.circle == ladder.LADDER and not ladder.is_paged(work, ticket, level, at=now)
+    reason = "not_paged_now" if planned else "nobody_to_page"
+    why = sentences.reason(work.desk.catalog, reason, duty=ladder.duty_words(row.circle))
+    event = LevelSkipped(escalation=row.id, level=level, why=why, planned=planned)
+    announce.happened(work, ticket, event, by=ladder.BOT, now=now)
 
 
 def _pass_on(work: Work, row: Escalation, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain import sla
-from bot.domain.escalation import Phase, next_step_at
+from bot.domain.escalation import Level, Phase, Policy, next_step_at
 from bot.domain.handbook import Handbook
 from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.incident import IncidentState
@@ -260,8 +260,8 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
     ]
     state = STATES[page.state]
     attempts = level.attempts if level else 1
-    following = policy.levels.get(policy.above(page.level)) if page.attempt >= attempts else None
     step_at = next_step_at(ladder.chain_of(chain), policy)
+    following = _following(work, row, chain, page, policy, at=step_at) if page.attempt >= attempts else None
     acknowledged = state is PageState.ACKNOWLEDGED
     return PageView(
         id=page.id,
@@ -282,6 +282,17 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
         after_for=chain.acknowledged_at - chain.started_at if acknowledged and chain.acknowledged_at else None,
         ended_because=sentences.reason(work.desk.catalog, "nothing_left") if state is PageState.STOOD_DOWN else "",
     )
+
+
+def _following(
+    work: Work, row: Ticket, chain: Escalation, page: Page, policy: Policy, *, at: datetime | None
+) -> Level | None:
+    """The level that is paged after a page's own, as the handbook pages at that moment."""
+    number = policy.above(page.level)
+    if chain.circle == ladder.LADDER and at:
+        while number < policy.last and not ladder.is_paged(work, row, number, at=at):
+            number = policy.above(number)
+    return policy.levels.get(number)
 
 
 def _paged_beside(work: Work, chain: Escalation) -> tuple[str, ...]:

@@ -99,6 +99,14 @@ BROKEN = {
         "escalation: {after_last: {alarm: »false}}\n",
         ["escalation.after_last.alarm: must be `true`; a chain of pages never ends in silence"],
     ),
+    "a last level that rests at night": (
+        "escalation: {levels: {4: {hours: »Mon-Fri 08:00-18:00}}}\n",
+        ["escalation.levels.4.hours: cannot be set on the last level: somebody must always be left to page"],
+    ),
+    "a level's zone without hours": (
+        "escalation: {levels: {2: {zone: »Europe/Lisbon}}}\n",
+        ["escalation.levels.2.zone: needs `hours`, which run in it"],
+    ),
     "a trigger beyond the ladder": (
         "escalation: {triggers: {security: {level: »7}}}\n",
         ["escalation.triggers.security.level: no level 7; write `next` or one of: 1, 2, 3, 4"],

@@ -42,11 +42,15 @@ class Paged:
 
 @dataclass(frozen=True, slots=True)
 class LevelSkipped:
-    """A level had nobody to page and was passed over at once, out loud."""
+    """A level was passed over at once, out loud: nobody was there, or the handbook does not page it just then.
+
+    `planned` is the latter: nobody has to mend it.
+    """
 
     escalation: str
     level: int
     why: str
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

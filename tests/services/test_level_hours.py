@@ -1,0 +1,61 @@
+"""Is a level passed over outside its own hours, and for other severities, without anybody being forgotten?"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.domain.message import Kind
+from bot.store.database import Database
+from tests.services.automatic import office_with
+from tests.services.office import Office
+
+RULES = """\
+extends: enterprise
+escalation:
+  page_severities: [sev1, sev2]
+  levels:
+    2: {name: Technical, acknowledge_within: 30 minutes, hours: "Mon-Fri 08:00-18:00", zone: Europe/Lisbon}
+    3: {name: Engineering, acknowledge_within: 30 minutes, severities: [sev1]}
+"""
+EVENING = datetime(2026, 1, 5, 17, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Office:
+    return office_with(database, tmp_path, RULES)
+
+
+def paged(office: Office, name: str) -> list[str]:
+    return office.said(kind=Kind.PAGE, to=name)
+
+
+@pytest.mark.req("ES-1")
+def test_within_its_hours_a_level_is_paged(office: Office) -> None:
+    office.opens()
+    office.passes(minutes=46)
+    assert len(paged(office, "bo")) == 1
+
+
+@pytest.mark.req("ES-1")
+def test_outside_its_hours_the_next_level_is_paged_at_once_and_nobody_is_alarmed(office: Office) -> None:
+    office.now = EVENING
+    office.opens()
+    office.passes(minutes=46)
+
+    assert paged(office, "bo") == []
+    assert "Level 3" in paged(office, "kai")[-1]
+    assert any("Level 2 (Technical) skipped" in each for each in office.said(to="C0TRIAGE"))
+    assert [each for each in office.said(to="C0OPS") if "skipped" in each] == []
+
+
+@pytest.mark.req("ES-1")
+def test_a_level_for_other_severities_is_passed_over_and_the_last_one_never_is(office: Office) -> None:
+    office.now = EVENING
+    ticket = office.opens("sev2 Search is slow")
+    office.passes(minutes=46)
+
+    assert (paged(office, "bo"), paged(office, "kai")) == ([], [])
+    assert "Level 4" in paged(office, "vic")[-1]
+    office.passes(hours=12)
+    assert len(paged(office, "vic")) > 3, f"{ticket} is paged on until somebody acts"
