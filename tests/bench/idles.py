@@ -38,7 +38,7 @@ def goals(part: float) -> list[Goal]:
         imported = stack.enter_context(child(sys.executable, "-c", imports))
         assert imported.stdout is not None
         imported.stdout.readline()
-        if not ours.open.wait(60):
+        if not ours.open.wait(180):
             raise AssertionError("the desk did not connect")
         _wait(SETTLE_SECONDS * part)
         spent: dict[str, list[float]] = {"desk": [], "socket": []}
@@ -76,7 +76,7 @@ def libraries() -> list[str]:
     found = set()
     for file in Path(bot.__file__).parent.rglob("*.py"):
         if not BESIDE & set(file.parts):
-            found |= {name for name in _imported(ast.parse(file.read_text(encoding="utf-8")))}
+            found |= set(_imported(ast.parse(file.read_text(encoding="utf-8"))))
     return sorted(name for name in found if name.partition(".")[0] not in {*sys.stdlib_module_names, "bot"})
 
 

@@ -83,7 +83,7 @@ def goals(part: float) -> list[Goal]:
         _fill(raw, scaled(OPEN, part))
         for _ in range(2):
             stack.enter_context(desk_process("run", api=held.api, database=url))
-        if not held.open.wait(60):
+        if not held.open.wait(180):
             raise AssertionError("the desk did not connect")
         Event().wait(SETTLE_SECONDS * min(part * 10, 1))
         took, floor = [], []
