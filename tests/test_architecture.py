@@ -1,6 +1,7 @@
 """The walls that no import rule can hold: who may send, how long a module is, what it keeps in memory."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,3 +119,50 @@ def _called_name(call: ast.Call) -> str:
 
 def _is_one(value: ast.expr, names: set[str]) -> bool:
     return isinstance(value, ast.Name) and value.id in names
+
+
+INSIDE_THE_PROGRAM = frozenset(
+    {
+        # A file's faults, said at its line to whoever writes it, in the terminal and in the directory's forms.
+        "bot/domain/handbook", "bot/domain/directory", "bot/domain/target", "bot/domain/opening_hours",
+        "bot/domain/deadline", "bot/domain/oncall", "bot/domain/business_calendar", "bot/domain/wall_clock",
+        "bot/domain/cadence",  "bot/domain/counting", "bot/domain/life",
+        # What the operator's own commands and figures say.
+        "bot/domain/seal", "bot/domain/ledger", "bot/services/audit", "bot/services/seals", "bot/services/figures",
+        "bot/services/erase", "bot/services/tiers", "bot/services/reachability",
+        # Names of states, why somebody was chosen (both are words of the record), and a library's warning.
+        "bot/domain/ticket", "bot/domain/assignment", "bot/slack/app",
+        # What is read, not said.
+        "bot/domain/details", "bot/domain/triage", "bot/services/secrets",
+    }
+)  # fmt: skip
+"""Modules whose sentences nobody is answered with in Slack, by the beginning of their path."""
+SENTENCE = re.compile(r"(?:[^\W\d_]+[,;:]? ){2,}[^\W\d_]")
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PRODUCT if path.parts[1] in {"domain", "services", "slack"}], ids=str
+)
+def test_no_sentence_for_people_stands_outside_the_templates(path: Path) -> None:
+    if str(path).startswith(tuple(INSIDE_THE_PROGRAM)):
+        return
+    module = tree_of(path)
+    silent = {id(inner) for node in ast.walk(module) if _says_nothing_in_slack(node) for inner in ast.walk(node)}
+    found = [
+        f"line {node.lineno}: {node.value!r}"
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent
+        if SENTENCE.search(node.value)
+    ]
+    assert found == []
+
+
+def _says_nothing_in_slack(node: ast.AST) -> bool:
+    """Docstrings, what is logged, faults of ours that are raised, and the names of an enumeration."""
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    if isinstance(node, ast.Raise):
+        return node.exc is not None and "Error" in ast.unparse(node.exc).partition("(")[0]
+    if isinstance(node, ast.ClassDef):
+        return any("Enum" in ast.unparse(base) for base in node.bases)
+    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("log.", "warnings."))

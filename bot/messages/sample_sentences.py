@@ -30,7 +30,8 @@ FACTS: Mapping[str, object] = MappingProxyType(
         "gap_of": "first-line", "gap_at": NOW, "proposed": "Critical", "metric": "first response", "duty": "",
         "knows": ["network"], "unknown": [], "at_work": True, "load": 2, "at_most": 8, "least": True, "nobody": True,
         "window": timedelta(days=1), "whom": ["Cy Young"], "rings": True, "row": 12, "kind": "technical",
-        "medium": "mailto", "promised": "1 hour", "promised_at": NOW,
+        "medium": "mailto", "after_for": HOUR / 4, "failed": ["sms"],
+        "host": "calendar.example", "promised": "1 hour", "promised_at": NOW,
     }
 )  # fmt: skip
 """A plausible value for every fact that a sentence takes."""

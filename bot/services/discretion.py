@@ -44,6 +44,6 @@ def _text(work: Work, kinds: tuple[str, ...], *, channel: str, posted: bool, now
     handbook = work.handbook_of(customer).handbook
     zone = (customer.timezone if customer else None) or handbook.zone
     return answers.secret_removed(
-        work.words_of(customer.id if customer else None), kinds=kinds, secure_channel=handbook.intake.secure_channel or "", posted=posted, zone=zone,
-        now=now,
+        work.words_of(customer.id if customer else None), kinds=kinds, posted=posted,
+        secure_channel=handbook.intake.secure_channel or "", zone=zone, now=now,
     )  # fmt: skip

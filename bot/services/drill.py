@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from bot.domain.errors import BadInput, NoSuchTicket
 from bot.domain.message import InternalMessage, Priority
 from bot.domain.people import Action, Actor, check
-from bot.messages import alarms
+from bot.messages import alarms, sentences
 from bot.messages import drill as texts
-from bot.messages.words import listed, span
 from bot.services import staff_news, tell, views
 from bot.services.desk import Answer, Work
 from bot.services.oncall import people_of_level
@@ -122,9 +121,11 @@ def _report(work: Work, drill: str, *, now: datetime) -> None:
             _show(work, page, over=True, now=now)
     answered = sum(page.answered_at is not None for page in pages)
 
+    title = sentences.reason(work.desk.catalog, "drill_report", count=answered, number=len(pages))
+
     def say(zone: str) -> InternalMessage:
         return alarms.findings(
-            work.desk.catalog, title=f"Drill: {answered} of {len(pages)} answered", lines=tuple(lines), alarm=False,
+            work.desk.catalog, title=title, lines=tuple(lines), alarm=False,
             zone=zone, now=now,
         )  # fmt: skip
 
@@ -145,7 +146,7 @@ def _line(work: Work, page: DrillPage) -> str:
         for row in outside.rows(work.session, prefix=f"drill:{page.drill}:{page.person_id}:")
         if row.state == "failed"
     )
-    also = f"; {listed(failed)} could not be delivered" if failed else ""
-    if page.answered_at is None:
-        return f"{name} did not answer{also}"
-    return f"{name} answered after {span(page.answered_at - page.paged_at)}, by {page.answered_by}{also}"
+    after_for = page.answered_at - page.paged_at if page.answered_at else None
+    return sentences.reason(
+        work.desk.catalog, "drill_line", who=name, after_for=after_for, by=page.answered_by, failed=failed
+    )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.errors import Refused
 from bot.domain.signed_link import WrongLink
+from bot.messages import sentences
 from bot.services import drill, media, paging, tell, whois
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
@@ -28,16 +29,19 @@ class Asked:
 def behind(work: Work, *, purpose: str, token: str, now: datetime) -> Asked:
     """Say what a link would do. Raises Refused with the sentence that its reader sees."""
     page, row, _ = _read(work, purpose, token, now=now)
+    catalog = work.desk.catalog
     if purpose == drill.LINK:
-        return Asked(
-            "Drill: are you there?", "Nothing is wrong; this tests whether pages arrive.", row.name, "I am here"
+        question, about, button = (
+            sentences.reason(catalog, part) for part in ("drill_asks", "drill_is_one", "drill_here")
         )
+        return Asked(question, about, row.name, button)
     found = pages.page(work.session, page)
     if found is None:
         raise WrongLink
     paging.still_asked(work, actor=whois.listed(row), page=page, now=now)
     ticket = ticket_of(work, found.ticket_number)
-    return Asked(f"Acknowledge {ticket.id}?", ticket.summary, row.name, "Acknowledge")
+    question = sentences.reason(catalog, "acknowledge_asks", ticket=ticket.id)
+    return Asked(question, ticket.summary, row.name, sentences.reason(catalog, "acknowledge"))
 
 
 def confirm(work: Work, *, purpose: str, token: str, now: datetime) -> Answer:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.domain.errors import BadInput
 from bot.domain.message import InternalMessage
 from bot.handbook.absences import Away
-from bot.messages import alarms
+from bot.messages import alarms, sentences
 from bot.messages.sentences import worded
 from bot.services import absences, staff_news, views
 from bot.services.absences import Taken
@@ -25,7 +25,6 @@ from bot.store.rota_tables import AbsenceFeed
 DEADLINE = "absences"
 EVERY = timedelta(hours=1)
 STREAM = "directory"
-ADVICE = "What it said last holds until then. Share it anew and name its address with `bot directory absences`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def read(work: Work, wish: Wish, *, found: Iterable[Away], now: datetime) -> Non
         return
     if row.trouble:
         row.trouble = ""
-        _tell(work, row, title=f"{_name(work, row)} can be read again", now=now)
+        _tell(work, row, part="calendar_works", now=now)
 
 
 def failed(work: Work, wish: Wish, *, why: str, now: datetime) -> None:
@@ -125,12 +124,15 @@ def _arm(work: Work, row: AbsenceFeed, *, now: datetime) -> None:
 def _fails(work: Work, row: AbsenceFeed, why: str, *, now: datetime) -> None:
     before, row.trouble = row.trouble, why
     if not before:
-        _tell(work, row, title=f"{_name(work, row)} cannot be read", why=why, now=now)
+        _tell(work, row, part="calendar_fails", why=why, now=now)
 
 
-def _tell(work: Work, row: AbsenceFeed, *, title: str, why: str = "", now: datetime) -> None:
+def _tell(work: Work, row: AbsenceFeed, *, part: str, why: str = "", now: datetime) -> None:
     """Tell operations, who keep the address, and whoever's calendar it is."""
-    lines, advice = ((why,), ADVICE) if why else ((), "")
+    catalog, owner = work.desk.catalog, people.person(work.session, row.person_id) if row.person_id else None
+    facts = {"who": owner.name if owner else "", "host": host_of(row.url)}
+    title = sentences.plainly(catalog, sheet="reasons", part=part, facts=facts)
+    lines, advice = ((why,), sentences.reason(catalog, "calendar_advice")) if why else ((), "")
 
     def say(zone: str) -> InternalMessage:
         return alarms.findings(
@@ -139,17 +141,11 @@ def _tell(work: Work, row: AbsenceFeed, *, title: str, why: str = "", now: datet
 
     key = f"feed:{row.id}:{now.isoformat()}"
     staff_news.alarm(work, say, key=key, now=now)
-    owner = people.person(work.session, row.person_id) if row.person_id else None
     if owner is not None and owner.active:
         outbox.post(
             work.session, message=say(views.zone_of(work, owner.id)), lane=f"@{owner.slack}", id=work.new_id(),
             key=f"{key}:own", now=now,
         )  # fmt: skip
-
-
-def _name(work: Work, row: AbsenceFeed) -> str:
-    whose = people.name_of(work.session, row.person_id) if row.person_id else "the team"
-    return f"The calendar of {whose} at {host_of(row.url)}"
 
 
 def _note(work: Work, kind: str, url: str, person: str | None, *, by: str, now: datetime) -> None:

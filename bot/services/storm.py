@@ -11,6 +11,7 @@ from bot.domain.message import InternalMessage
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity
 from bot.messages import bundle as texts
+from bot.messages import sentences
 from bot.messages.view import graded
 from bot.services import media, staff_news, tell, views
 from bot.services.desk import Answer, Work
@@ -24,7 +25,6 @@ ALONE = 10
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 BUNDLE_FOR = timedelta(minutes=10)
-TITLE = "Many tickets need you"
 
 
 def bundle(work: Work, ticket: Ticket, chain: Escalation, *, now: datetime) -> frozenset[str]:
@@ -102,7 +102,8 @@ def _begin(work: Work, person: Person, *, now: datetime) -> None:
         return
     for number, contact in enumerate(person.contacts):
         outside.notify(
-            work.session, place=Place(person.id, number), title=TITLE, body=message.text, id=work.new_id(),
+            work.session, place=Place(person.id, number), title=sentences.reason(work.desk.catalog, "storm"),
+            body=message.text, id=work.new_id(),
             facts={"medium": contact.partition("://")[0], "action": "trigger", "dedup": card},
             key=f"out:{card}:{number}", now=now,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.people import LEADS
-from bot.messages import alarms
+from bot.messages import alarms, sentences
 from bot.messages.words import moment
 from bot.services import schedule, staff_news, views
 from bot.services.desk import Desk, Work
@@ -28,8 +28,6 @@ EVERY = timedelta(minutes=1)
 OVERDUE_AFTER = timedelta(seconds=60)
 UNSENT_AFTER = timedelta(minutes=2)
 SEEN = "watchman:seen"
-TITLE = "ALARM: the desk missed a step of its own"
-ADVICE = "See to these tickets yourself, and ask whoever runs the desk to look at its log and at /readyz."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +56,31 @@ def look(desk: Desk, *, now: datetime) -> list[Fault]:
 
 def faults(work: Work, *, now: datetime) -> Iterator[Fault]:
     """Give everything that is amiss now."""
-    zone = staff_news.desk_zone(work)
+    zone, catalog = staff_news.desk_zone(work), work.desk.catalog
     for due in audit.overdue(work.session, since=now - OVERDUE_AFTER):
         at = moment(due.planned_for, zone=zone, now=now)
         what = due.kind.replace("_", " ")
-        yield Fault(f"overdue:{due.kind}:{due.subject}", f"{_ticket(work, due.ticket_number)}: {what} was due {at}")
+        said = sentences.reason(catalog, "step_overdue", ticket=_ticket(work, due.ticket_number), kind=what, at=at)
+        yield Fault(f"overdue:{due.kind}:{due.subject}", said)
     for chain in audit.chains_without_step(work.session):
-        yield Fault(f"chain:{chain.id}", f"{_ticket(work, chain.ticket_number)} is paged, but nobody is next")
+        said = sentences.reason(catalog, "nobody_next", ticket=_ticket(work, chain.ticket_number))
+        yield Fault(f"chain:{chain.id}", said)
     for row in audit.tickets_without_update(work.session):
         if schedule.schedule_of(work.handbook(row), row) is not None:
-            yield Fault(f"update:{row.number}", f"{row.id} is Sev 1, but its next customer update is not planned")
+            yield Fault(f"update:{row.number}", sentences.reason(catalog, "update_unplanned", ticket=row.id))
     for page in audit.pages_without_message(work.session):
-        name = people.name_of(work.session, page.person_id)
-        yield Fault(f"page:{page.id}", f"{_ticket(work, page.ticket_number)} pages {name}, but no message went out")
+        ticket, who = _ticket(work, page.ticket_number), people.name_of(work.session, page.person_id)
+        yield Fault(f"page:{page.id}", sentences.reason(catalog, "page_without_message", ticket=ticket, who=who))
     for message in audit.unsent_pages(work.session, since=now - UNSENT_AFTER):
         at = moment(message.created_at, zone=zone, now=now)
-        yield Fault(
-            f"unsent:{message.id}", f"{_ticket(work, message.ticket_number)}: a {message.kind} has not left since {at}"
-        )
+        ticket = _ticket(work, message.ticket_number)
+        said = sentences.reason(catalog, "message_unsent", ticket=ticket, kind=message.kind, at=at)
+        yield Fault(f"unsent:{message.id}", said)
 
 
 def _ticket(work: Work, number: int | None) -> str:
     row = tickets.by_number(work.session, number) if number else None
-    return row.id if row else "The desk"
+    return row.id if row else ""
 
 
 def _alarm(work: Work, lasting: list[Fault], *, now: datetime) -> None:
@@ -91,15 +91,16 @@ def _alarm(work: Work, lasting: list[Fault], *, now: datetime) -> None:
     if not fresh:
         return
     identity = work.new_id()
+    title, advice = (sentences.reason(work.desk.catalog, each) for each in ("watchman", "watchman_advice"))
     for person in people.of_role(work.session, [role.value for role in LEADS]):
         message = alarms.findings(
-            work.desk.catalog, title=TITLE, lines=tuple(fault.said for fault in fresh), advice=ADVICE,
+            work.desk.catalog, title=title, lines=tuple(fault.said for fault in fresh), advice=advice,
             zone=views.zone_of(work, person.id), now=now,
         )  # fmt: skip
         outbox.post(work.session, message=message, lane=f"@{person.slack}", id=work.new_id(), now=now)
         for number, contact in enumerate(person.contacts):
             outside.notify(
-                work.session, place=Place(person.id, number), title=TITLE, body=message.text, id=work.new_id(),
+                work.session, place=Place(person.id, number), title=title, body=message.text, id=work.new_id(),
                 facts={"medium": contact.partition("://")[0], "action": "trigger", "dedup": f"watchman-{identity}"},
                 key=f"watchman:{identity}:{person.id}:{number}", now=now,
             )  # fmt: skip

@@ -54,7 +54,7 @@ def test_a_storm_becomes_one_message_that_names_every_ticket(stormy: Office) -> 
     assert len(said) == storm.ALONE + 1
     assert "tickets need you: T-1" in said[-1]
     assert len(mails(stormy)) == storm.ALONE + 1
-    assert mails(stormy)[-1] == storm.TITLE
+    assert mails(stormy)[-1] == "Many tickets need you"
     with stormy.db.reading() as session:
         faults = list(watchman.faults(Work(stormy.desk, session), now=stormy.now))
     assert faults == []
