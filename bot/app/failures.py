@@ -18,10 +18,15 @@ class CannotStart(Exception):  # noqa: N818 - the operator's word; the message i
     """Something outside keeps the desk from starting."""
 
 
+class Deaf(Exception):  # noqa: N818 - as above
+    """A process no longer hears Slack, and has to be begun anew by whoever watches over it."""
+
+
 MENDABLE = (
     BrokenSeal,
     CannotMove,
     CannotStart,
+    Deaf,
     ClockUnreachableError,
     Refused,
     HandbookError,

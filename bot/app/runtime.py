@@ -18,12 +18,13 @@ from starlette.routing import Route
 from bot.app import fitness, housekeeping, redaction
 from bot.app.aside import Aside
 from bot.app.catching_up import CatchUp
-from bot.app.failures import CannotStart
+from bot.app.failures import CannotStart, Deaf
 from bot.app.faults import Fault, PassingSender
 from bot.app.feeds import Feeds
 from bot.app.fetch import fetch
 from bot.app.logs import set_up_logs, tell_of_crashes
 from bot.app.reach import Reach
+from bot.app.watchdog import Watchdog, answers
 from bot.clock import Clock, FollowedClock, Rest, SystemClock
 from bot.delivery.apprise import ContactSender
 from bot.delivery.fence import Fence
@@ -83,6 +84,7 @@ class Runtime:
     relay: Relay | None = None
     catch_up: CatchUp | None = None
     socket: SocketMode | None = None
+    watchdog: Watchdog | None = None
     bell: Bell | None = None
     aside: Aside | None = None
     serving: Serving | None = None
@@ -175,22 +177,26 @@ def running(
 
 
 def run(settings: Settings, *, web: bool = True, worker: bool = True, fault: Fault | None = None) -> None:
-    """Run a desk until SIGTERM or Ctrl-C, then end it in order."""
+    """Run a desk until SIGTERM or Ctrl-C, then end it in order. Raises Deaf where it hears nothing more of Slack."""
     with running(settings, web=web, worker=worker, fault=fault) as runtime:
         tell_of_crashes()
         log.info("ready", url=runtime.url, socket_mode=runtime.socket is not None, worker=worker)
-        wait_for_the_end(runtime)
+        heard = wait_for_the_end(runtime)
+    if not heard:
+        raise Deaf("Slack answers, but nothing more came by the socket of this process; begin it anew.")
 
 
-def wait_for_the_end(runtime: Runtime) -> None:
-    """Wait for SIGTERM or Ctrl-C."""
+def wait_for_the_end(runtime: Runtime) -> bool:
+    """Wait for SIGTERM or Ctrl-C; False where the process went deaf before."""
     asked = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: asked.set())
     # A timed wait: an endless one would keep the signal's handler from running on some systems.
     while not asked.wait(0.5) and not runtime.stopped.is_set():
-        pass
+        if runtime.watchdog and runtime.watchdog.is_deaf():
+            return False
     log.info("stopping")
+    return True
 
 
 def rest_always(clock: Clock) -> None:
@@ -358,6 +364,7 @@ def _open_socket(runtime: Runtime, settings: Settings, bolt: App, client: WebCli
         on_connected=runtime.catch_up.want,
         fault=runtime.fault,
     )
+    runtime.watchdog = Watchdog(runtime.socket.seconds_since_traffic, lambda: answers(client))
     if not runtime.socket.start() and "invalid_auth" in runtime.socket.trouble:
         raise CannotStart("SLACK_APP_TOKEN: Slack does not accept it; it needs the scope connections:write.")
 

@@ -1,0 +1,49 @@
+"""Does a process that hears nothing more end, and only then?"""
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from bot.app import runtime
+from bot.app.local import settings_for
+from bot.app.watchdog import Watchdog, answers
+from bot.delivery.slack import connect
+from tests.stories import stage
+
+
+@pytest.mark.parametrize(
+    ("age", "slack_answers", "deaf"),
+    [(0.0, True, False), (30.0, True, False), (31.0, True, True), (None, True, True), (None, False, False)],
+    ids=["heard just now", "heard lately", "silent", "no line", "Slack is away"],
+)
+def test_deaf_is_who_hears_nothing_while_slack_answers(age: float | None, slack_answers: bool, deaf: bool) -> None:
+    assert Watchdog(lambda: age, lambda: slack_answers, patience=0).is_deaf() is deaf
+
+
+def test_a_line_gets_time_to_be_made_anew() -> None:
+    assert not Watchdog(lambda: None, lambda: True, patience=60).is_deaf()
+
+
+def test_whether_slack_answers_is_asked_of_slack() -> None:
+    with stage.workspace() as address:
+        client, play = connect(address.bot_token, base_url=address.api_url), stage.play_on(address)
+        assert answers(client)
+        play.misbehave(kind="away", **{"for": "1 hour"})
+        assert not answers(client)
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """Whoever waits for the end takes the signals; the tests want them back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_a_desk_that_is_deaf_stops_waiting_and_says_so(sqlite_url: str) -> None:
+    with stage.workspace() as address, runtime.running(settings_for(address, sqlite_url)) as desk:
+        desk.watchdog = Watchdog(lambda: None, lambda: True, patience=0)
+        assert not runtime.wait_for_the_end(desk)
