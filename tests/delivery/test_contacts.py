@@ -1,6 +1,5 @@
 """Does a page reach a person's mailbox, telephone or incident system, and what happens where it does not?"""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,7 +15,7 @@ from bot.store import outbox, outside
 from bot.store.database import Database
 from bot.store.outside import Place
 from bot.store.tables import OutboxRow
-from tests.delivery.receivers import Gateway, Mailbox, free_port, gateway, mail_server
+from tests.delivery.receivers import Gateway, Mailbox, free_port
 from tests.make import NINE, make_person, page_text, token
 
 HERE = Fence(("127.0.0.1",))
@@ -87,18 +86,6 @@ class Office:
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
     return sqlite_url
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with mail_server() as started:
-        yield started
-
-
-@pytest.fixture
-def hook() -> Iterator[Gateway]:
-    with gateway() as started:
-        yield started
 
 
 @pytest.mark.req("PG-1")

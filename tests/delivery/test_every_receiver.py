@@ -4,14 +4,14 @@ The receivers are real ones on this machine. Whatever it was, the page is not lo
 receiver is well again, or is given up and told.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from bot.delivery import pagerduty
 from bot.store.database import Database
-from tests.delivery.receivers import Gateway, Mailbox, gateway, mail_server
+from tests.delivery.receivers import Gateway, Mailbox
 from tests.delivery.test_contacts import KEY, Office
 from tests.make import NINE
 
@@ -19,18 +19,6 @@ from tests.make import NINE
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
     return sqlite_url
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with mail_server() as started:
-        yield started
-
-
-@pytest.fixture
-def hook() -> Iterator[Gateway]:
-    with gateway() as started:
-        yield started
 
 
 @dataclass(frozen=True)
