@@ -51,9 +51,10 @@ def override(
     facts = {"rotation": name, "person": who.id, "starts_at": row.starts_at, "ends_at": row.ends_at}
     _note(work, actor, "override_added", {**facts, "change": change.value, "number": row.id}, now=now)
     rota_change.happened(work, now=now)
+    gap_of, gap_at = _gap(work.session, [name], span, now=now)
     return tell.plain(
         work, "stands_in", zone=zone, change=change.value, name=who.name, rotation=name, since=span.starts_at,
-        until=span.ends_at, **_gap(work.session, [name], span, now=now), now=now,
+        until=span.ends_at, gap_of=gap_of, gap_at=gap_at, now=now,
     )  # fmt: skip
 
 
@@ -75,9 +76,10 @@ def absent(work: Work, *, actor: Actor, person: str = "", words: str, now: datet
     _note(work, actor, "absence_added", facts, reason=row.reason, now=now)
     rota_change.happened(work, now=now)
     rotations = [row.id for row in people.rotations(work.session) if who.id in row.order]
+    gap_of, gap_at = _gap(work.session, rotations, span, now=now)
     return tell.plain(
         work, "absent", zone=zone, name=who.name, since=span.starts_at, until=span.ends_at,
-        **_gap(work.session, rotations, span, now=now), now=now,
+        gap_of=gap_of, gap_at=gap_at, now=now,
     )  # fmt: skip
 
 
@@ -134,14 +136,14 @@ def _rotation(known: list[str], said: str) -> str:
     return said or known[0]
 
 
-def _gap(session: Session, rotations: list[str], span: Span, *, now: datetime) -> dict[str, object]:
+def _gap(session: Session, rotations: list[str], span: Span, *, now: datetime) -> tuple[str, datetime | None]:
     """Which rotation a change leaves without anybody at all, and from when."""
     roster = oncall.roster_of(session, now=now)
     for name in rotations:
         for shift in oncall_roster.shifts([f"rotation:{name}"], roster, max(span.starts_at, now), span.ends_at):
             if not shift.people:
-                return {"gap_of": name, "gap_at": shift.starts_at}
-    return {"gap_of": "", "gap_at": None}
+                return name, shift.starts_at
+    return "", None
 
 
 def _colleague(session: Session, person: str, change: str) -> Person:
