@@ -39,6 +39,8 @@ class Office:
         self.loops.add(Loop("relay", self.relay.step, self.relay.next_at, self.relay.busy))
         self.database.on_commit(self.loops.wake)
         self.loops.start()
+        # The workspace waits only for those who follow it: a process that joins later would find the hour gone.
+        self.clock.now()
 
     def close(self) -> None:
         self.loops.stop()

@@ -113,7 +113,16 @@ def test_an_error_is_kept_by_its_name_and_place_without_what_it_quotes(database:
         inbox.accept(session, key="E1", kind="message", body={}, now=NINE)
     with database.transaction() as session:
         with pytest.raises(ValueError) as raised:  # noqa: PT011 - its words are what must not be kept
-            inbox.body_of(InboxRow(body="my token is xoxb-1"))
+            inbox.body_of(
+                InboxRow(
+                    key="E2",
+                    kind="message",
+                    body="my token is xoxb-1",
+                    state="pending",
+                    received_at=NINE,
+                    not_before=NINE,
+                )
+            )
         assert inbox.put_off(session, 1, error=raised.value, now=NINE)
     with database.reading() as session:
         kept = str(session.get_one(InboxRow, 1).error)
