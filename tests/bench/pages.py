@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from queue import Queue
 from threading import Event
-from urllib.parse import parse_qs
 from urllib.request import ProxyHandler, Request, build_opener
 
 import psycopg
@@ -59,8 +58,8 @@ class Slack:
             return {"user": {"team_id": office.WORKSPACE}}
         if method != "chat.postMessage":
             return {}
-        said = {name: values[0] for name, values in parse_qs(asked.decode()).items()}
-        about = json.loads(said.get("metadata", "{}"))
+        said = json.loads(asked)
+        about = said.get("metadata", {})
         if about.get("event_type") == "watchbell_page":
             self.pages.put((int(about["event_payload"]["ticket"]), arrived))
         return {"channel": said.get("channel", ""), "ts": f"{next(self._numbers)}.000001"}
