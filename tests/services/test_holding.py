@@ -5,6 +5,7 @@ import pytest
 from bot.domain.errors import BadInput, MissingWords
 from bot.domain.message import Kind
 from bot.services import holding, paging, working
+from bot.store.tables import Page
 from tests.services.office import Office
 
 
@@ -122,3 +123,17 @@ def test_giving_it_back_begins_the_pages_again(office: Office) -> None:
     assert pages_to(office, "kai") == before + 1
     with pytest.raises(BadInput, match="Nobody has T-1"):
         office.does("bo", holding.give_back, ticket=ticket)
+
+
+@pytest.mark.req("PG-2")
+def test_handing_over_to_one_of_those_who_are_paged_lets_the_others_go(office: Office) -> None:
+    ticket = office.opens()
+    office.passes(minutes=46)
+    bos, kais = office.page_of("bo", ticket=ticket), office.page_of("kai", ticket=ticket)
+
+    office.does("mei", holding.hand_over, ticket=ticket, person="bo")
+
+    with office.db.reading() as session:
+        assert session.get_one(Page, bos).state == "paging"
+        assert session.get_one(Page, kais).state == "passed_on"
+    assert office.page_of("bo", ticket=ticket) == bos, "nobody is paged twice for one step"
