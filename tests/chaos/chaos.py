@@ -61,7 +61,7 @@ class Chaos:
         self.chance = Random(plan.seed)  # noqa: S311 - cases, no secrets
         town = found(self.script, folder, customers=plan.customers)
         self.bot = Bot(address, database, folder, directory=town.directory)
-        mean = POINTS_AN_INTAKE * plan.intakes / plan.kills
+        mean = POINTS_AN_INTAKE * plan.intakes / plan.kills * plan.processes
         self.fleet = Fleet(self.bot, plan.processes, self.chance, mean, folder / "chaos.log")
         self.db = Database(database)
         self.weather = Weather(self.script, database, self.fleet.full, self.chance, plan.slow)
