@@ -11,14 +11,13 @@ from bot.domain.message import Kind
 from bot.domain.signed_link import Links
 from bot.services import media, paging, working
 from bot.services.desk import Work
-from bot.services.working import CLOSING
 from bot.store import deadlines, outbox
 from bot.store.database import Database
 from bot.store.tables import OutboxRow, Person
 from tests.services.office import Office
 
 MAIL, PHONE = "mailto://ana:secret@mail.test", "json://gateway.test/ana"
-CLOSING = dict.fromkeys(CLOSING, "said")
+CLOSING = dict.fromkeys(working.CLOSING, "said")
 INCIDENT = "pagerduty://R0123456789ABCDEF0123456789ABCDE"
 
 

@@ -17,7 +17,7 @@ def arm(database: Database, subject: str, due_at: datetime = NINE, *, kind: str 
         deadlines.arm(session, kind=kind, subject=subject, due_at=due_at, ticket_number=ticket)
 
 
-def take(database: Database, now: datetime = NINE) -> Deadline | None:
+def take(database: Database, now: datetime = NINE) -> deadlines.Due | None:
     with database.transaction() as session:
         return deadlines.take_due(session, now=now)
 
