@@ -29,7 +29,8 @@ def _kept(value: str) -> str:
 
 Text = Annotated[Any, PlainValidator(_text)]
 Name = Annotated[str, AfterValidator(_kept)]
-Id = Annotated[str, Field(pattern=r"^[\w.:-]{1,200}$")]
+Id = Annotated[str, Field(pattern=r"^[\w.:-]{0,200}$")]
+"""Empty where Slack has none to give, such as the channel of some shared place."""
 Ts = Annotated[str, Field(pattern=r"^[0-9]{1,10}\.[0-9]{1,6}$")]
 
 
