@@ -24,10 +24,17 @@ def opened(catalog: Catalog, *, ticket: CustomerTicket, suggested: str = "", now
 
 
 def customer_tickets(
-    catalog: Catalog, *, rows: tuple[CustomerRow, ...], closed: tuple[CustomerRow, ...] = (), zone: str, now: datetime
+    catalog: Catalog,
+    *,
+    rows: tuple[CustomerRow, ...],
+    total: int = 0,
+    closed: tuple[CustomerRow, ...] = (),
+    zone: str,
+    now: datetime,
 ) -> str:
-    """List a customer's own tickets: `rows` are open, `closed` ended lately. Source: ledger LC-5."""
-    return _answer(catalog, "answer_customer_tickets", zone=zone, now=now, rows=rows, closed=closed)
+    """List a customer's own tickets: the first of `total` that are open, and those that ended lately. Ledger LC-5."""
+    more = max(total - len(rows), 0)
+    return _answer(catalog, "answer_customer_tickets", zone=zone, now=now, rows=rows, more=more, closed=closed)
 
 
 def staff_queue(catalog: Catalog, *, tickets: tuple[StaffTicket, ...], total: int, zone: str, now: datetime) -> str:

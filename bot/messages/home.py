@@ -10,8 +10,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.message import Block
-from bot.domain.ticket import State
-from bot.messages.blocks import actions, button, context, divider, fitted, header, section, sections
+from bot.messages import own
+from bot.messages.blocks import context, divider, fitted, header, sections
 from bot.messages.render import Catalog
 from bot.messages.view import CustomerRow
 from bot.messages.words import Mrkdwn, escape
@@ -91,26 +91,15 @@ def customer_home(
     """
     shown = rows[:MOST_TICKETS]
     said = catalog.say("home_customer", zone=zone, now=now, shown=shown, more=total - len(shown), closed=closed)
-    blocks = [header(catalog.label("home_tickets"))]
-    for row in shown:
-        body = catalog.say("home_customer_ticket", zone=zone, now=now, row=row)["body"]
-        blocks += [section(body), actions(*_buttons(catalog, row))]
-    blocks += sections(said.get("body", ""))
-    if closed:
-        blocks += [divider(), header(catalog.label("home_closed")), *sections(said.get("more", ""))]
-    return _view([*blocks, context(said.get("footer", ""))])
-
-
-def _buttons(catalog: Catalog, row: CustomerRow) -> list[Block]:
-    """What one can do with a ticket from here: the same buttons as on its messages."""
-    if row.ticket.state is State.RESOLVED:
-        names = [("customer_confirm", "works"), ("customer_reopen", "broken")]
-    else:
-        names = [("customer_details", "details"), ("customer_escalate", "escalate")]
-    return [
-        button(action, catalog.label(label), value=row.ticket.id, aloud=f"{catalog.label(label)}: {row.ticket.id}")
-        for action, label in names
-    ]
+    return _view(
+        [
+            header(catalog.label("home_tickets")),
+            *own.tickets(catalog, rows=shown, zone=zone, now=now),
+            *sections(said.get("body", "")),
+            *own.ended(catalog, said.get("more", "")),
+            context(said.get("footer", "")),
+        ]
+    )
 
 
 def unknown_home(catalog: Catalog, *, zone: str, now: datetime) -> Block:

@@ -45,7 +45,7 @@ def answers_in(catalog: Catalog) -> Iterator[str]:
     yield from customers_answers(catalog)
     row = CustomerRow(HELD, NOW + HOUR)
     for rows in ((), (row, CustomerRow(THEIRS))):
-        yield answers.customer_tickets(catalog, rows=rows, closed=(CustomerRow(OVER),), zone=ZONE, now=NOW)
+        yield answers.customer_tickets(catalog, rows=rows, total=9, closed=(CustomerRow(OVER),), zone=ZONE, now=NOW)
     for tickets, total in (((), 0), ((FULL,), 1), ((FULL, OURS), 12)):
         yield answers.staff_queue(catalog, tickets=tickets, total=total, zone=ZONE, now=NOW)
     yield answers.customer_ticket(catalog, ticket=HELD, next_at=NOW + HOUR, missing=("Logs",), history=STEPS, now=NOW)

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from bot.domain.errors import Refused
 from bot.domain.handbook import Handbook
 from bot.domain.keeping import Keeping
+from bot.domain.message import Block
 from bot.domain.people import Actor
 from bot.domain.signed_link import Links
 from bot.handbook.loader import Loaded
@@ -46,6 +47,8 @@ class Answer:
     text: str = ""
     ticket: str | None = None
     view: dict[str, Any] | None = None
+    blocks: tuple[Block, ...] = ()
+    """The same as `text` with buttons, where there are some; a repeated request gets the text."""
 
 
 @dataclass(frozen=True, slots=True)

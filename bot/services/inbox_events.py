@@ -12,6 +12,7 @@ import structlog
 
 from bot.domain.errors import Refused
 from bot.domain.events import CustomerWrote, Deleted, Edited, Noted, Words
+from bot.domain.message import Block
 from bot.domain.people import CUSTOMERS, Action, Actor, Role, may
 from bot.domain.ticket import OPEN_STATES, Source, State
 from bot.domain.triage import is_courtesy
@@ -227,7 +228,7 @@ def _asked(work: Work, actor: Actor, ticket: Ticket | None, body: Body, *, now: 
             found = queries.status(
                 work, actor=actor, channel=str(body["channel"]), ticket=ticket.id if ticket else None, now=now
             )
-            _say(work, body, found.text, now=now)
+            _say(work, body, found.text, blocks=found.blocks, now=now)
         case _:
             _say(work, body, queries.help_text(work, actor=actor, channel=str(body["channel"]), now=now).text, now=now)
 
@@ -308,9 +309,9 @@ def _is_small_talk(body: Body) -> bool:
     return is_courtesy(str(body["text"])) or not (str(body["text"]).strip() or body.get("files"))
 
 
-def _say(work: Work, body: Body, text: str, *, now: datetime) -> None:
+def _say(work: Work, body: Body, text: str, *, blocks: tuple[Block, ...] = (), now: datetime) -> None:
     thread = body.get("thread_ts")
     tell.privately(
         work, user=str(body["user"]), channel=str(body["channel"]), thread=str(thread) if thread else None, text=text,
-        now=now,
+        blocks=blocks, now=now,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from bot.domain import sla
 from bot.domain.events import Event
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, queue_order
-from bot.messages import answers, staff
+from bot.messages import answers, own, staff
 from bot.messages.view import CustomerRow, Entry
 from bot.messages.words import Mrkdwn
 from bot.services import schedule, timeline, views
@@ -22,7 +22,7 @@ from bot.store.tables import Ticket
 RECENTLY_FOR = timedelta(days=14)
 """How long a closed ticket stays in its customer's list."""
 
-LISTED = 20
+LISTED = own.MOST
 """Tickets that one answer lists."""
 
 HISTORY = 25
@@ -57,17 +57,16 @@ def show_ticket(work: Work, *, actor: Actor, ticket: str, channel: str = "", now
     check(actor, Action.SEE)
     row = ticket_of(work, ticket, actor=actor, lock=False)
     if not actor.is_staff:
-        return Answer(
-            text=answers.customer_ticket(
-                work.catalog(row),
-                ticket=views.customer_ticket(work, row),
-                next_at=schedule.next_update_at(work, row, now=now),
-                missing=views.lacking_labels(work.handbook(row), row),
-                history=views.steps(work, row)[-HISTORY:],
-                now=now,
-            ),
-            ticket=row.id,
+        words, theirs = work.catalog(row), views.customer_ticket(work, row)
+        text = answers.customer_ticket(
+            words,
+            ticket=theirs,
+            next_at=schedule.next_update_at(work, row, now=now),
+            missing=views.lacking_labels(work.handbook(row), row),
+            history=views.steps(work, row)[-HISTORY:],
+            now=now,
         )
+        return Answer(text=text, ticket=row.id, blocks=own.one(words, text=text, ticket=theirs))
     zone = views.zone_of(work, actor.person)
     return Answer(
         text=answers.staff_ticket(
@@ -154,9 +153,13 @@ def of_customer(work: Work, customer: str, *, now: datetime) -> Own:
 
 
 def _customers_list(work: Work, customer: str, *, now: datetime) -> Answer:
-    own = of_customer(work, customer, now=now)
+    found = of_customer(work, customer, now=now)
     words = work.words_of(customer)
-    return Answer(text=answers.customer_tickets(words, rows=own.rows, closed=own.closed, zone=own.zone, now=now))
+    text = answers.customer_tickets(
+        words, rows=found.rows, total=found.total, closed=found.closed, zone=found.zone, now=now
+    )
+    blocks = own.answer(words, rows=found.rows, total=found.total, closed=found.closed, zone=found.zone, now=now)
+    return Answer(text=text, blocks=blocks)
 
 
 def _history(work: Work, row: Ticket, *, zone: str, now: datetime) -> tuple[Entry, ...]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.message import Kind
+from bot.domain.message import Block, Kind
 from bot.domain.people import Actor
 from bot.messages.compose import customer_message
 from bot.messages.sentences import sentence
@@ -17,16 +17,18 @@ def privately(
     channel: str,
     thread: str | None = None,
     text: str,
+    blocks: tuple[Block, ...] = (),
     key: str | None = None,
     now: datetime,
 ) -> Answer:
     """Tell one person where they are; Slack keeps no such message, so it is sent at most once, and once for a `key`.
 
-    `text` is finished: what it quotes is escaped already.
+    `text` is finished: what it quotes is escaped already; `blocks` say the same with buttons.
     """
     outbox.ephemeral(
-        work.session, text=text, lane=channel, user=user, thread=thread, id=work.new_id(), key=key, now=now
-    )
+        work.session, text=text, blocks=blocks, lane=channel, user=user, thread=thread, id=work.new_id(), key=key,
+        now=now,
+    )  # fmt: skip
     return Answer(text=text)
 
 

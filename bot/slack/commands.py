@@ -138,7 +138,7 @@ def _answer(ack: Ack, deps: Deps, command: Mapping[str, Any], outcome: Outcome) 
     ):
         return ack(text=deps.refusal("too_slow"), response_type="ephemeral")
     if outcome.text:
-        return ack(text=outcome.mrkdwn, response_type="ephemeral")
+        return ack(text=outcome.mrkdwn, blocks=outcome.blocks or None, response_type="ephemeral")
     return ack()
 
 

@@ -14,6 +14,7 @@ from slack_sdk.web import SlackResponse
 from bot.clock import Clock
 from bot.domain.errors import Refused
 from bot.domain.leak import Found, HeldBack
+from bot.domain.message import Block
 from bot.domain.people import Actor
 from bot.messages.sentences import plainly, worded
 from bot.services import tell, whois
@@ -45,6 +46,7 @@ class Outcome:
 
     text: str = ""
     view: dict[str, Any] | None = None
+    blocks: tuple[Block, ...] = ()
     refused: bool = False
     field: str | None = None
     held: tuple[Found, ...] = ()
@@ -173,7 +175,7 @@ class Deps:
         except Exception:  # the outermost guard of a person's request: they get a sentence, we the trace
             log.exception("the delivery %s failed", key)
             return Outcome(self.refusal("broken"), refused=True)
-        return Outcome(answer.text, answer.view)
+        return Outcome(answer.text, answer.view, answer.blocks)
 
 
 def _as(asker: Asker, step: Step) -> Callable[..., Answer]:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.stories.play import Person, Play
+from tests.stories.play import Person, Play, Seen
 
 CLOSING = {"Root cause": "A full disk", "Workaround": "none", "Prevention": "An alert"}
 
@@ -73,3 +73,23 @@ def test_the_home_tab_and_the_status_show_nothing_of_other_customers(play: Play)
     assert "T-2" in globex
     assert not any(word in globex for word in ("T-1", "The export", "Acme"))
     assert not any(word in home(play, play.una) for word in ("T-1", "T-2", "Acme", "Globex"))
+
+
+@pytest.mark.req("LC-5")
+def test_somebody_without_a_home_tab_moves_their_tickets_from_the_answer_to_status(play: Play) -> None:
+    asked = play.dee.posts("@Watchbell sev2 The export fails").ts
+    play.bo.clicks("Resolve", "triage")
+    play.bo.sends(CLOSING)
+    play.advance(minutes=1)
+    play.dee.posts("@Watchbell status", thread=asked)
+    play.dee.posts("@Watchbell status")
+    play.advance(minutes=1)
+    listed = [Seen.of(each) for each in play.script.messages(**{"as": "dee"}) if each["ephemeral_to"]]
+    assert [each.offers("Still broken") for each in listed] == [True, True]
+    assert "Does it work?" in listed[1].words
+
+    play.dee.clicks("Still broken", "acme", ts=listed[1].ts)
+    play.advance(minutes=1)
+    assert "in progress" in play.triage.one("card").words
+    play.dee.clicks("It works", "acme", ts=listed[0].ts)
+    assert "in progress" in play.only_to(play.dee)[-1]
