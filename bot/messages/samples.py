@@ -137,6 +137,7 @@ def _staff(catalog: Catalog) -> Iterator[AnyMessage]:
     yield staff.card(catalog, ticket=marked, zone=ZONE, now=NOW)
     for clock in (ClockView("resolution", None, "paused"), ClockView("resolution", NOW - HOUR)):
         yield staff.card(catalog, ticket=replace(FULL, clock=clock), zone=ZONE, now=NOW)
+    yield staff.card(catalog, ticket=replace(FULL, clock=None, next_update_at=NOW + HOUR), zone=ZONE, now=NOW)
     for page_state in PageState:
         bare = PageView(id="p1", why="a critical ticket was opened", level=1, level_name="Initial response")
         for page in (PAGE, ENDED, bare):

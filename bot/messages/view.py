@@ -79,6 +79,8 @@ class StaffTicket:
     given_because: str = ""
     """By which rule the desk gave it to its owner, where it did."""
     clock: ClockView | None = None
+    next_update_at: datetime | None = None
+    """When the customer hears next, where no clock is running."""
     category: str = ""
     level: int | None = None
     level_name: str = ""

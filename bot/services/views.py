@@ -30,7 +30,7 @@ from bot.messages.view import (
     Weblink,
 )
 from bot.messages.words import moment
-from bot.services import ladder, timeline
+from bot.services import ladder, schedule, timeline
 from bot.services.desk import Work
 from bot.store import clocks, conversation, incidents, marks, pages, people, rooms, tickets, trail
 from bot.store.tables import Clock, Escalation, Page, Ticket
@@ -101,6 +101,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
     category = handbook.categories.get(row.category)
     manager = account_manager(work, row)
     found = clocks.of_ticket(work.session, row.number_known)
+    clock = next_clock(found)
     decided = marks.ever_of_ticket(work.session, row.number_known)
     return StaffTicket(
         id=row.id,
@@ -114,7 +115,8 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
         requester=row.requester_name,
         owner=people.name_of(work.session, row.owner) if row.owner else None,
         given_because=row.assigned.get("why", "") if row.owner and row.assigned.get("to") == row.owner else "",
-        clock=next_clock(found),
+        clock=clock,
+        next_update_at=None if clock else schedule.next_update_at(work, row, now=now),
         category=category.label if category else row.category,
         level=row.level,
         level_name=level.name if level else "",

@@ -30,6 +30,14 @@ def test_the_cards_two_lines_say_everything() -> None:
     )
 
 
+@pytest.mark.req("UP-1")
+def test_a_card_without_a_clock_names_the_next_word_to_the_customer() -> None:
+    message = card(replace(FULL, clock=None, next_update_at=NOW + HOUR))
+    assert "waiting for customer · Ana Lima · next update 11:00 EST" in seen(message)
+    assert "Ana Lima, next update 11:00 EST: Checkout is down." in message.text
+    assert "no clock running" in seen(card(replace(FULL, clock=None)))
+
+
 @pytest.mark.parametrize(
     ("state", "expected"),
     [

@@ -36,7 +36,11 @@ def test_a_sev_1_hears_every_hour_on_the_grid_whatever_is_said_in_between(play: 
     play.advance(hours=1, minutes=30)
     play.ana.clicks("Reply", "triage")
     play.ana.sends({"Your reply": "It is the certificate."})
-    play.advance(hours=2, minutes=45)
+    play.ana.clicks("Start work", "triage")
+    assert "next update 11:00 EST" in play.triage.one("card").words
+    play.advance(minutes=45)
+    assert "next update 12:00 EST" in play.triage.one("card").words
+    play.advance(hours=2)
 
     assert _times(play) == ["15:00", "16:00", "17:00", "18:00"]
 
