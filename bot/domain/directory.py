@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from bot.domain.contact import checked_contact
 from bot.domain.handbook_part import Part
 from bot.domain.handbook_words import Day, Text, ZoneName
 from bot.domain.oncall import Rotation, parse_handoff
@@ -22,6 +23,9 @@ ChannelId = Annotated[str, StringConstraints(strict=True, pattern=r"^[CG][A-Z0-9
 WorkspaceId = Annotated[str, StringConstraints(strict=True, pattern=r"^T[A-Z0-9]{2,20}$")]
 Address = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9+.-]*://\S+$")]
 """An Apprise URL."""
+
+ContactWords = Annotated[Text, AfterValidator(checked_contact)]
+"""An Apprise URL, and when it is tried after the one before: `at once`, `after 10 minutes`."""
 
 Language = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2}$")]
 """A language's two letters."""
@@ -47,7 +51,10 @@ class Colleague(Part):
         default=None, description="When they work, on their wall clock: `Mon-Fri 09:00-17:00`."
     )
     skills: tuple[Text, ...] = Field(default=(), description="What they are good at.")
-    contacts: tuple[Address, ...] = Field(default=(), description="Apprise URLs, tried in this order beside Slack.")
+    contacts: tuple[ContactWords, ...] = Field(
+        default=(),
+        description="Apprise URLs, tried in this order beside Slack; `at once` or `after 10 minutes` behind one: when.",
+    )
 
 
 class CustomerPerson(Part):

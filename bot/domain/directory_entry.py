@@ -59,7 +59,7 @@ _ROOMS = MappingProxyType(
         Thing.LEVEL: "levels", Thing.DUTY: "duties",
     }
 )  # fmt: skip
-_MASK = re.compile(r"[a-z][a-z0-9+.-]*://\.\.\. \[([0-9a-f]{6})\]")
+_MASK = re.compile(r"([a-z][a-z0-9+.-]*://\.\.\. \[[0-9a-f]{6}\])((?: .*)?)")
 _ACCOUNT = re.compile(r"\b[UW][A-Z0-9]{2,20}\b")
 
 
@@ -183,20 +183,23 @@ def _print(text: str) -> str:
     return hashlib.sha256(text.strip().encode()).hexdigest()[:8]
 
 
-def _masked(address: str) -> str:
+def _masked(contact: str) -> str:
+    """A contact without what is secret of its address; when it is tried stays readable, and can be changed."""
+    address, gap, when = contact.partition(" ")
     scheme, mark, _ = address.partition("://")
     digest = hashlib.sha256(address.encode()).hexdigest()[:6]
-    return f"{scheme}://... [{digest}]" if mark else address
+    return f"{scheme}://... [{digest}]{gap}{when}" if mark else contact
 
 
 def _unmasked(line: str, known: Iterable[str]) -> str:
     hit = _MASK.fullmatch(line)
     if hit is None:
         return line
-    kept = [each for each in known if _masked(each) == line]
+    addresses = [each.partition(" ")[0] for each in known]
+    kept = [each for each in addresses if _masked(each) == hit[1]]
     if not kept:
         raise BadInput("not_the_address", line=line, field="contacts")
-    return kept[0]
+    return kept[0] + hit[2]
 
 
 def _text(name: str, value: Any) -> str:

@@ -30,6 +30,24 @@ LevelGoal = Annotated[Literal["next"] | int, PlainValidator(_level_goal)]
 """The next level, or a level by its number."""
 
 
+class Order(StrEnum):
+    """Whether somebody's contacts are tried one after the other or all together."""
+
+    IN_ORDER = "in_order"
+    PARALLEL = "parallel"
+
+
+class LevelMedia(Part):
+    """How one level's pages go out beside Slack, where it is not as everywhere else."""
+
+    order: Order | None = Field(
+        default=None, description="`parallel`: all contacts of a person at once. Unset, as in `escalation.media`."
+    )
+    wait: Duration | None = Field(
+        default=None, description="How long until the next contact is tried too. Unset, as in `escalation.media`."
+    )
+
+
 class Level(Part):
     """One level of the ladder."""
 
@@ -58,6 +76,7 @@ class Level(Part):
     severities: tuple[Severity, ...] = Field(
         default=(), description="Severities for which this level is paged; unset, for all, as the last level must be."
     )
+    media: LevelMedia | None = Field(default=None, description="How this level's pages go out beside Slack.")
 
     def is_paged(self, severity: str, *, zone: str, at: datetime) -> bool:
         """Say whether its hours and severities let this level be paged at a moment; `zone` is the customer's."""
@@ -96,8 +115,11 @@ class AfterLast(Part):
 
 
 class Media(Part):
-    """How a page goes out beside Slack: by its person's contacts in the directory's order."""
+    """How a page goes out beside Slack: by its person's contacts, whose own words in the directory come first."""
 
+    order: Order = Field(
+        default=Order.IN_ORDER, description="`in_order`: one contact after the other; `parallel`: all at once."
+    )
     wait: Duration = Field(
         default=timedelta(minutes=5),
         description="How long a page waits for an acknowledgement before its person's next contact is tried too.",
@@ -191,6 +213,17 @@ class Escalation(Part):
     reasons: dict[Key, Reason] = Field(default_factory=dict, description="Reasons for escalating by hand.")
     who_asks: Text | None = Field(default=None, description="How a customer asks for escalation, as published.")
     who_handles: Text | None = Field(default=None, description="Who handles an escalation, as published.")
+
+    def media_wait(self, level: int | None) -> timedelta:
+        """How long a person's next contact waits for a page of that level; nothing where all get it at once.
+
+        Without a level, as for a duty's page, it is as the handbook says for all.
+        """
+        found = self.levels.get(level) if level is not None else None
+        own = found.media if found and found.media else LevelMedia()
+        if (own.order or self.media.order) is Order.PARALLEL:
+            return timedelta()
+        return own.wait or self.media.wait
 
 
 class Responsibility(Part):

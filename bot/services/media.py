@@ -1,14 +1,16 @@
 """By which media does a page reach its person beside Slack, in which order, and when is that over?
 
-The first contact gets it at once, the next ones after the handbook's wait while nobody answers; a contact that fails
-hands on at once. Acknowledging, declining, passing on and standing down take back what has not left.
+The first contact gets it at once, the next ones with it or after a wait while nobody answers, as the person, the level
+or the handbook says; a contact that fails hands on at once. Acknowledging, declining, passing on and standing down take
+back what has not left.
 """
 
 from datetime import datetime, timedelta
 
+from bot.domain.contact import parse_contact, turn
 from bot.domain.message import Kind
 from bot.messages import outside as texts
-from bot.services import staff_news, views
+from bot.services import ladder, staff_news, views
 from bot.services.desk import Work
 from bot.store import deadlines, outbox, outside, pages, people, tickets
 from bot.store.outside import Place
@@ -100,20 +102,21 @@ def _page_of(work: Work, row: OutboxRow) -> Page | None:
 
 
 def _go_on(work: Work, ticket: Ticket, chain: Escalation, page: Page, *, now: datetime) -> bool:
-    """Send a page to the first contact that has not had it, and arm the one after; False where there is none left."""
+    """Send a page to the next contact, and those tried with it, and arm the one after; False where none is left."""
     person = people.person(work.session, page.person_id)
     subject = f"{chain.id}:{page.id}"
     sent = outside.rows(work.session, prefix=f"{outside.LANE}{subject}:", ticket_number=ticket.number_known)
-    number = len(sent)
-    if person is None or number >= len(person.contacts):
+    if person is None or len(sent) >= len(person.contacts):
         return False
-    _send(work, ticket, chain, page, person, number=number, now=now)
+    level = page.level if chain.circle == ladder.LADDER else None
+    wait = work.handbook(ticket).escalation.media_wait(level)
+    due = turn([parse_contact(each) for each in person.contacts], tried=len(sent), wait=wait)
+    for number in range(len(sent), len(sent) + due.count):
+        _send(work, ticket, chain, page, person, number=number, now=now)
     deadlines.cancel(work.session, kind=DEADLINE, subject=subject)
-    if number + 1 < len(person.contacts):
-        wait = work.handbook(ticket).escalation.media.wait
-        deadlines.arm(
-            work.session, kind=DEADLINE, subject=subject, due_at=now + wait, ticket_number=ticket.number_known
-        )
+    if due.next_after is not None:
+        due_at = now + due.next_after
+        deadlines.arm(work.session, kind=DEADLINE, subject=subject, due_at=due_at, ticket_number=ticket.number_known)
     return True
 
 

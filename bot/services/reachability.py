@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.domain import oncall_roster
+from bot.domain.contact import parse_contact
 from bot.domain.handbook import Handbook
 from bot.domain.message import InternalMessage
 from bot.messages import alarms
@@ -143,7 +144,8 @@ def _levels(session: Session, handbook: Handbook, *, now: datetime) -> Iterator[
 def _media(colleague: _Colleague, probe: Probe) -> Iterator[Finding]:
     trouble = probe.person(colleague.slack)
     yield Finding(colleague.name, well=not trouble, said=trouble or "can be reached by direct message")
-    for place, url in enumerate(colleague.contacts, start=1):
+    for place, words in enumerate(colleague.contacts, start=1):
+        url = parse_contact(words).address
         # Never the address itself: it holds a secret.
         fault = probe.contact(url)
         medium = url.partition("://")[0]

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sqlmodel import Session, col, select
 
+from bot.domain.contact import parse_contact
 from bot.domain.message import Kind, Priority, Visibility
 from bot.store.insertion import insert_once
 from bot.store.tables import Customer, OutboxRow, Person, metadata
@@ -94,7 +95,7 @@ def contact(session: Session, place: Place) -> str | None:
     person = session.get(Person, place.person)
     if person is None or not person.active or place.number >= len(person.contacts):
         return None
-    return person.contacts[place.number]
+    return parse_contact(person.contacts[place.number]).address
 
 
 def is_theirs(session: Session, place: Place) -> bool:

@@ -183,12 +183,16 @@ def test_an_address_is_shown_masked_and_kept_where_it_was_left_alone(office: Off
     view = opened(office, "colleague", "bo")
     assert "secret" not in json.dumps(view)
     first, second = filled(view)["contacts"].splitlines()
-    said = sent(office, view, contacts=f"{second}\n{first}\nmailto://new@mail.test")
+    said = sent(office, view, contacts=f"{second}\n{first} after 10 minutes\nmailto://new@mail.test")
     assert "secret" not in said
     with office.db.reading() as session:
         row = people.person(session, "bo")
         assert row is not None
-        assert row.contacts == ["xmpp://bo@chat.test", "mailto://bo:secret@mail.test", "mailto://new@mail.test"]
+        assert row.contacts == [
+            "xmpp://bo@chat.test",
+            "mailto://bo:secret@mail.test after 10 minutes",
+            "mailto://new@mail.test",
+        ]
 
 
 def test_somebody_who_left_makes_room_for_nobody_else_by_the_same_short_name(office: Office) -> None:

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
 from bot.domain.message import Kind
 from bot.domain.signed_link import Links
+from bot.handbook.loader import load
 from bot.services import media, paging, working
 from bot.services.desk import Work
-from bot.store import deadlines, outbox
+from bot.store import deadlines, outbox, outside
 from bot.store.database import Database
+from bot.store.outside import Place
 from bot.store.tables import OutboxRow, Person
 from tests.services.office import Office
 
@@ -62,6 +65,38 @@ def test_the_first_contact_gets_the_page_at_once_and_the_next_one_after_the_wait
     assert len(went_out(office)) == 1
     office.passes(minutes=1)
     assert [row.lane for row in went_out(office)] == ["out:ana:0", "out:ana:1"]
+
+
+@pytest.mark.req("PG-1")
+def test_at_a_level_that_says_so_all_contacts_get_the_page_together(database: Database, tmp_path: Path) -> None:
+    rules = tmp_path / "ours.yml"
+    technical = "{name: Technical, acknowledge_within: 30 minutes, media: {order: parallel}}"
+    rules.write_text(f"extends: enterprise\nescalation: {{levels: {{2: {technical}}}}}\n", encoding="utf-8")
+    office = Stuck(database, handbook=load(str(rules)))
+    for person in ("ana", "bo"):
+        reachable_by(office, [MAIL, PHONE, INCIDENT], person=person)
+
+    office.opens()
+    assert [row.lane for row in went_out(office)] == ["out:ana:0"]
+    office.passes(minutes=46)
+    assert [row.lane for row in went_out(office) if "bo" in row.lane] == ["out:bo:0", "out:bo:1", "out:bo:2"]
+    office.passes(minutes=20)
+    assert len([row for row in went_out(office) if "bo" in row.lane]) == 3
+
+
+@pytest.mark.req("PG-1")
+def test_a_person_says_which_contacts_go_together_and_how_long_the_next_one_waits(office: Office) -> None:
+    reachable_by(office, [MAIL, f"{INCIDENT} at once", f"{PHONE} after 7 minutes"])
+    office.opens()
+    assert [row.lane for row in went_out(office)] == ["out:ana:0", "out:ana:1"]
+    assert [row.payload["medium"] for row in went_out(office)] == ["mailto", "pagerduty"]
+    office.passes(minutes=6)
+    assert len(went_out(office)) == 2
+    office.passes(minutes=1)
+    assert [row.lane for row in went_out(office)] == ["out:ana:0", "out:ana:1", "out:ana:2"]
+    with office.db.reading() as session:
+        sent_to = [outside.contact(session, Place("ana", number)) for number in range(3)]
+    assert sent_to == [MAIL, INCIDENT, PHONE]
 
 
 def test_the_row_names_no_address_and_no_secret(office: Office) -> None:
