@@ -72,7 +72,8 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
         yield customer.receipt(catalog, ticket=ticket, calling=True, now=NOW)
         yield customer.receipt(
             catalog, ticket=ticket, commitment="within 1 hour", next_at=NOW + HOUR, account_manager=manager,
-            missing=("Logs",), joined=2, links=(Weblink("Status", "https://status.example"), *FILES),
+            missing=("Logs",), joined=2, split_into=("T-1043", "T-1044"),
+            links=(Weblink("Status", "https://status.example"), *FILES),
             end_users_note="End users ask their own help desk.", now=NOW,
         )  # fmt: skip
         for calling in (True, False):
@@ -209,5 +210,9 @@ def _alarms(catalog: Catalog) -> Iterator[AnyMessage]:
             catalog, what="update", ticket_id="T-1042", to="#acme", why="the channel is archived", since=NOW - HOUR,
             attempts=attempts, zone=ZONE, now=NOW,
         )  # fmt: skip
+    yield alarms.dead_letter(
+        catalog, what="page", ticket_id="T-1042", to="Ana Lima, by mailto", why="HTTP 404", since=NOW - HOUR,
+        paged_next=True, zone=ZONE, now=NOW,
+    )  # fmt: skip
     for lines, advice in (((), "Nothing to do"), (("T-1042 is paged without a next step", "Bo left") * 12, "Look")):
         yield alarms.findings(catalog, title="ALARM T-1042", lines=lines, advice=advice, zone=ZONE, now=NOW)

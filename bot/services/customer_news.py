@@ -230,6 +230,7 @@ def _receipt(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
         account_manager=views.account_manager(work, row),
         missing=views.lacking_labels(handbook, row),
         joined=conversation.joined(work.session, row.number_known, row.thread_ts or ""),
+        split_into=tuple(row.split_into),
         links=views.links(handbook),
         end_users_note=handbook.end_users_note or "",
         now=now,

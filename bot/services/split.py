@@ -84,6 +84,7 @@ def split(
             )  # fmt: skip
         wrote = CustomerWrote(message=each.ts, text=Words(each.text), courtesy=is_courtesy(each.text))
         announce.happened(work, new, wrote, by=each.author, now=now)
+    row.split_into = [*row.split_into, new.id]
     moved = SplitOff(ticket=new.id, messages=tuple(each.ts for each in origins))
     announce.happened(work, row, moved, by=actor.label, now=now)
     clocks.refresh(work, new, now=now)

@@ -146,6 +146,8 @@ class Ticket(SQLModel, table=True):
     assigned: dict[str, str] = _json()
     """The last assignment by the desk itself: `to` whom and `why`."""
     followed_by: int | None = None
+    split_into: list[str] = _json_list()
+    """The tickets that parts of it became, all of the same customer."""
     snoozed_until: datetime | None = None
     waiting_for: list[str] = _json_list()
     level: int | None = None

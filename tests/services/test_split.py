@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
 from bot.domain.errors import BadInput, MissingWords, NotAllowed, Over
 from bot.domain.leak import HeldBack
@@ -14,7 +15,7 @@ from bot.services import clocks, split, triage, working
 from bot.services.desk import Delivery, Work
 from bot.store import conversation
 from bot.store.database import Database
-from bot.store.tables import Remark
+from bot.store.tables import Customer, OutboxRow, Remark
 from tests.services.office import THEIRS, Office
 
 BOOK = """
@@ -97,6 +98,31 @@ def test_what_is_chosen_becomes_a_ticket_that_began_when_it_was_written(office: 
     assert [each.ts for each in remarks(office, ticket)] == [thread, stays]
     assert [each.partition(":")[0] for each in office.said(kind=Kind.RECEIPT)] == ["T-1", "T-2"]
     assert office.is_sound()
+
+
+@pytest.mark.req("IN-2")
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [(None, "Parts of this are T-2 and T-3 now."), ("de", "Teile davon sind jetzt T-2 und T-3.")],
+    ids=["English", "German"],
+)
+def test_the_receipt_of_the_old_thread_says_where_the_other_parts_went(
+    office: Office, language: str | None, says: str
+) -> None:
+    with office.db.transaction() as session:
+        session.get_one(Customer, "acme").language = language
+    ticket, thread = begun(office)
+    office.passes(minutes=20)
+    first, second = (writes(office, words, thread=thread) for words in ("The import is empty", "Our logo is wrong"))
+    for message in (first, second):
+        posted = office.said()
+        office.does("bo", split.split, ticket=ticket, messages=message, summary="Another one")
+        there = [each for each in office.said(to="C0ACME") if each not in posted]
+        assert not any(each.startswith("T-1:") for each in there), "an edit says it, no message"
+    assert office.ticket(ticket).split_into == ["T-2", "T-3"]
+    with office.db.reading() as session:
+        written = session.exec(select(OutboxRow).where(col(OutboxRow.card) == "receipt:1").order_by(col(OutboxRow.seq)))
+        assert says in [*written][-1].payload["text"]
 
 
 @pytest.mark.req("IN-2")
