@@ -88,13 +88,17 @@ def dead_letter(
     why: str,
     since: datetime,
     attempts: int = 1,
+    paged_next: bool = False,
     zone: str,
     now: datetime,
 ) -> InternalMessage:
-    """Say which message reached nobody, for whom it was, why, and what to do. `what` is the message's kind."""
+    """Say which message reached nobody, for whom it was, why, and what to do. `what` is the message's kind.
+
+    Whoever is `paged_next` reads that they need not wait for it.
+    """
     parts = catalog.say(
         "dead_letter", zone=zone, now=now, what=what, ticket_id=ticket_id, to=to, why=why, since=since,
-        attempts=attempts,
+        attempts=attempts, paged_next=paged_next,
     )  # fmt: skip
     return internal_message(Kind.ALARM, parts)
 

@@ -7,6 +7,7 @@ from bot.domain.escalation import Chain, Phase
 from bot.domain.handbook import Handbook
 from bot.services.desk import Work
 from bot.services.oncall import people_of_duty, people_of_level
+from bot.store import pages
 from bot.store.tables import Escalation, Ticket
 
 BOT = "bot"
@@ -60,6 +61,20 @@ def reach_for(
         return tuple(dict.fromkeys(person.id for person in found if person.slack))
 
     return holders
+
+
+def next_up(work: Work, ticket: Ticket, chain: Escalation, *, now: datetime) -> tuple[str, ...]:
+    """Give who is paged next unless somebody answers: the nearest level above at which somebody is not asked already.
+
+    Above whoever holds a duty is the ladder's next level. Nobody, where the last level is asked.
+    """
+    here = chain.level if chain.circle == LADDER else ticket.level or 0
+    asked = {each.person_id for each in pages.of_escalation(work.session, chain.id, states=("paging",))}
+    reach = reach_for(work, ticket, LADDER, now=now)
+    for level in sorted(number for number in work.handbook(ticket).levels if number > here):
+        if found := tuple(person for person in reach(level) if person not in asked):
+            return found
+    return ()
 
 
 def is_paged(work: Work, ticket: Ticket, level: int, *, at: datetime) -> bool:

@@ -84,14 +84,30 @@ def answered(work: Work, chain: Escalation, *, action: str, now: datetime) -> No
 
 
 def lost(work: Work, row: OutboxRow, *, why: str, now: datetime) -> None:
-    """A message reached nobody: a page goes to its person's next contact at once; after the last one it is told."""
+    """A message reached nobody: a page goes to its person's next contact at once; after the last one it is told.
+
+    Where nothing else may have reached them, those who are paged next hear of it at once, and not only by the ladder.
+    """
+    next_up: tuple[str, ...] = ()
     page = _page_of(work, row)
     if page is not None and page.state == "paging":
         chain = pages.escalation(work.session, page.escalation_id)
         ticket = tickets.by_number(work.session, page.ticket_number)
-        if chain is not None and ticket is not None and _go_on(work, ticket, chain, page, now=now):
-            return
-    staff_news.undelivered(work, row, why=why, now=now)
+        if chain is not None and ticket is not None:
+            if _go_on(work, ticket, chain, page, now=now):
+                return
+            if _was_last(work, chain, page, row):
+                next_up = ladder.next_up(work, ticket, chain, now=now)
+    staff_news.undelivered(work, row, why=why, next_up=next_up, now=now)
+
+
+def _was_last(work: Work, chain: Escalation, page: Page, row: OutboxRow) -> bool:
+    """Whether a page failed at its person's last contact, or everywhere beside Slack."""
+    person = people.person(work.session, page.person_id)
+    if row.op == outside.OP and person is not None and Place.of(row.lane).number + 1 >= len(person.contacts):
+        return True
+    tried = outside.rows(work.session, prefix=f"{outside.LANE}{chain.id}:{page.id}:", ticket_number=row.ticket_number)
+    return all(each.state == "failed" for each in tried if each.id != row.id)
 
 
 def _page_of(work: Work, row: OutboxRow) -> Page | None:

@@ -250,22 +250,31 @@ def given_up(work: Work, *, key: int, why: str, now: datetime) -> None:
     alarm(work, say, key=f"given_up:{key}", now=now)
 
 
-def undelivered(work: Work, row: OutboxRow, *, why: str, now: datetime) -> None:
+def undelivered(work: Work, row: OutboxRow, *, why: str, next_up: tuple[str, ...] = (), now: datetime) -> None:
     """Say that a message reached nobody, for whom it was and why; a person has to see to it.
+
+    Those who are paged next for it (`next_up`) read so in a direct message.
 
     A place that takes nothing more is told once a day for each ticket, not for each message; a lost page, always.
     """
     ticket = tickets.by_number(work.session, row.ticket_number) if row.ticket_number else None
 
-    def say(zone: str) -> InternalMessage:
+    def say(zone: str, *, paged_next: bool = False) -> InternalMessage:
         return alarms.dead_letter(
             work.desk.catalog, what=row.kind, ticket_id=ticket.id if ticket else "", to=_whom(work, row), why=why,
-            since=row.created_at, attempts=row.attempts, zone=zone, now=now,
+            since=row.created_at, attempts=row.attempts, paged_next=paged_next, zone=zone, now=now,
         )  # fmt: skip
 
     is_page = row.kind == Kind.PAGE.value
     place = row.id if is_page else f"{row.lane}:{row.ticket_number}:{why}:{now:%Y-%m-%d}"
-    alarm(work, say, row=ticket, key=f"undelivered:{place}", managers=is_page, now=now)
+    key = f"undelivered:{place}"
+    # Before the managers: one of them who is paged next reads that, and only that.
+    for person in people.persons(work.session, next_up).values():
+        outbox.post(
+            work.session, message=say(views.zone_of(work, person.id), paged_next=True), lane=f"@{person.slack}",
+            id=work.new_id(), key=f"{key}:{person.id}", ticket_number=ticket.number if ticket else None, now=now,
+        )  # fmt: skip
+    alarm(work, say, row=ticket, key=key, managers=is_page, now=now)
 
 
 def _whom(work: Work, row: OutboxRow) -> str:

@@ -47,11 +47,16 @@ def went_out(office: Office, *states: str) -> list[OutboxRow]:
         return [row for row in rows if not states or row.state in states]
 
 
+def told(office: Office, who: str) -> list[str]:
+    """The alarms of messages that reached nobody, as somebody got them."""
+    return [each for each in office.said(kind=Kind.ALARM, to=who) if "could not be delivered" in each]
+
+
 def fails(office: Office, row: OutboxRow, why: str = "refused") -> None:
     """The medium gives a row up, as the relay notes it."""
     with office.db.transaction() as session:
-        (taken,) = [each for each in outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now)
-                    if each.id == row.id]  # fmt: skip
+        outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now)
+        taken = session.get_one(OutboxRow, row.seq)
         outbox.fail(session, id=taken.id, fence=taken.fence, error=why, permanent=True, retry_at=None, now=office.now)
         media.lost(Work(office.desk, session), taken, why=why, now=office.now)
 
@@ -187,6 +192,78 @@ def test_after_the_last_contact_operations_and_managers_hear_of_it(office: Offic
     assert "HTTP 404" in alarm
     assert "secret" not in alarm
     assert office.said(kind=Kind.ALARM, to="mei")
+
+
+@pytest.mark.req("PG-1")
+def test_after_the_last_contact_the_next_level_hears_of_it_before_the_ladder_gets_there(office: Office) -> None:
+    reachable_by(office, [MAIL, PHONE])
+    ticket = office.opens()
+    fails(office, went_out(office)[0])
+    assert told(office, "bo") == []
+    fails(office, went_out(office)[1], "HTTP 404")
+
+    for person in ("bo", "kai"):
+        (alarm,) = told(office, person)
+        assert f"ALARM {ticket}: The page for Ana Lima, by json, could not be delivered" in alarm
+        assert "You are paged next unless somebody answers." in alarm
+    assert told(office, "ana") == []
+    (to_manager,) = told(office, "mei")
+    assert "Tell them yourself" in to_manager
+
+
+@pytest.mark.req("PG-1")
+def test_while_another_contact_may_have_woken_its_person_only_operations_and_managers_hear(office: Office) -> None:
+    reachable_by(office, [MAIL, f"{PHONE} at once"])
+    office.opens()
+    mail, phone = went_out(office)
+    fails(office, mail)
+    assert (len(told(office, "C0OPS")), told(office, "bo")) == (1, [])
+    fails(office, phone)
+    assert (len(told(office, "C0OPS")), len(told(office, "bo"))) == (2, 1)
+
+
+@pytest.mark.req("PG-1")
+def test_a_page_that_slack_refuses_to_somebody_without_contacts_is_told_above(office: Office) -> None:
+    reachable_by(office, [])
+    office.opens()
+    with office.db.reading() as session:
+        page = session.exec(select(OutboxRow).where(OutboxRow.lane == "@U0ANA", OutboxRow.kind == "page")).one()
+    fails(office, page, "user_disabled")
+    assert len(told(office, "bo")) == 1
+
+
+def test_nobody_above_is_woken_for_a_page_that_was_answered_meanwhile(office: Office) -> None:
+    reachable_by(office, [MAIL])
+    ticket = office.opens()
+    row = went_out(office)[0]
+    with office.db.transaction() as session:
+        outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now)
+    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    with office.db.transaction() as session:
+        media.lost(Work(office.desk, session), session.get_one(OutboxRow, row.seq), why="HTTP 404", now=office.now)
+    assert told(office, "bo") == []
+
+
+def test_a_manager_who_is_paged_next_hears_once_and_that(office: Office) -> None:
+    reachable_by(office, [MAIL], person="kai")
+    office.opens()
+    office.passes(minutes=76)
+    fails(office, went_out(office, "pending")[-1], "HTTP 404")
+    (alarm,) = told(office, "vic")
+    assert "You are paged next" in alarm
+
+
+def test_at_the_last_level_a_manager_hears_once_and_nobody_is_above(office: Office) -> None:
+    reachable_by(office, [MAIL], person="vic")
+    ticket = office.opens()
+    office.does("mei", paging.escalate_now, page=office.page_of("ana", ticket=ticket))
+    for _ in range(200):
+        if went_out(office, "pending"):
+            break
+        office.passes(minutes=1)
+    fails(office, went_out(office, "pending")[-1], "HTTP 404")
+    assert [each for each in office.said(kind=Kind.ALARM) if "You are paged next" in each] == []
+    assert len(told(office, "vic")) == 1
 
 
 @pytest.mark.req("PG-1")
