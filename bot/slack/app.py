@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from slack_bolt import App, BoltRequest
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware import Middleware
 from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 
@@ -34,20 +35,12 @@ def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: 
             enterprise_id=None, team_id=desk.workspace, bot_token=client.token, bot_user_id=bot_user, bot_id=None
         )
 
-    def before(req: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002 - Bolt's name
-        if req.mode != "socket_mode" and not signing_secret:
-            return BoltResponse(status=401, body='{"error": "no signing secret"}')
-        if wrong := misshapen(req.body):
-            log.warning("a delivery was refused, since it is not of the shape that Slack gives it: %s", wrong)
-            return BoltResponse(status=400, body='{"error": "misshapen"}')
-        return next()
-
     app = App(
         logger=quiet,
         client=_tokenless(client),
         signing_secret=signing_secret or "none",
         authorize=authorize,
-        before_authorize=before,
+        before_authorize=_Gate(has_secret=bool(signing_secret)),
         process_before_response=True,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
@@ -56,6 +49,31 @@ def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: 
     for room in (commands, actions, views, shortcuts, events):
         room.register(app, deps)
     return app
+
+
+class _Gate(Middleware):
+    """Lets nothing by HTTP pass without a signing secret, and nothing at all that is not of Slack's shape.
+
+    A class, since Bolt reads a delivery through to give a function what it may ask for, and breaks on a misshapen one.
+    """
+
+    def __init__(self, *, has_secret: bool) -> None:
+        self._has_secret = has_secret
+
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt names it
+        next: Callable[[], BoltResponse],  # noqa: A002 - Bolt's name
+    ) -> BoltResponse:
+        """The refusal, or what comes next."""
+        if req.mode != "socket_mode" and not self._has_secret:
+            return BoltResponse(status=401, body='{"error": "no signing secret"}')
+        if wrong := misshapen(req.body):
+            log.warning("a delivery was refused, since it is not of the shape that Slack gives it: %s", wrong)
+            return BoltResponse(status=400, body='{"error": "misshapen"}')
+        return next()
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:

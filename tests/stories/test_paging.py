@@ -128,7 +128,7 @@ def test_a_button_of_a_step_gone_by_is_refused_kindly(play: Play) -> None:
 
     refused = play.ana.clicks("Escalate now", "@ana")
 
-    assert "already passed on to level 2" in refused.response
+    assert "has passed on to level 2" in refused.response
     assert play.inbox(play.vic).messages("page") == []
 
 
