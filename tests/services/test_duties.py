@@ -8,10 +8,11 @@ from sqlmodel import select
 from bot.domain.errors import TooLate
 from bot.domain.message import Kind
 from bot.handbook.loader import load
-from bot.services import paging, working
+from bot.services import media, paging, working
+from bot.services.desk import Work
 from bot.store.database import Database
-from bot.store.tables import Customer, Duty, OutboxRow
-from tests.services.office import Office
+from bot.store.tables import Customer, Duty, OutboxRow, Person
+from tests.services.office import PEOPLE, Office
 
 
 def office_with(handbook: str, tier: str, url: str) -> Iterator[Office]:
@@ -144,3 +145,16 @@ def test_the_second_click_on_a_duty_is_told_who_was_first(sla: Office) -> None:
 
     with pytest.raises(TooLate, match="acknowledged by Bo Berg"):
         sla.does("kai", paging.acknowledge, page=page)
+
+
+@pytest.mark.req("ES-5")
+def test_where_a_duty_holders_page_reaches_nobody_the_ladders_next_level_hears(sla: Office) -> None:
+    with sla.db.transaction() as session:
+        session.get_one(Person, "bo").contacts = ["mailto://bo:secret@mail.test"]
+    sla.opens("P1 Checkout is down")
+    with sla.db.transaction() as session:
+        row = session.exec(select(OutboxRow).where(OutboxRow.lane == "out:bo:0")).one()
+        media.lost(Work(sla.desk, session), row, why="HTTP 404", now=sla.now)
+
+    next_up = {who for who in PEOPLE if any("You are paged next" in each for each in sla.said(to=who))}
+    assert next_up == {"kai"}, "who is asked already reads nothing more"

@@ -212,6 +212,18 @@ def test_after_the_last_contact_the_next_level_hears_of_it_before_the_ladder_get
 
 
 @pytest.mark.req("PG-1")
+def test_the_last_contacts_failure_is_told_above_although_an_earlier_one_was_sent(office: Office) -> None:
+    reachable_by(office, [MAIL, PHONE])
+    office.opens()
+    with office.db.transaction() as session:
+        for row in outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now):
+            outbox.finish(session, id=row.id, fence=row.fence, ts=None, channel=None, now=office.now)
+    office.passes(minutes=5)
+    fails(office, went_out(office, "pending")[-1])
+    assert len(told(office, "bo")) == 1
+
+
+@pytest.mark.req("PG-1")
 def test_while_another_contact_may_have_woken_its_person_only_operations_and_managers_hear(office: Office) -> None:
     reachable_by(office, [MAIL, f"{PHONE} at once"])
     office.opens()
