@@ -20,6 +20,7 @@ from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.store import bulks, deadlines, outbox, people, tickets
 from bot.store.bulk_tables import Bulk, BulkItem
+from bot.store.savepoint import undoable
 from bot.store.tables import Ticket
 
 KIND = "bulk"
@@ -119,7 +120,7 @@ def step(work: Work, *, subject: str, now: datetime) -> None:
         check(actor, Action.BULK)
         if why := _refusal(row, bulk.action, bulk.chosen):
             raise why
-        with work.session.begin_nested():
+        with undoable(work.session):
             DEEDS[bulk.action](work, actor, row.id, bulk.chosen, now)
         item.state = "done"
     except Refused as refused:

@@ -39,6 +39,7 @@ from bot.services import (
 from bot.services.desk import Desk, Work
 from bot.services.tickets import may_know, ticket_of
 from bot.store import conversation, inbox, people, tickets, watch
+from bot.store.savepoint import undoable
 from bot.store.tables import Customer, InboxRow, Ticket
 
 log = structlog.get_logger()
@@ -61,7 +62,7 @@ def take_one(desk: Desk, *, now: datetime) -> bool:
         log.debug("delivery", kind=row.kind)
         work = Work(desk, session)
         try:
-            with session.begin_nested():
+            with undoable(session):
                 _take(work, row, now=now)
             inbox.finish(session, row, now=now)
         except Exception as error:

@@ -72,7 +72,8 @@ class _Item(_Shape):
 class _Event(_Message):
     channel: Id | None = None
     channel_type: Name | None = None
-    event_ts: Ts | None = None
+    event_ts: Name | None = None
+    """Slack's own examples have some without a dot; it names no message."""
     deleted_ts: Ts | None = None
     message: _Message | None = None
     previous_message: _Message | None = None

@@ -12,9 +12,9 @@ _ASKED = "at_commit"
 
 def once(session: Session, key: str, call: Callable[[], object]) -> None:
     """Let `call` be done as this transaction ends; the same key asked for again takes the place of the first."""
-    asked: dict[str, Callable[[], object]] = session.info.setdefault(_ASKED, {})
-    asked.pop(key, None)
-    asked[key] = call
+    waiting: dict[str, Callable[[], object]] = session.info.setdefault(_ASKED, {})
+    waiting.pop(key, None)
+    waiting[key] = call
 
 
 def never(session: Session, key: str) -> None:
@@ -22,9 +22,18 @@ def never(session: Session, key: str) -> None:
     session.info.get(_ASKED, {}).pop(key, None)
 
 
+def asked(session: Session) -> dict[str, Callable[[], object]]:
+    """What is asked for so far."""
+    return dict(session.info.get(_ASKED, {}))
+
+
+def ask_again(session: Session, before: dict[str, Callable[[], object]]) -> None:
+    """Let that be asked for and nothing else, after a part of the transaction was undone."""
+    session.info[_ASKED] = before
+
+
 def settle(session: Session) -> None:
     """Do what was asked for, in the order in which it was asked for last, until nothing is left."""
-    asked: dict[str, Callable[[], object]] = session.info.get(_ASKED, {})
-    while asked:
-        key = next(iter(asked))
-        asked.pop(key)()
+    waiting: dict[str, Callable[[], object]] = session.info.get(_ASKED, {})
+    while waiting:
+        waiting.pop(next(iter(waiting)))()

@@ -35,7 +35,13 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_TAKE = delete(_DEADLINE).where(_DEADLINE.c.id.in_(_DUE)).returning(*(_DEADLINE.c[name] for name in Due._fields))
+# Put together once and not for each row: PostgreSQL may otherwise look again after each one it took, past the limit.
+_FOUND = _DUE.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+_TAKE = (
+    delete(_DEADLINE)
+    .where(_DEADLINE.c.id.in_(select(_FOUND.c.id)))
+    .returning(*(_DEADLINE.c[name] for name in Due._fields))
+)
 _NEXT_AT = select(func.min(_DEADLINE.c.due_at))
 
 

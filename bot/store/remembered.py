@@ -30,10 +30,15 @@ def fresh(session: Session, name: str) -> str | None:
     return value(session, name)
 
 
+def forget(session: Session) -> None:
+    """Read anew what is asked for from here on."""
+    session.info[READ] = {}
+
+
 def hold(session: Session, name: str) -> None:
     """Let one transaction at a time pass here: others wait until this one has ended, and then see what it did."""
     session.connection().execute(_HOLD.on(session), {"id": f"{name}:held", "value": ""})
-    session.info[READ] = {}
+    forget(session)
 
 
 def keep(session: Session, name: str, text: str) -> None:

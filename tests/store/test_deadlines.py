@@ -141,3 +141,20 @@ def test_many_are_taken_together_where_the_work_is_done_together(database: Datab
     assert [row.subject for row in taken] == ["0", "1", "2", "3"]
     with database.reading() as session:
         assert deadlines.next_at(session) == NINE + timedelta(seconds=4)
+
+
+@pytest.mark.postgres
+def test_only_as_many_are_taken_as_are_asked_for_however_postgresql_looks_for_them(postgres_url: str) -> None:
+    opened = Database(postgres_url)
+    arm(opened, "T-1")
+    with opened.transaction() as session:
+        # What it knows of a table that held one row makes it look for each row anew.
+        session.connection().exec_driver_sql("ANALYZE deadline")
+    for number in range(2, 32):
+        arm(opened, f"T-{number}")
+
+    assert take(opened) is not None
+    with opened.reading() as session:
+        left = session.exec(select(Deadline)).all()
+    opened.dispose()
+    assert len(left) == 30
