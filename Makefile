@@ -55,7 +55,7 @@ lint: .venv/.ready
 
 ## make test        style, types, layers and every test: SQLite, PostgreSQL and the browser
 test: lint browser
-	$(RUN) pytest -n auto --dist loadfile
+	$(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder
 
 ## make test-long   the tests whose full counts take longer
 test-long: .venv/.ready browser

@@ -20,6 +20,15 @@ from tests.browser import NoBrowserError, launch
 pytest_plugins = ("tests.databases", "tests.engines")
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders of its own in it
+FIRST = frozenset(
+    {
+        "test_accepted.py", "test_calendar_oracle.py", "test_chaos.py", "test_clock_oracle.py", "test_due_at_once.py",
+        "test_every_door.py", "test_hostile.py", "test_in_browser.py", "test_life.py", "test_machine.py",
+        "test_machine_by_night.py", "test_sev1.py", "test_shipped.py", "test_strange.py",
+    }
+)  # fmt: skip
+"""What takes longest begins first, so that in the end no worker is left alone with it."""
+
 ROOM_BYTES = 4 * 2**30
 """Tests throw their databases away: where the system has a folder in memory, no commit of theirs waits for a disk."""
 
@@ -34,9 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
         tempfile.tempdir = None
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if "long" in str(config.option.markexpr):
         return
+    items.sort(key=lambda item: item.path.name not in FIRST)
     long = [item for item in items if item.get_closest_marker("long")]
     if long:
         config.hook.pytest_deselected(items=long)
