@@ -42,13 +42,18 @@ def parse_span(words: str, *, zone: str, now: datetime) -> Span:
     start = _moment(found[0], zone, after=now, now=now)
     # What was said of today counts as said of now: "from 09:00" at 09:05 means the turn that has begun.
     end = _moment(found[1], zone, after=start, now=now)
-    if end <= start:
+    return check_span(Span(start, end, " ".join(_left(words, found))), now=now)
+
+
+def check_span(span: Span, *, now: datetime) -> Span:
+    """Let a span pass that begins before it ends, is not over and not too long. Raises ValueError that says why."""
+    if span.ends_at <= span.starts_at:
         raise ValueError("It would end before it begins.")
-    if end <= now:
+    if span.ends_at <= now:
         raise ValueError("That is over already.")
-    if end - start > LONGEST_OVERRIDE_FOR:
+    if span.ends_at - span.starts_at > LONGEST_OVERRIDE_FOR:
         raise ValueError(f"At most {LONGEST_OVERRIDE_FOR.days} days at a time; change the rotation for longer.")
-    return Span(start, end, " ".join(_left(words, found)))
+    return span
 
 
 def _left(words: str, found: list[re.Match[str]]) -> Iterator[str]:

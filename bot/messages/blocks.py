@@ -1,7 +1,7 @@
 """Which Block Kit pieces do we build from? Each is cut to Slack's limits with an ellipsis, so that none is refused."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.message import Block
 from bot.messages.words import ELLIPSIS, clean, cut
@@ -178,6 +178,12 @@ def date_input(*, first: date | None = None) -> Block:
     """A field to choose a day in."""
     made: Block = {"type": "datepicker", "action_id": "value"}
     return made | ({"initial_date": first.isoformat()} if first else {})
+
+
+def moment_input(*, first: datetime | None = None) -> Block:
+    """A field to choose a day and a time in, in the zone of whoever fills it in."""
+    made: Block = {"type": "datetimepicker", "action_id": "value"}
+    return made | ({"initial_date_time": int(first.timestamp())} if first else {})
 
 
 def modal(*, callback: str, title: str, submit: str, close: str, blocks: Sequence[Block], metadata: str) -> Block:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.message import Block
-from bot.messages import own
+from bot.messages import own, rota_forms
 from bot.messages.blocks import context, divider, fitted, header, sections
 from bot.messages.render import Catalog
 from bot.messages.view import CustomerRow
@@ -47,6 +47,7 @@ def staff_home(
     *,
     posts: tuple[PostView, ...],
     calendar: str = "",
+    changes: bool = False,
     queue: str,
     above: Sequence[Block] = (),
     below: Sequence[Block] = (),
@@ -55,8 +56,8 @@ def staff_home(
 ) -> Block:
     """Our own people: when it is their turn, two weeks of every post, and the tickets that they have, as `queue` says.
 
-    `calendar` is the address of their feed, if there is one; `above` is what managers see first, `below` what
-    administrators have beside it.
+    `calendar` is the address of their feed, if there is one; `changes`: whether they may change who is on call;
+    `above` is what managers see first, `below` what administrators have beside it.
     """
     said = catalog.say("home_staff", zone=zone, now=now, posts=posts, calendar=calendar)
     drawn = picture(posts, zone=zone, now=now)
@@ -66,6 +67,7 @@ def staff_home(
             header(catalog.label("home_on_call")),
             *sections(said.get("mine", "")),
             *([block for week in drawn for block in sections(week)]),
+            *(rota_forms.override_row(catalog) if changes else []),
             *sections(said.get("turns", "")),
             divider(),
             header(catalog.label("home_tickets")),

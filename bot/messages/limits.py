@@ -42,6 +42,7 @@ _ELEMENTS = {
         "multi_static_select",
         "checkboxes",
         "datepicker",
+        "datetimepicker",
         "users_select",
         "conversations_select",
         "file_input",

@@ -80,6 +80,7 @@ def _staff(
         below=below,
         posts=posts,
         calendar=calendar.url_for(work, actor.person, now=now) if actor.person else "",
+        changes=bool(posts) and may(actor.role, Action.OVERRIDE_ON_CALL),
         queue=answers.staff_queue(work.desk.catalog, tickets=listed, total=len(mine), zone=zone, now=now),
         zone=zone,
         now=now,

@@ -35,13 +35,26 @@ def override(
     `person` is a Slack user id or an id of the directory. Raises NotAllowed or BadInput.
     """
     check(actor, Action.OVERRIDE_ON_CALL)
+    rotations(work)
+    _colleague(work.session, person, WORDS[change])
+    span = _span(words, zone=oncall.zone_of(work, actor), change=WORDS[change], now=now)
+    return put(work, actor=actor, person=person, span=span, change=change, now=now)
+
+
+def rotations(work: Work) -> list[str]:
+    """Give the rotations that can be changed. Raises BadInput where there is none."""
     known = [row.id for row in people.rotations(work.session) if row.order]
     if not known:
         raise BadInput("no_rotation")
+    return known
+
+
+def put(work: Work, *, actor: Actor, person: str, span: Span, change: Change, now: datetime) -> Answer:
+    """Put a change of that span into the rotation that its last words name. Raises NotAllowed or BadInput."""
+    check(actor, Action.OVERRIDE_ON_CALL)
+    name = _rotation(rotations(work), span.rest)
     who = _colleague(work.session, person, WORDS[change])
     zone = oncall.zone_of(work, actor)
-    span = _span(words, zone=zone, change=WORDS[change], now=now)
-    name = _rotation(known, span.rest)
     row = Override(
         rotation=name, person_id=who.id, starts_at=span.starts_at, ends_at=span.ends_at, by=actor.label,
         change=change.value,
@@ -130,9 +143,9 @@ def _span(words: str, *, zone: str, change: str, now: datetime) -> Span:
 
 def _rotation(known: list[str], said: str) -> str:
     if said and said not in known:
-        raise BadInput("unknown_rotation", rotation=said, known=known)
+        raise BadInput("unknown_rotation", rotation=said, known=known, field="override_rotation")
     if not said and len(known) > 1:
-        raise BadInput("which_rotation", known=known)
+        raise BadInput("which_rotation", known=known, field="override_rotation")
     return said or known[0]
 
 
@@ -149,7 +162,7 @@ def _gap(session: Session, rotations: list[str], span: Span, *, now: datetime) -
 def _colleague(session: Session, person: str, change: str) -> Person:
     row = people.by_slack(session, workspace="", slack=person) or people.person(session, person.lower())
     if row is None or not row.active or Role(row.role) not in OURS:
-        raise BadInput("no_colleague", change=change)
+        raise BadInput("no_colleague", change=change, field="override_person")
     return row
 
 

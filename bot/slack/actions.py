@@ -27,6 +27,7 @@ from bot.services import (
     marks,
     paging,
     rating,
+    rota_forms,
     split,
     storm,
     updates,
@@ -137,6 +138,9 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
             lambda asked, _: (
                 lambda work, actor, now: updates.approve(work, actor=actor, asked=asked, at_once=True, now=now)
             )
+        ),
+        "oncall_override": _form(
+            lambda _value, _: lambda work, actor, now: rota_forms.override_form(work, actor=actor, now=now)
         ),
         "bulk_begin": _form(lambda _value, _: lambda work, actor, now: bulk.choose_form(work, actor=actor, now=now)),
         "directory_connect": _form(

@@ -9,7 +9,19 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.response import BoltResponse
 
-from bot.services import burning, calendar, directory_forms, drill, escalate, forms, intake, queries, stand_in
+from bot.domain.oncall import Change
+from bot.services import (
+    burning,
+    calendar,
+    directory_forms,
+    drill,
+    escalate,
+    forms,
+    intake,
+    queries,
+    rota_forms,
+    stand_in,
+)
 from bot.services.desk import Delivery
 from bot.slack import parsing
 from bot.slack.deps import Asker, Deps, Outcome
@@ -95,13 +107,7 @@ def _oncall(deps: Deps, command: Mapping[str, Any]) -> Outcome:
     asked = parsing.oncall_command(_text(command))
     change = {word: change for change, word in stand_in.WORDS.items()}.get(asked.verb)
     if change is not None:
-        return deps.perform(
-            delivery,
-            asker,
-            lambda work, actor, now: stand_in.override(
-                work, actor=actor, person=asked.person, words=asked.words, change=change, now=now
-            ),
-        )
+        return _override(deps, asker, delivery, asked, change)
     if asked.verb == "absent":
         return deps.perform(
             delivery,
@@ -130,6 +136,22 @@ def _oncall(deps: Deps, command: Mapping[str, Any]) -> Outcome:
             lambda work, actor, now: drill.begin(work, actor=actor, words=asked.words, now=now),
         )
     return deps.ask(delivery.key, asker, lambda work, actor, now: burning.on_call(work, actor=actor, now=now))
+
+
+def _override(deps: Deps, asker: Asker, delivery: Delivery, asked: parsing.OnCallCommand, change: Change) -> Outcome:
+    if not asked.person and not asked.words:
+        return deps.ask(
+            delivery.key,
+            asker,
+            lambda work, actor, now: rota_forms.override_form(work, actor=actor, change=change, now=now),
+        )
+    return deps.perform(
+        delivery,
+        asker,
+        lambda work, actor, now: stand_in.override(
+            work, actor=actor, person=asked.person, words=asked.words, change=change, now=now
+        ),
+    )
 
 
 def _answer(ack: Ack, deps: Deps, command: Mapping[str, Any], outcome: Outcome) -> BoltResponse:

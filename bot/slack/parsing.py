@@ -52,7 +52,8 @@ def value_of(element: Mapping[str, Any]) -> str:
         return str(option.get("value") or "")
     if isinstance(options, list):
         return ",".join(str(each.get("value") or "") for each in options if isinstance(each, Mapping))
-    simple = ("value", "selected_user", "selected_date", "selected_time", "selected_conversation", "selected_channel")
+    simple = ("value", "selected_user", "selected_date", "selected_time", "selected_date_time", "selected_conversation",
+              "selected_channel")  # fmt: skip
     return next((str(element[name]) for name in simple if element.get(name) is not None), "")
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -27,6 +27,7 @@ from bot.services import (
     intake,
     marks,
     rating,
+    rota_forms,
     split,
     triage,
     updates,
@@ -35,37 +36,7 @@ from bot.services import (
 )
 from bot.services.desk import Delivery, Work
 from bot.slack.deps import Asker, Deps, Outcome, Step
-from bot.slack.incoming import attached
-from bot.slack.parsing import storable, value_of
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a form brought: its values by field, and what it was opened for."""
-
-    values: Mapping[str, str]
-    ticket: str = ""
-    incident: str = ""
-    channel: str = ""
-    asked_in: str = ""
-    asked_thread: str | None = None
-    message: Mapping[str, Any] = field(default_factory=dict)
-    files: tuple[Mapping[str, str], ...] = ()
-    kept: Mapping[str, Any] = field(default_factory=dict)
-    """All that was kept with the form when it was opened."""
-
-    @property
-    def from_home(self) -> bool:
-        """Whether it was opened in a home tab, which stands in no channel."""
-        return "asked_in" in self.kept and not self.kept["asked_in"]
-
-    def __getitem__(self, name: str) -> str:
-        return self.values.get(name, "")
-
-    def about(self, name: str) -> str:
-        """One thing that was kept with the form."""
-        return str(self.kept.get(name) or "")
-
+from bot.slack.submitted import Form, kept_in, read
 
 FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
     {
@@ -177,6 +148,9 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 text=form["text"],
                 now=now,
             )
+        ),
+        "form_override": lambda form: (
+            lambda work, actor, now: rota_forms.override(work, actor=actor, values=form.values, now=now)
         ),
         "form_hand": lambda form: (
             lambda work, actor, now: holding.hand_over(
@@ -306,37 +280,11 @@ def register(app: App, deps: Deps) -> None:
     app.view_closed(re.compile(".*"))(on_closed)
 
 
-def read(view: Mapping[str, Any]) -> Form:
-    """What a submitted view's payload says. Anything misshapen is left out."""
-    values: dict[str, str] = {}
-    files: list[dict[str, str]] = []
-    state = view.get("state")
-    blocks = state.get("values") if isinstance(state, Mapping) else None
-    for block_id, elements in blocks.items() if isinstance(blocks, Mapping) else ():
-        element = next(iter(elements.values()), None) if isinstance(elements, Mapping) else None
-        if isinstance(element, Mapping):
-            values[str(block_id)] = storable(value_of(element)).strip()
-            files += attached(element.get("files"))
-    kept = _metadata(view)
-    message = kept.get("message")
-    return Form(
-        values=values,
-        ticket=str(kept.get("ticket") or ""),
-        incident=str(kept.get("incident") or ""),
-        channel=str(kept.get("channel") or ""),
-        asked_in=str(kept.get("asked_in") or kept.get("channel") or ""),
-        asked_thread=str(kept["asked_thread"]) if kept.get("asked_thread") else None,
-        message=message if isinstance(message, Mapping) else {},
-        files=tuple(files),
-        kept=kept,
-    )
-
-
 def _instead(ack: Ack, form: Form, view: Mapping[str, Any] | None) -> BoltResponse:
     """Show another form in this one's place; its answer belongs where the first one was asked for."""
     if view is None:
         return ack()
-    kept = {**_metadata(view)} | {name: form.kept[name] for name in ("asked_in", "asked_thread") if name in form.kept}
+    kept = {**kept_in(view)} | {name: form.kept[name] for name in ("asked_in", "asked_thread") if name in form.kept}
     return ack(response_action="update", view={**view, "private_metadata": json.dumps(kept)})
 
 
@@ -368,14 +316,6 @@ def _origin(work: Work, form: Form) -> intake.Origin | None:
         user=user,
         text=str(message.get("text") or ""),
     )
-
-
-def _metadata(view: Mapping[str, Any]) -> Mapping[str, Any]:
-    try:
-        kept = json.loads(str(view.get("private_metadata") or "{}"))
-    except ValueError:
-        return {}
-    return kept if isinstance(kept, Mapping) else {}
 
 
 def _refused(ack: Ack, view: Mapping[str, Any], outcome: Outcome) -> BoltResponse:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.slack import parsing
 from bot.slack.incoming import of_edit, of_joined, of_message, of_message_event, of_reaction
 from bot.slack.parsing import EscalateCommand, OnCallCommand, TicketCommand
-from bot.slack.views import read
+from bot.slack.submitted import read
 
 HOSTILE = st.one_of(
     st.text(),

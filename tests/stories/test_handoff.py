@@ -78,3 +78,17 @@ def test_a_customers_home_tab_shows_their_own_tickets_and_nobody_of_ours(monday:
     assert "T-1" in shown
     assert "Login fails" in shown
     assert "on call" not in shown.casefold()
+
+
+@pytest.mark.req("PG-3")
+def test_a_manager_changes_who_is_on_call_from_the_home_tab(play: Play) -> None:
+    play.mei.does(home=True)
+    assert play.mei.does(click="Change who is on call", at="home").form == "Change who is on call"
+    begin = int(play.now().timestamp())
+    values: dict[str, object] = {"Who?": "Kai Sato", "From when?": begin, "Until when?": begin - 60}
+    refused = play.mei.sends(values)
+    assert refused.errors == {"Until when?": "It would end before it begins."}
+    assert play.mei.sends({**values, "Until when?": begin + 7200}).errors == {}
+    play.advance(minutes=1)
+    assert "Kai" in play.mei.types("/oncall").response
+    assert play.mei.types("/oncall override").form == "Change who is on call"
