@@ -357,14 +357,15 @@ def _start_bell(runtime: Runtime, settings: Settings) -> None:
 def _open_socket(runtime: Runtime, settings: Settings, bolt: App, client: WebClient) -> None:
     if settings.slack_app_token is None or runtime.catch_up is None:
         return
+    token = settings.slack_app_token.get_secret_value()
     runtime.socket = SocketMode(
         bolt,
         client=client,
-        app_token=settings.slack_app_token.get_secret_value(),
+        app_token=token,
         on_connected=runtime.catch_up.want,
         fault=runtime.fault,
     )
-    runtime.watchdog = Watchdog(runtime.socket.seconds_since_traffic, lambda: answers(client))
+    runtime.watchdog = Watchdog(runtime.socket.seconds_since_traffic, lambda: answers(client, token))
     if not runtime.socket.start() and "invalid_auth" in runtime.socket.trouble:
         raise CannotStart("SLACK_APP_TOKEN: Slack does not accept it; it needs the scope connections:write.")
 

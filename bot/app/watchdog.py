@@ -46,10 +46,13 @@ class Watchdog:
         return deaf
 
 
-def answers(client: WebClient) -> bool:
-    """Whether Slack's Web API takes a call of ours just now."""
+def answers(client: WebClient, app_token: str) -> bool:
+    """Whether Slack would give us a line just now.
+
+    Not so where it has none to give, or takes our token no more: ending would win nothing, and pages could not leave.
+    """
     try:
-        client.auth_test()
+        client.apps_connections_open(app_token=app_token)
     except (SlackApiError, SlackClientError, OSError):
         return False
     return True

@@ -103,9 +103,10 @@ def _only_ticket(work: Work, actor: Actor, channel: str) -> str:
 
 
 def _said(work: Work, row: Ticket, level: int, *, to: Actor, now: datetime) -> Answer:
-    """Tell the person who escalated what follows."""
-    found = work.handbook(row).level(level)
+    """Tell the person who escalated what follows: where nobody is paged at that level, which one is instead."""
     chain = pages.running(work.session, row.number_known)
+    level = chain.level if chain else level
+    found = work.handbook(row).level(level)
     paged = [
         people.name_of(work.session, page.person_id)
         for page in (pages.of_escalation(work.session, chain.id, states=("paging",)) if chain else ())

@@ -49,12 +49,19 @@ def policy_for(handbook: Handbook, circle: str) -> chains.Policy:
 def reach_for(
     work: Work, ticket: Ticket, circle: str, *, first: tuple[str, ...] = (), now: datetime
 ) -> chains.Reachable:
-    """Give who can be paged in a circle right now; `first` stands in for whoever the current step would page."""
+    """Give who can be paged in a circle right now; `first` stands in for whoever the current step would page.
+
+    Levels are paged in their own hours and for their own severities, unless that would leave nobody at all.
+    """
     if first:
         return lambda _: first
     if circle == LADDER:
         people_at = reachable(work, now)
-        return lambda level: people_at(level) if is_paged(work, ticket, level, at=now) else ()
+        levels = work.handbook(ticket).levels
+        paged = frozenset(level for level in levels if is_paged(work, ticket, level, at=now))
+        if len(paged) == len(levels) or not any(people_at(level) for level in paged):
+            return people_at
+        return lambda level: people_at(level) if level in paged else ()
 
     def holders(_: int) -> tuple[str, ...]:
         found = people_of_duty(work.session, circle.removeprefix(DUTY), now=now)

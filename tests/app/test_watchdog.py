@@ -28,9 +28,10 @@ def test_a_line_gets_time_to_be_made_anew() -> None:
 def test_whether_slack_answers_is_asked_of_slack() -> None:
     with stage.workspace() as address:
         client, play = connect(address.bot_token, base_url=address.api_url), stage.play_on(address)
-        assert answers(client)
+        assert answers(client, address.app_token)
+        assert not answers(client, "xapp-taken-back"), "without a token a new process would hear no more"
         play.misbehave(kind="away", **{"for": "1 hour"})
-        assert not answers(client)
+        assert not answers(client, address.app_token)
 
 
 @pytest.fixture

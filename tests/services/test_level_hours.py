@@ -1,12 +1,14 @@
 """Is a level passed over outside its own hours, and for other severities, without anybody being forgotten?"""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.message import Kind
+from bot.services import escalate
 from bot.store.database import Database
+from bot.store.tables import Person
 from tests.services.automatic import office_with
 from tests.services.office import Office
 
@@ -59,3 +61,26 @@ def test_a_level_for_other_severities_is_passed_over_and_the_last_one_never_is(o
     assert "Level 4" in paged(office, "vic")[-1]
     office.passes(hours=12)
     assert len(paged(office, "vic")) > 3, f"{ticket} is paged on until somebody acts"
+
+
+@pytest.mark.req("ES-1")
+def test_hours_never_leave_nobody_where_somebody_is_there(database: Database, tmp_path: Path) -> None:
+    by_day = "acknowledge_within: 15 minutes, hours: Mon-Fri 08:00-18:00"
+    office = office_with(
+        database, tmp_path, RULES.replace("  levels:\n", f"  levels:\n    1: {{name: First, {by_day}}}\n")
+    )
+    office.now = EVENING + timedelta(hours=10)
+    with office.db.transaction() as session:
+        for name in ("kai", "vic", "mei"):
+            session.get_one(Person, name).active = False
+    office.opens()
+    assert len(paged(office, "ana")) == 1
+
+
+@pytest.mark.req("ES-1")
+def test_who_escalates_reads_which_level_is_paged_instead(office: Office) -> None:
+    office.now = EVENING + timedelta(hours=2)
+    ticket = office.opens()
+    said = office.does("mei", escalate.escalate, ticket=ticket, level="2", reason="It is the database").text
+    assert "level 3" in said
+    assert "Kai" in said
