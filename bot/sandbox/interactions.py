@@ -105,12 +105,21 @@ def blocks_of(place: Message | View) -> list[Json]:
 
 
 def find_element(place: Message | View, block_id: str, action_id: str) -> Json:
-    """An element by its ids, its block's id beside it; raises Mistake where it is no longer there."""
-    for block in blocks_of(place):
-        for element in elements_in(block):
-            if block["block_id"] == block_id and element["action_id"] == action_id:
-                return element | {"block_id": block_id}
-    raise Mistake("that button is no longer there")
+    """An element by its ids, its block's id beside it; raises Mistake where it is no longer there.
+
+    An edit gives blocks that name no id of their own new ones: who clicked as it came meant the element that took its
+    place, where there is just one of that action.
+    """
+    found = [
+        element | {"block_id": block["block_id"]}
+        for block in blocks_of(place)
+        for element in elements_in(block)
+        if element["action_id"] == action_id
+    ]
+    same = [element for element in found if element["block_id"] == block_id]
+    if not same and len(found) != 1:
+        raise Mistake("that button is no longer there")
+    return (same or found)[0]
 
 
 async def click(platform: Platform, person: Person, place: Message | View, element: Json, chosen: Json) -> None:

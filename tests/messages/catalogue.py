@@ -28,7 +28,7 @@ OURS = {"id", "ticket_id", "zone", "key", "metadata", "handbook", "reference", "
 
 ADDRESSES = {"url", "link", "calendar"}
 EVENT_KINDS = tuple({type(event) for event in EVENTS})
-BUILDERS = {"compose", "check", "form_parts", "words"}
+BUILDERS = {"compose", "check", "form_parts", "sentences", "words"}
 """Modules that put finished parts together, or try them: the others are the catalogue."""
 
 MESSAGES = {CustomerMessage, InternalMessage}
