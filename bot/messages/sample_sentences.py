@@ -29,7 +29,7 @@ FACTS: Mapping[str, object] = MappingProxyType(
         "before": "T-7", "others": ["T-7", "T-8"], "names": ["Ana Lima", "Bo Chen"], "lasts_for": HOUR / 4,
         "gap_of": "first-line", "gap_at": NOW, "proposed": "Critical", "metric": "first response", "duty": "",
         "knows": ["network"], "unknown": [], "at_work": True, "load": 2, "at_most": 8, "least": True, "nobody": True,
-        "window": timedelta(days=1), "whom": ["Cy Young"], "rings": True, "row": 12, "kind": "technical",
+        "window": timedelta(days=1), "whom": ["Cy Young"], "rings": True, "again": True, "row": 12, "kind": "technical",
         "medium": "mailto", "after_for": HOUR / 4, "failed": ["sms"],
         "host": "calendar.example", "promised": "1 hour", "promised_at": NOW,
     }

@@ -70,8 +70,11 @@ def take_one(desk: Desk, *, now: datetime) -> bool:
             failed = (int(row.id or 0), error)
     if failed:
         with desk.db.transaction() as session:
-            if not inbox.put_off(session, failed[0], error=failed[1], now=now):
-                staff_news.given_up(Work(desk, session), key=failed[0], why=type(failed[1]).__name__, now=now)
+            fate = inbox.put_off(session, failed[0], error=failed[1], now=now)
+            if fate in (inbox.PutOff.GIVEN_UP, inbox.PutOff.STUCK):
+                again = fate is inbox.PutOff.STUCK
+                why = type(failed[1]).__name__
+                staff_news.not_worked_off(Work(desk, session), key=failed[0], why=why, again=again, now=now)
     return True
 
 

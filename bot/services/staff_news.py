@@ -240,11 +240,14 @@ def mobilised(work: Work, row: Ticket, *, who: str, now: datetime) -> None:
     _in_triage(work, row, message, card=f"mobilised:{row.number_known}:{row.severity_since.isoformat()}", now=now)
 
 
-def given_up(work: Work, *, key: int, why: str, now: datetime) -> None:
-    """Say that something Slack brought could not be worked off, after many tries; it stays in the inbox."""
+def not_worked_off(work: Work, *, key: int, why: str, again: bool, now: datetime) -> None:
+    """Say that something Slack brought could not be worked off, after many tries, and whether it is tried `again`.
+
+    It stays in the inbox.
+    """
 
     def say(zone: str) -> InternalMessage:
-        sentence = sentences.reason(work.desk.catalog, "delivery_set_aside", row=key, why=why)
+        sentence = sentences.reason(work.desk.catalog, "delivery_not_worked_off", row=key, why=why, again=again)
         return staff.notice(work.desk.catalog, ticket_id="Watchbell", sentence=sentence, zone=zone, now=now)
 
     alarm(work, say, key=f"given_up:{key}", now=now)

@@ -8,6 +8,7 @@ import json
 import traceback
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,14 @@ class Repeat:
     """A delivery that took effect before; `answer` is what was said then."""
 
     answer: str | None
+
+
+class PutOff(StrEnum):
+    """What becomes of a delivery whose work raised: `STUCK` is said once, when it has been tried often and goes on."""
+
+    WAITS = "waits"
+    STUCK = "stuck"
+    GIVEN_UP = "given_up"
 
 
 def claim_key(session: Session, *, key: str, kind: str, body: dict[str, Any], now: datetime) -> Repeat | None:
@@ -82,22 +91,23 @@ def finish(session: Session, row: InboxRow, *, now: datetime) -> None:
     session.add(row)
 
 
-def put_off(session: Session, row_id: int, *, error: Exception, now: datetime) -> bool:
-    """Try a delivery whose work raised again later, with growing waits; False where it is given up.
+def put_off(session: Session, row_id: int, *, error: Exception, now: datetime) -> PutOff | None:
+    """Try a delivery whose work raised again later, with growing waits; None where nothing is left to do of it.
 
     What the database could not do just now (a full disk, a cut connection) is never given up. For a new transaction,
     since that of the work was rolled back.
     """
     row = session.get(InboxRow, row_id, with_for_update=True)
     if row is None or row.state != "pending":
-        return False
+        return None
     row.attempts += 1
     row.error = _where(error)
     row.not_before = now + min(timedelta(seconds=2 ** min(row.attempts - 1, MOST_ATTEMPTS)), LONGEST_WAIT_FOR)
-    gives_up = row.attempts >= MOST_ATTEMPTS and not isinstance(error, OperationalError)
-    row.state = "failed" if gives_up else "pending"
     session.add(row)
-    return row.state == "pending"
+    if row.attempts >= MOST_ATTEMPTS and not isinstance(error, OperationalError):
+        row.state = "failed"
+        return PutOff.GIVEN_UP
+    return PutOff.STUCK if row.attempts == MOST_ATTEMPTS else PutOff.WAITS
 
 
 def _where(error: Exception) -> str:

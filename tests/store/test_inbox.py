@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.store import inbox
 from bot.store.database import Database
-from bot.store.inbox import MOST_ATTEMPTS, Repeat
+from bot.store.inbox import MOST_ATTEMPTS, PutOff, Repeat
 from bot.store.tables import InboxRow, Setting
 from tests.make import NINE
 from tests.store.script import all_at_once
@@ -94,7 +94,8 @@ def test_an_event_whose_work_fails_waits_longer_each_time_and_is_given_up(databa
             number = row.id
         with database.transaction() as session:
             error = ValueError("Cy wrote: my token is xoxb-1")
-            assert inbox.put_off(session, number, error=error, now=now) is (attempt < MOST_ATTEMPTS)
+            fate = inbox.put_off(session, number, error=error, now=now)
+            assert fate is (PutOff.WAITS if attempt < MOST_ATTEMPTS else PutOff.GIVEN_UP)
         with database.reading() as session:
             again_at = inbox.next_at(session)
         if again_at is not None:
@@ -123,19 +124,22 @@ def test_an_error_is_kept_by_its_name_and_place_without_what_it_quotes(database:
                     not_before=NINE,
                 )
             )
-        assert inbox.put_off(session, 1, error=raised.value, now=NINE)
+        assert inbox.put_off(session, 1, error=raised.value, now=NINE) is PutOff.WAITS
     with database.reading() as session:
         kept = str(session.get_one(InboxRow, 1).error)
         assert kept.startswith("JSONDecodeError in inbox.py, line ")
 
 
-def test_what_the_database_cannot_do_just_now_is_never_given_up(database: Database) -> None:
+def test_what_the_database_cannot_do_just_now_is_never_given_up_and_said_once(database: Database) -> None:
     with database.transaction() as session:
         inbox.accept(session, key="E1", kind="message", body={}, now=NINE)
     full = OperationalError("INSERT", {}, Exception("database or disk is full"))
+    fates = []
     for _ in range(100):
         with database.transaction() as session:
-            assert inbox.put_off(session, 1, error=full, now=NINE)
+            fates.append(inbox.put_off(session, 1, error=full, now=NINE))
+    assert fates.index(PutOff.STUCK) == MOST_ATTEMPTS - 1
+    assert fates.count(PutOff.WAITS) == 99
     with database.reading() as session:
         assert inbox.next_at(session) == NINE + timedelta(minutes=5)
 
@@ -147,5 +151,5 @@ def test_an_event_that_is_done_is_not_put_off(database: Database) -> None:
         assert row is not None
         assert row.id is not None
         inbox.finish(session, row, now=NINE)
-        assert not inbox.put_off(session, row.id, error=ValueError(), now=NINE)
-        assert not inbox.put_off(session, row.id + 1, error=ValueError(), now=NINE)
+        assert inbox.put_off(session, row.id, error=ValueError(), now=NINE) is None
+        assert inbox.put_off(session, row.id + 1, error=ValueError(), now=NINE) is None
