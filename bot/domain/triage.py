@@ -51,7 +51,7 @@ def check_summary(summary: str, *, severity: str) -> str:
     if not summary:
         raise EmptySummary(severity=severity)
     if len(summary) > SUMMARY_LIMIT:
-        raise TooLong(field="summary", what="summary", length=f"{len(summary):,}", limit=f"{SUMMARY_LIMIT:,}")
+        raise TooLong(field="summary", what="summary", length=len(summary), limit=SUMMARY_LIMIT)
     return summary
 
 
@@ -61,7 +61,7 @@ def check_length(text: str, *, what: str, field: str, limit: int = SUMMARY_LIMIT
     if not said:
         raise MissingWords(field=field, what=what)
     if len(said) > limit:
-        raise TooLong(field=field, what=what, length=f"{len(said):,}", limit=f"{limit:,}")
+        raise TooLong(field=field, what=what, length=len(said), limit=limit)
     return said
 
 

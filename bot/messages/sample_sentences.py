@@ -19,7 +19,7 @@ FACTS: Mapping[str, object] = MappingProxyType(
     {
         "zone": ZONE, "now": NOW, "action": "open", "needed": "leads", "ticket": "T-1042", "tickets": ["T-1042", "T-7"],
         "current": "closed", "target": "in_progress", "state": "waiting", "severity": "Critical", "what": "summary",
-        "length": "3,001", "limit": "3,000", "number": 20, "wait": HOUR, "word": "sev9", "known": ["Critical", "High"],
+        "length": 3001, "limit": 3000, "number": 20, "wait": HOUR, "word": "sev9", "known": ["Critical", "High"],
         "level": 2, "customer": "Acme Corp", "inside": True, "who": "Ana Lima", "incident": "I-7", "by": "Bo Chen",
         "at": "10:00 EST", "mark": "Data loss", "why": "rest", "labels": ["Logs", "Impact"], "channel": "sev1-t-1042",
         "name": "Technical", "found": (Found(Kind.CUSTOMER, "Globex"), Found(Kind.NOTE, "it is the cache")),
