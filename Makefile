@@ -5,6 +5,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 SANDBOX_PORT ?= 8765
 BROWSER := chromium-headless-shell
+# One more than there are cores: many tests wait for a process of their own.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 # The Python that is here is the one that is used; uv fetches none.
 export UV_PYTHON_DOWNLOADS ?= never
@@ -55,7 +57,7 @@ lint: .venv/.ready
 
 ## make test        style, types, layers and every test: SQLite, PostgreSQL and the browser
 test: lint browser
-	$(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(RUN) pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 ## make test-long   the tests whose full counts take longer
 test-long: .venv/.ready browser

@@ -19,6 +19,9 @@ USUAL = {
 }
 """For each kind of field where what stands in it already is written, and what fits otherwise."""
 
+MOMENT, HOUR = 1_769_990_400, 3600
+"""The first of a form's moments, in seconds as Slack takes them; each further one is an hour later."""
+
 ROUNDS = 12
 """How often a form is corrected before it must be taken."""
 
@@ -112,11 +115,13 @@ def _elements(blocks: Any) -> Iterator[Json]:
 
 def _values(modal: Json, words: Iterator[str], refused: set[str]) -> dict[str, object]:
     """A value for each field of a form by its label."""
-    found = {}
+    found: dict[str, object] = {}
     for block in modal["blocks"]:
         if block["type"] == "input" and block["block_id"] != GONE:
             label = block["label"]["text"]
             plain = _plain(block["element"], needed=not block.get("optional"))
+            if block["element"]["type"] == "datetimepicker":
+                plain = MOMENT + HOUR * len(found)
             found[label] = plain if label in refused else _strange(block["element"], words) or plain
     return found
 

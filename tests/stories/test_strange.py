@@ -122,7 +122,7 @@ def look(stranger: Stranger, things: tuple[Thing, ...]) -> None:
     stranger.fills(play.vic, play.vic.types("/ticket admin"))
     for thing in things:
         stranger.at_home(play.vic, "directory_change", thing.value)
-    for command in ("/ticket list", "/ticket show T-2", "/oncall"):
+    for command in ("/ticket list", "/ticket show T-2", "/oncall", "/oncall override"):
         stranger.fills(play.mei, play.mei.types(command))
     for words in ("status", "help", "escalate"):
         stranger.writes(play.dee, f"@Watchbell {words} ")
