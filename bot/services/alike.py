@@ -40,16 +40,16 @@ def look(work: Work, *, number: int, now: datetime) -> None:
         return
     ours = work.handbook(row).incidents
     since = row.opened_at - ours.alike_within
-    others = rows.opened_since(work.session, since, before=number) if ours.offer else []
+    others = rows.opened_since(work.session, since, before=number) if ours.offer else {}
     if not others:
         return
     rarity = Rarity.learned(rows.summaries_before(work.session, since))
-    best = max(
-        ((likeness(row.summary, each.summary, rarity=rarity), each) for each in others),
-        key=lambda pair: (pair[0].share, -pair[1].number_known),
+    why, likest = max(
+        ((likeness(row.summary, said, rarity=rarity), other) for other, said in others.items()),
+        key=lambda pair: (pair[0].share, -pair[1]),
     )
-    if best[0].share >= share(ours.alike_from):
-        _offer(work, row, best[1], best[0], now=now)
+    if why.share >= share(ours.alike_from):
+        _offer(work, row, ticket_of(work, likest), why, now=now)
 
 
 def link_all(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:

@@ -58,7 +58,7 @@ def update_form(work: Work, *, actor: Actor, incident: str, now: datetime) -> An
     )
 
 
-def resolve_form(work: Work, *, actor: Actor, incident: str, now: datetime) -> Answer:
+def resolve_form(work: Work, *, actor: Actor, incident: str, now: datetime) -> Answer:  # noqa: ARG001 - as every use case
     """Show the form that resolves an incident, with each ticket that it would resolve too."""
     check(actor, Action.RESOLVE)
     found = incidents.still_going(work, incident, lock=False)
@@ -69,7 +69,7 @@ def resolve_form(work: Work, *, actor: Actor, incident: str, now: datetime) -> A
         view=texts.resolve_form(
             work.desk.catalog,
             incident=found.id,
-            parts=incident_news.parts_of(work, worked[:MOST_CHOICES], now=now),
+            parts=incident_news.parts_of(work, worked[:MOST_CHOICES]),
             metadata={"incident": found.id},
         )
     )

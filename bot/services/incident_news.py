@@ -11,14 +11,14 @@ from bot.domain.events.incidents import IncidentResolved
 from bot.domain.events.words import Words
 from bot.domain.incident import IncidentState
 from bot.domain.message import InternalMessage
-from bot.domain.ticket import OPEN_STATES, State
+from bot.domain.ticket import OPEN_STATES, Severity, State, in_words
 from bot.messages import incidents as texts
 from bot.messages.incidents import IncidentView, OfferView, Part
-from bot.messages.view import StaffTicket
+from bot.messages.view import graded
 from bot.services import ladder, staff_news, timeline, views
 from bot.services.desk import Work
 from bot.store import incidents, outbox, people, remembered, tickets
-from bot.store.incident_tables import Alike, Incident
+from bot.store.incident_tables import Incident
 from bot.store.tables import Ticket
 
 
@@ -79,24 +79,32 @@ def end_if_over(work: Work, incident: Incident, *, now: datetime) -> None:
         timeline.record_incident(work, incident, event, by=ladder.BOT, now=now)
 
 
-def part(ticket: StaffTicket, *, words: tuple[str, ...] = ()) -> Part:
-    """A ticket as an incident shows it."""
+def part(work: Work, row: Ticket, *, words: tuple[str, ...] = ()) -> Part:
+    """A ticket as an incident shows it: one line, and many stand in one message."""
+    customer = people.customer(work.session, row.customer_id)
+    severity, state = Severity(row.severity), State(row.state)
     return Part(
-        id=ticket.id, customer=ticket.customer, grade=ticket.grade, stands=ticket.stands, summary=ticket.summary,
-        owner=ticket.owner or "", is_over=ticket.is_over, words=words,
-    )  # fmt: skip
+        id=row.id,
+        customer=customer.name if customer else row.customer_id,
+        grade=graded(severity, work.handbook(row).severity_names()[severity]),
+        stands=in_words(state),
+        summary=row.summary,
+        owner=people.name_of(work.session, row.owner) if row.owner else "",
+        is_over=state not in OPEN_STATES,
+        words=words,
+    )
 
 
-def parts_of(work: Work, rows: list[Ticket], *, now: datetime) -> tuple[Part, ...]:
+def parts_of(work: Work, rows: list[Ticket]) -> tuple[Part, ...]:
     """Several tickets as an incident shows them."""
-    return tuple(part(views.staff_ticket(work, row, now=now)) for row in rows)
+    return tuple(part(work, row) for row in rows)
 
 
 def _card(work: Work, incident: Incident, *, now: datetime) -> InternalMessage:
     rows = incidents.tickets_of(work.session, incident.number_known)
     shown = IncidentView(
         id=incident.id, title=incident.title, opened_by=views.name_of_actor(work, incident.opened_by),
-        opened_at=incident.opened_at, parts=parts_of(work, rows, now=now), resolved_at=incident.resolved_at,
+        opened_at=incident.opened_at, parts=parts_of(work, rows), resolved_at=incident.resolved_at,
     )  # fmt: skip
     return texts.card(work.desk.catalog, incident=shown, zone=staff_news.desk_zone(work), now=now)
 
@@ -104,28 +112,19 @@ def _card(work: Work, incident: Incident, *, now: datetime) -> InternalMessage:
 def _offer(work: Work, first: Ticket, *, now: datetime) -> InternalMessage:
     found = incidents.offered(work.session, first.number_known)
     incident = incidents.of_ticket(work.session, first.number_known)
+    rows = tickets.by_numbers(work.session, [each.ticket_number for each in found])
     others = [each for each in found if each.ticket_number != first.number]
     decided = [each.decided_by for each in found if each.decided_by]
     shown = OfferView(
-        first=part(views.staff_ticket(work, first, now=now)),
-        waiting=tuple(_waiting(work, each, now=now) for each in others if each.state == "waiting")
+        first=part(work, first),
+        waiting=tuple(
+            part(work, rows[each.ticket_number], words=tuple(each.words)) for each in others if each.state == "waiting"
+        )
         if State(first.state) in OPEN_STATES
         else (),
-        linked=tuple(_id(work, each) for each in found if each.state == "linked"),
+        linked=tuple(rows[each.ticket_number].id for each in found if each.state == "linked"),
         incident=incident.id if incident is not None and incident.state == IncidentState.OPEN else "",
-        apart=tuple(_id(work, each) for each in others if each.state == "apart"),
+        apart=tuple(rows[each.ticket_number].id for each in others if each.state == "apart"),
         by=people.name_of(work.session, decided[-1]) if decided else "",
     )
     return texts.offer(work.desk.catalog, offer=shown, zone=staff_news.desk_zone(work), now=now)
-
-
-def _waiting(work: Work, found: Alike, *, now: datetime) -> Part:
-    row = tickets.by_number(work.session, found.ticket_number)
-    if row is None:
-        raise LookupError(f"ticket {found.ticket_number} looks like another one and is not there")
-    return part(views.staff_ticket(work, row, now=now), words=tuple(found.words))
-
-
-def _id(work: Work, found: Alike) -> str:
-    row = tickets.by_number(work.session, found.ticket_number)
-    return row.id if row else str(found.ticket_number)

@@ -49,7 +49,7 @@ def open_if_asked(work: Work, row: Ticket, *, now: datetime) -> None:
 def furnish(work: Work, row: Ticket, room: IncidentChannel, *, by: str, now: datetime) -> None:
     """Have a channel made, with topic, the ticket as a bookmark, first words and everybody who was paged or has it."""
     rooms.act(work.session, room, op=rooms.MAKE, payload={"name": room.name}, token=work.new_id(), now=now)
-    ticket = incident_news.part(views.staff_ticket(work, row, now=now))
+    ticket = incident_news.part(work, row)
     topic = one_line(f"{ticket.id} · {ticket.grade} · {ticket.customer}: {ticket.summary}", TOPIC_LIMIT)
     rooms.act(work.session, room, op=rooms.TOPIC, payload={"topic": topic}, token=work.new_id(), now=now)
     card = work.session.get(Card, f"card:{row.number_known}")

@@ -48,12 +48,12 @@ def tickets_of(session: Session, incident_number: int) -> list[Ticket]:
     )
 
 
-def opened_since(session: Session, since: datetime, *, before: int) -> list[Ticket]:
-    """Tickets that are being worked on and came after a moment and before another ticket, by number."""
-    statement = select(Ticket).where(
+def opened_since(session: Session, since: datetime, *, before: int) -> dict[int, str]:
+    """What tickets say that are being worked on and came after a moment and before another one, by number."""
+    statement = select(Ticket.number, Ticket.summary).where(
         col(Ticket.opened_at) >= since, col(Ticket.state).in_(_WORKED), col(Ticket.number) < before
     )
-    return list(session.exec(statement.order_by(col(Ticket.number))).all())
+    return {int(number or 0): summary for number, summary in session.exec(statement.order_by(col(Ticket.number)))}
 
 
 def summaries_before(session: Session, moment: datetime) -> list[str]:

@@ -29,6 +29,12 @@ def by_number(session: Session, number: int, *, lock: bool = False) -> Ticket | 
     return _one(session, col(Ticket.number) == number, lock=lock)
 
 
+def by_numbers(session: Session, numbers: Collection[int]) -> dict[int, Ticket]:
+    """The tickets of these numbers by number, in one query."""
+    found = session.exec(select(Ticket).where(col(Ticket.number).in_(numbers)))
+    return {row.number_known: row for row in found}
+
+
 def if_free(session: Session, number: int) -> Ticket | None:
     """The ticket of that number, locked; None where another transaction is at it, instead of waiting for it."""
     statement = select(Ticket).where(col(Ticket.number) == number).with_for_update(skip_locked=True)
