@@ -1,14 +1,20 @@
 """Up to where has the desk certainly heard everything, and what must be read again after it was away?
 
-The mark moves only when a channel was read back as a whole: a live event says nothing about those before it.
+The mark moves only when a channel was read back as a whole: a live event says nothing about those before it. Reading
+goes back a little behind it: a thread under a message of ours is known only once we know that it was posted.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
 
 from bot.services.desk import Desk
 from bot.store import remembered, threads, watch
 from bot.store.threads import Thread
+
+BEHIND_FOR = timedelta(hours=1)
+"""How far behind the mark a channel is read again; what is known already is not taken twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ def places(desk: Desk, *, now: datetime) -> tuple[Place, ...]:
                 since = f"{now.timestamp():.6f}"
                 remembered.keep(session, _mark(row.channel), since)
             here = tuple(thread for thread in open_threads if thread.channel == row.channel)
-            found.append(Place(row.channel, since, here))
+            found.append(Place(row.channel, _behind(session, row.channel, since), here))
         return tuple(found)
 
 
@@ -40,6 +46,19 @@ def caught_up(desk: Desk, channel: str, ts: str) -> None:
     with desk.db.transaction() as session:
         if ts > (remembered.value(session, _mark(channel)) or "0"):
             remembered.keep(session, _mark(channel), ts)
+
+
+def _behind(session: Session, channel: str, since: str) -> str:
+    """From where to read: a little behind the mark, never before we began to listen there."""
+    began = remembered.value(session, _began(channel))
+    if began is None:
+        began = since
+        remembered.keep(session, _began(channel), began)
+    return max(began, f"{float(since) - BEHIND_FOR.total_seconds():.6f}")
+
+
+def _began(channel: str) -> str:
+    return f"listening_since:{channel}"
 
 
 def _mark(channel: str) -> str:

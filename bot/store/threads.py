@@ -14,7 +14,10 @@ _OURS = "out:"
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """One thread of an open ticket, and the ts of all that we know of the ticket in this channel and is not deleted."""
+    """One thread of an open ticket, and the ts of all that we know of the ticket in threads of this channel.
+
+    What is deleted is left out, and what stands in the channel itself: no thread shows it.
+    """
 
     number: int
     channel: str
@@ -48,7 +51,7 @@ def _known(session: Session, numbers: set[int]) -> dict[int, list[tuple[str, str
     found: dict[int, list[tuple[str, str]]] = {}
     rows = session.exec(
         select(Remark.ticket_number, Remark.channel, Remark.ts).where(
-            col(Remark.ticket_number).in_(numbers), col(Remark.deleted_at).is_(None)
+            col(Remark.ticket_number).in_(numbers), col(Remark.deleted_at).is_(None), col(Remark.at_root).is_not(True)
         )
     )
     for number, channel, ts in rows:

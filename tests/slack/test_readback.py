@@ -104,3 +104,27 @@ def test_a_channel_that_cannot_be_read_is_read_from_the_same_place_next_time(sla
     assert "C0ACME" in catch_up(slack).failed
     Channel(slack).roots = channel.roots
     assert catch_up(slack).accepted == 1
+
+
+@pytest.mark.req("IN-2")
+def test_a_reply_from_before_the_mark_is_found_once_its_thread_is_known(slack: Slack) -> None:
+    channel = Channel(slack)
+    catch_up(slack)
+    root = written("<@U0BELL> Checkout is down", ts=at(0))
+    channel.roots = [root, written("good morning", ts=at(10), user="U0DEE")]
+    catch_up(slack)
+    slack.work_off()
+
+    channel.threads[at(0)] = [root, written("since nine", ts=at(5), thread_ts=at(0))]
+    assert catch_up(slack).accepted == 1
+    assert catch_up(slack).accepted == 0
+
+
+def test_a_message_beside_the_thread_that_was_taken_into_its_ticket_is_not_taken_for_removed(slack: Slack) -> None:
+    channel = Channel(slack)
+    catch_up(slack)
+    channel.roots = [written("<@U0BELL> Checkout is down", ts=at(0)), written("and the cart too", ts=at(10))]
+    catch_up(slack)
+    slack.work_off()
+    assert len(slack.tickets()) == 1
+    assert catch_up(slack).accepted == 0
