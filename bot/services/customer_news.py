@@ -30,7 +30,7 @@ def receipt(work: Work, row: Ticket, *, now: datetime) -> None:
     """Say that it arrived (ledger IN-4)."""
     card = f"receipt:{row.number_known}"
     _post(work, row, _receipt(work, row, now=now), card=card, thread=row.thread_ts, now=now)
-    at_commit.never(work.session, card)
+    at_commit.forget(work.session, card)
 
 
 def refresh_receipt(work: Work, row: Ticket, *, now: datetime) -> None:

@@ -103,7 +103,7 @@ def apply_file(work: Work, loaded: LoadedDirectory, *, by: str = "bot", now: dat
         return None
     # Of several processes that begin at the same moment one brings it in.
     remembered.hold(work.session, APPLIED)
-    if remembered.fresh(work.session, APPLIED) == loaded.hash:
+    if remembered.value(work.session, APPLIED) == loaded.hash:
         return None
     return apply(work, loaded.directory, by=by, digest=loaded.hash, now=now)
 

@@ -38,7 +38,7 @@ def card(work: Work, row: Ticket, *, now: datetime) -> None:
     """Put the ticket's card into the triage channel."""
     key = f"card:{row.number_known}"
     _in_triage(work, row, _card(work, row, now=now), card=key, now=now)
-    at_commit.never(work.session, key)
+    at_commit.forget(work.session, key)
 
 
 def refresh_card(work: Work, row: Ticket, *, now: datetime) -> None:

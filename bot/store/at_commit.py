@@ -17,7 +17,7 @@ def once(session: Session, key: str, call: Callable[[], object]) -> None:
     waiting[key] = call
 
 
-def never(session: Session, key: str) -> None:
+def forget(session: Session, key: str) -> None:
     """Forget what was asked for under a key: it has been said just now."""
     session.info.get(_ASKED, {}).pop(key, None)
 

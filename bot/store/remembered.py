@@ -24,12 +24,6 @@ def value(session: Session, name: str) -> str | None:
     return read[name]
 
 
-def fresh(session: Session, name: str) -> str | None:
-    """The same as it is now, whatever this transaction has read before."""
-    session.info.setdefault(READ, {}).pop(name, None)
-    return value(session, name)
-
-
 def forget(session: Session) -> None:
     """Read anew what is asked for from here on."""
     session.info[READ] = {}

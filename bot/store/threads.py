@@ -1,5 +1,6 @@
 """In which threads can somebody write on a ticket that is not over?"""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
@@ -16,7 +17,8 @@ _OURS = "out:"
 class Thread:
     """One thread of an open ticket, and the ts of all that we know of the ticket in threads of this channel.
 
-    What is deleted is left out, and what stands in the channel itself: no thread shows it.
+    What is deleted is left out, and what stands in the channel itself and begins none of the threads: no thread shows
+    it.
     """
 
     number: int
@@ -39,7 +41,7 @@ def of_open_tickets(session: Session) -> list[Thread]:
         .where(col(Ticket.state).in_(_OPEN), or_(*(col(Card.key).startswith(kind) for kind in ("receipt:", "card:"))))
     ).all()
     places |= {(channel, ts): number for number, channel, ts in cards}
-    known = _known(session, {number for number in places.values() if number is not None})
+    known = _known(session, {number for number in places.values() if number is not None}, roots=places.keys())
     return [
         Thread(number, channel, ts, frozenset(each for where, each in known.get(number, ()) if where == channel))
         for (channel, ts), number in sorted(places.items())
@@ -47,14 +49,16 @@ def of_open_tickets(session: Session) -> list[Thread]:
     ]
 
 
-def _known(session: Session, numbers: set[int]) -> dict[int, list[tuple[str, str]]]:
+def _known(
+    session: Session, numbers: set[int], *, roots: Collection[tuple[str, str]]
+) -> dict[int, list[tuple[str, str]]]:
     found: dict[int, list[tuple[str, str]]] = {}
     rows = session.exec(
-        select(Remark.ticket_number, Remark.channel, Remark.ts).where(
-            col(Remark.ticket_number).in_(numbers), col(Remark.deleted_at).is_(None), col(Remark.at_root).is_not(True)
+        select(Remark.ticket_number, Remark.channel, Remark.ts, Remark.at_root).where(
+            col(Remark.ticket_number).in_(numbers), col(Remark.deleted_at).is_(None)
         )
     )
-    for number, channel, ts in rows:
-        if not ts.startswith(_OURS):
+    for number, channel, ts, at_root in rows:
+        if not ts.startswith(_OURS) and (not at_root or (channel, ts) in roots):
             found.setdefault(number, []).append((channel, ts))
     return found

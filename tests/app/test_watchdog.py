@@ -4,10 +4,12 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+import typer
 
 from bot.app import runtime
 from bot.app.local import settings_for
 from bot.app.watchdog import Watchdog, answers
+from bot.commands.answering import OneLine
 from bot.delivery.slack import connect
 from tests.stories import stage
 
@@ -48,3 +50,13 @@ def test_a_desk_that_is_deaf_stops_waiting_and_says_so(sqlite_url: str) -> None:
     with stage.workspace() as address, runtime.running(settings_for(address, sqlite_url)) as desk:
         desk.watchdog = Watchdog(lambda: None, lambda: True, patience=0)
         assert not runtime.wait_for_the_end(desk)
+
+
+def test_a_deaf_process_ends_with_1_so_that_whoever_watches_over_it_begins_it_anew(
+    monkeypatch: pytest.MonkeyPatch, sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(runtime, "wait_for_the_end", lambda _: False)
+    with stage.workspace() as address, pytest.raises(typer.Exit) as ended, OneLine():
+        runtime.run(settings_for(address, sqlite_url))
+    assert ended.value.exit_code == 1
+    assert capsys.readouterr().err.endswith("nothing more came by the socket of this process; begin it anew.\n")

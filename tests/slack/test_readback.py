@@ -128,3 +128,19 @@ def test_a_message_beside_the_thread_that_was_taken_into_its_ticket_is_not_taken
     slack.work_off()
     assert len(slack.tickets()) == 1
     assert catch_up(slack).accepted == 0
+
+
+@pytest.mark.req("IN-2")
+def test_a_removed_first_message_that_still_has_replies_is_found(slack: Slack) -> None:
+    channel = Channel(slack)
+    catch_up(slack)
+    root = written("<@U0BELL> Checkout is down", ts=at(0))
+    reply = written("since nine", ts=at(5), thread_ts=at(0))
+    channel.roots = [root | {"reply_count": 1}]
+    channel.threads[at(0)] = [root, reply]
+    catch_up(slack)
+    slack.work_off()
+
+    channel.threads[at(0)] = [root | {"subtype": "tombstone", "text": "This message was deleted."}, reply]
+    assert catch_up(slack).accepted == 1
+    assert slack.inbox()[-1].kind == "delete"
