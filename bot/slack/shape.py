@@ -5,13 +5,27 @@ sends rubbish, must end in one line of the log and not in a broken listener, a r
 message that is tried again for hours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from slack_bolt.request import payload_utils as bolt
 
 OUR_EVENTS = frozenset({"message", "app_mention", "reaction_added", "member_joined_channel", "app_home_opened"})
 """The fields of all other events are nothing to us, and differ: some name a channel by an object."""
+
+
+READ_BY_BOLT: dict[str, Callable[[dict[str, Any]], object]] = {
+    "event": bolt.to_event,
+    "message": bolt.to_message,
+    "command": bolt.to_command,
+    "actions": bolt.to_action,
+    "options": bolt.to_options,
+    "shortcut": bolt.to_shortcut,
+    "view": bolt.to_view,
+    "workflow_step": bolt.to_step,
+}
+"""What Bolt takes out of each delivery before it looks for a listener, whatever the listener asks for."""
 
 
 def _text(value: object) -> object:
@@ -138,7 +152,7 @@ class _Delivery(_Shape):
     channel_id: Id | None = None
 
 
-def misshapen(body: Mapping[str, Any]) -> str | None:
+def misshapen(body: dict[str, Any]) -> str | None:
     """What of a delivery is not as Slack sends it, by its places and never by what stands there; None where all is."""
     try:
         delivery = _Delivery.model_validate(body)
@@ -150,4 +164,13 @@ def misshapen(body: Mapping[str, Any]) -> str | None:
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)
         return ", ".join(dict.fromkeys(".".join(map(str, each["loc"]))[:80] for each in found[:5]))
+    return _broken_for_bolt(body)
+
+
+def _broken_for_bolt(body: dict[str, Any]) -> str | None:
+    for place, read in READ_BY_BOLT.items():
+        try:
+            read(body)
+        except (LookupError, TypeError, AttributeError):
+            return place
     return None
