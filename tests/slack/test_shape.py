@@ -20,6 +20,4 @@ from bot.slack.shape import misshapen
     ],
 )
 def test_what_bolt_would_break_on_is_refused_by_its_place(body: dict[str, Any], place: str) -> None:
-    found = misshapen(body)
-
     assert misshapen(body) == place
