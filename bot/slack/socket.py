@@ -3,6 +3,7 @@
 A Socket Mode connection of our own rather than the SDK's: theirs took up to a minute to notice a reset, polls its
 queues, and ends only after a ping interval. Here a dead line is known within fifteen seconds, a reset one at once; a
 refreshed one is closed only when its successor stands, and every acknowledgement leaves by the line of its envelope.
+Whoever waits here is woken; a line that says nothing costs one ping every five seconds.
 """
 
 import json
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt import App, BoltRequest
@@ -25,7 +27,6 @@ log = logging.getLogger(__name__)
 CONNECT_SECONDS = 10.0
 PING_SECONDS = 5.0
 DEAD_SECONDS = 15.0
-GLANCE_SECONDS = 0.5
 LAST_ACKS_SECONDS = 3.0
 WAITS_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -35,36 +36,53 @@ class _Line:
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
-        self.greeted = False
         self.leaving = threading.Event()
         self.ended = threading.Event()
         self.heard = time.monotonic()
-        self._asked = time.monotonic()
+        self._check_at = self._asked = self.heard
         self._pong: threading.Event | None = None
-        self._lock = threading.Lock()
+        self._settled = threading.Condition()
         self._open = 0
 
+    @property
+    def stands(self) -> bool:
+        """Whether nothing is known against this line."""
+        return not self.leaving.is_set() and not self.ended.is_set()
+
     def take(self) -> None:
-        with self._lock:
+        with self._settled:
             self._open += 1
 
     def settle(self) -> None:
-        with self._lock:
+        with self._settled:
             self._open -= 1
+            self._settled.notify_all()
 
-    @property
-    def settled(self) -> bool:
-        with self._lock:
-            return self._open == 0
+    def check(self) -> float | None:
+        """Asks the other end for a sign of life where that is due; gives the seconds until the next check is.
 
-    def check(self) -> bool:
-        """Asks the other end for a sign of life now and then; False where it has given none for too long."""
+        None where the other end has given none for too long. One that answered counts as heard when it was asked.
+        """
         now = time.monotonic()
+        if now < self._check_at:
+            return self._check_at - now
         if self._pong is not None and self._pong.is_set():
-            self.heard, self._pong = now, None
-        if self._pong is None and now - self._asked >= PING_SECONDS:
-            self._asked, self._pong = now, self.socket.ping()
-        return now - self.heard < DEAD_SECONDS
+            self.heard, self._pong = max(self.heard, self._asked), None
+        if now - self.heard >= DEAD_SECONDS:
+            return None
+        if self._pong is None:
+            # Where the line has just ended its reader says so.
+            with suppress(ConnectionClosed):
+                self._asked, self._pong = now, self.socket.ping()
+        self._check_at = now + PING_SECONDS
+        return PING_SECONDS
+
+    def hang_up(self, *, within: float) -> None:
+        """Ends the line once what came by it is acknowledged, or after so many seconds."""
+        with self._settled:
+            self._settled.wait_for(lambda: self._open == 0, timeout=within)
+        self.leaving.set()
+        self.socket.close()
 
 
 class SocketMode:
@@ -94,7 +112,7 @@ class SocketMode:
         self._news = threading.Event()
         self._up = threading.Event()
         self._line: _Line | None = None
-        self._readers: list[threading.Thread] = []
+        self._threads: list[threading.Thread] = []
         self._keeper = threading.Thread(target=self._keep, name="socket", daemon=True)
         self.trouble = ""
         """Why there is no connection, in Slack's or the network's words; empty while there is one."""
@@ -118,18 +136,20 @@ class SocketMode:
         self._news.set()
         # The keeper first: until it has ended it may begin another line, whose reader has to end too.
         _join(self._keeper, until=give_up)
-        for reader in tuple(self._readers):
-            _join(reader, until=give_up)
+        if self._line is not None:
+            self._retire(self._line, within=min(LAST_ACKS_SECONDS, max(give_up - time.monotonic(), 0.0)))
+        for thread in tuple(self._threads):
+            _join(thread, until=give_up)
         self._pool.shutdown(wait=False, cancel_futures=True)
-        return not any(thread.is_alive() for thread in [self._keeper, *self._readers])
+        return not any(thread.is_alive() for thread in [self._keeper, *self._threads])
 
     def _keep(self) -> None:
         failures = 0
         while not self._stopping.is_set():
             self._news.clear()
             line = self._line
-            if line is not None and not line.leaving.is_set() and not line.ended.is_set():
-                self._news.wait(1.0)
+            if line is not None and line.stands:
+                self._watch(line)
                 continue
             try:
                 self._connect()
@@ -141,42 +161,44 @@ class SocketMode:
                 continue
             failures = 0
 
+    def _watch(self, line: _Line) -> None:
+        """Waits until the line has to be looked at again, or something has happened to it."""
+        wait = line.check()
+        if wait is None:
+            log.warning("Slack has been silent for %.0f s; connecting anew", DEAD_SECONDS)
+            line.leaving.set()
+        else:
+            self._news.wait(wait)
+
     def _connect(self) -> None:
         url = str(self._client.apps_connections_open(app_token=self._app_token)["url"])
         line = _Line(connect(url, open_timeout=CONNECT_SECONDS, close_timeout=1, ping_interval=None, max_size=None))
-        self._line, self.trouble = line, ""
-        reader = threading.Thread(target=self._read, args=(line,), name="socket-line", daemon=True)
-        self._readers = [one for one in self._readers if one.is_alive()] + [reader]
-        reader.start()
+        before, self._line, self.trouble = self._line, line, ""
+        self._begin("socket-line", lambda: self._read(line))
+        if before is not None:
+            self._retire(before, within=LAST_ACKS_SECONDS)
+
+    def _retire(self, line: _Line, *, within: float) -> None:
+        if not line.ended.is_set():
+            self._begin("socket-farewell", lambda: line.hang_up(within=within))
+
+    def _begin(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        self._threads = [one for one in self._threads if one.is_alive()] + [thread]
+        thread.start()
 
     def _read(self, line: _Line) -> None:
         try:
             with line.socket as socket:
-                self._listen(line, socket)
+                for frame in socket:
+                    line.heard = time.monotonic()
+                    self._take(line, frame)
         except (ConnectionClosed, OSError) as error:
-            if not self._stopping.is_set():
+            if line.stands and not self._stopping.is_set():
                 log.info("a connection to Slack ended: %s", error)
         finally:
             line.ended.set()
             self._news.set()
-
-    def _listen(self, line: _Line, socket: ClientConnection) -> None:
-        going_at: float | None = None
-        while True:
-            if self._stopping.is_set() or line is not self._line:
-                going_at = going_at or time.monotonic()
-                if line.settled or time.monotonic() - going_at > LAST_ACKS_SECONDS:
-                    return
-            try:
-                frame = socket.recv(timeout=GLANCE_SECONDS if going_at is None else 0.02)
-            except TimeoutError:
-                frame = None
-            if frame is not None:
-                line.heard = time.monotonic()
-                self._take(line, frame)
-            if not line.check():
-                log.warning("Slack has been silent for %.0f s; connecting anew", DEAD_SECONDS)
-                return
 
     def _take(self, line: _Line, frame: str | bytes) -> None:
         try:
@@ -188,7 +210,7 @@ class SocketMode:
             return
         kind = message.get("type")
         if kind == "hello":
-            self._greet(line, message)
+            self._greet(message)
         elif kind == "disconnect":
             log.info("Slack asks for a new connection: %s", message.get("reason"))
             line.leaving.set()
@@ -197,8 +219,7 @@ class SocketMode:
             line.take()
             self._pool.submit(self._handle, line, request)
 
-    def _greet(self, line: _Line, hello: dict[str, Any]) -> None:
-        line.greeted = True
+    def _greet(self, hello: dict[str, Any]) -> None:
         others = hello.get("num_connections")
         if isinstance(others, int) and (others := others - 1) > 0:
             log.info("connected to Slack beside %d other connections of this app", others)

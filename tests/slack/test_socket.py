@@ -215,7 +215,6 @@ def test_a_reset_connection_is_noticed_at_once(desk: Desk) -> None:
 def test_a_line_on_which_nothing_comes_back_counts_as_dead(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.slack.socket.PING_SECONDS", 0.1)
     monkeypatch.setattr("bot.slack.socket.DEAD_SECONDS", 0.5)
-    monkeypatch.setattr("bot.slack.socket.GLANCE_SECONDS", 0.05)
     accepted: list[socket.socket] = []
     deaf, opened = threading.Event(), threading.Semaphore(0)
 
