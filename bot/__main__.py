@@ -169,11 +169,13 @@ def main() -> None:
 
 
 def _run(*, web: bool, worker: bool) -> None:
+    import os
+
     from bot.app import runtime
     from bot.settings import load
 
     with OneLine():
-        runtime.run(load(), web=web, worker=worker)
+        runtime.run(load(), web=web, worker=worker, leave=os._exit)
 
 
 def _print(line: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app.runtime import STOP_SECONDS
+from bot.app.ending import STOP_SECONDS
 from bot.settings import Settings
 from tests.test_docs import COMMAND_LINE
 

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.app.failures import CannotStart
-from bot.app.runtime import clock_of, fence_of, whoami
+from bot.app.making import clock_of, fence_of, whoami
 from bot.app.workspace import manifest
 from bot.delivery.errors import DeliveryError
 from bot.delivery.probe import MediaProbe

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
-from bot.app import operate, runtime
+from bot.app import making, operate, runtime
 from bot.services import audit
 from bot.services.desk import Desk, Work
 from bot.settings import load_offline
@@ -28,7 +28,7 @@ def move(to: str, *, dry_run: bool) -> str:
             raise CannotMove(f"This desk has moved to {gone} already.")
         rows = carry.copy(source, target)
         database = Database(target_url)
-        with closing(runtime.clock_of(settings)) as clock:
+        with closing(making.clock_of(settings)) as clock:
             runtime.rest_always(clock)
             verdict = _verify(operate.offline(settings, database), source, target, now=clock.now())
         database.dispose()

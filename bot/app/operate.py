@@ -7,7 +7,8 @@ from datetime import datetime
 
 import structlog
 
-from bot.app.runtime import clock_of, fresh_token, known_tiers, rest_always, seal_key_of
+from bot.app.making import clock_of, fresh_token, known_tiers, seal_key_of
+from bot.app.runtime import rest_always
 from bot.handbook.directory import directory_text, load_directory
 from bot.handbook.loader import load as load_handbook
 from bot.messages import check as templates

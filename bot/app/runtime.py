@@ -1,6 +1,5 @@
 """How does a desk start, and how does it end in order?"""
 
-import secrets
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -11,41 +10,34 @@ from datetime import datetime, timedelta
 import structlog
 from slack_bolt import App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlmodel import Session
 from starlette.routing import Route
 
 from bot.app import fitness, housekeeping, redaction
 from bot.app.aside import Aside
 from bot.app.catching_up import CatchUp
+from bot.app.ending import LIMITS, Countdown, Leave, Limits, leave_after
 from bot.app.failures import CannotStart, Deaf
 from bot.app.faults import Fault, PassingSender
 from bot.app.feeds import Feeds
 from bot.app.fetch import fetch
 from bot.app.logs import set_up_logs, tell_of_crashes
+from bot.app.making import clock_of, desk_of, fence_of, fresh_token, known_tiers
 from bot.app.reach import Reach
 from bot.app.watchdog import Watchdog, answers
-from bot.clock import Clock, FollowedClock, Rest, SystemClock
+from bot.clock import Clock, Rest
 from bot.delivery.apprise import ContactSender
 from bot.delivery.fence import Fence
 from bot.delivery.media import Media
 from bot.delivery.probe import MediaProbe
 from bot.delivery.relay import Relay
 from bot.delivery.slack import Sender, SlackSender, connect
-from bot.domain.directory import Tiers
-from bot.domain.handbook import Handbook
-from bot.domain.keeping import Keeping
-from bot.domain.signed_link import Links
 from bot.handbook.directory import load_directory
-from bot.handbook.loader import load, names
-from bot.messages import check as templates
 from bot.scheduler import Loop, Loops
 from bot.services import due, inbox_events, media, rota_change, watchman
 from bot.services.desk import Desk, Work
-from bot.services.directory import apply_file, tiers_of
-from bot.services.handbooks import Handbooks
-from bot.services.seal_key import SealKey
-from bot.settings import Settings, bypass_proxy, is_loopback
+from bot.services.directory import apply_file
+from bot.settings import Settings, bypass_proxy
 from bot.slack import app as slack_app
 from bot.slack.socket import SocketMode
 from bot.store import deadlines, inbox
@@ -63,14 +55,6 @@ READ_BACK_EVERY = timedelta(hours=1)
 
 HEARTBEAT_EVERY = timedelta(minutes=1)
 """How often an outside monitor hears that this process is fit; it raises the alarm when it hears nothing."""
-
-STOP_SECONDS = 10.0
-
-PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-BUSY = frozenset({429, *range(500, 600)})
-"""What Slack says of itself, and not of our token."""
-
-LOOPBACK = ("127.0.0.0/8", "::1")
 
 
 @dataclass(slots=True)
@@ -101,21 +85,22 @@ class Runtime:
         if self.loops:
             self.loops.wake()
 
-    def stop(self) -> None:
-        """End in order: hear nothing new, finish what is in hand, send nothing more."""
+    def stop(self, *, within: float = LIMITS.in_order) -> None:
+        """End in order, in so many seconds: hear nothing new, finish what is in hand, send nothing more."""
         if self.stopped.is_set():
             return
         self.stopped.set()
+        countdown = Countdown(within)
         if self.socket:
-            self.socket.close(within=STOP_SECONDS / 3)
+            self.socket.close(within=countdown.share(4))
         if self.serving:
-            self.serving.stop(within=STOP_SECONDS / 3)
+            self.serving.stop(within=countdown.share(3))
         if self.loops:
-            self.loops.stop(within=timedelta(seconds=STOP_SECONDS / 3))
+            self.loops.stop(within=timedelta(seconds=countdown.share(2)))
         if self.relay:
-            self.relay.stop(within=timedelta(seconds=STOP_SECONDS / 3))
+            self.relay.stop(within=timedelta(seconds=countdown.left()))
         if self.bell:
-            self.bell.close()
+            self.bell.close(within=max(countdown.left(), 0.5))
         self.clock.close()
         self.db.dispose()
 
@@ -167,21 +152,35 @@ def running(
     worker: bool = True,
     program: str | None = None,
     fault: Fault | None = None,
+    limits: Limits = LIMITS,
 ) -> Iterator[Runtime]:
     """Run a desk for as long as the block lasts."""
     runtime = start(settings, web=web, worker=worker, program=program, fault=fault)
     try:
         yield runtime
     finally:
-        runtime.stop()
+        runtime.stop(within=limits.in_order)
 
 
-def run(settings: Settings, *, web: bool = True, worker: bool = True, fault: Fault | None = None) -> None:
-    """Run a desk until SIGTERM or Ctrl-C, then end it in order. Raises Deaf where it hears nothing more of Slack."""
-    with running(settings, web=web, worker=worker, fault=fault) as runtime:
+def run(
+    settings: Settings,
+    *,
+    web: bool = True,
+    worker: bool = True,
+    fault: Fault | None = None,
+    limits: Limits = LIMITS,
+    leave: Leave | None = None,
+) -> None:
+    """Run a desk until SIGTERM or Ctrl-C, then end it in order. Raises Deaf where it hears nothing more of Slack.
+
+    `leave` is called after the last of the limits where something hangs; without it nothing is.
+    """
+    with running(settings, web=web, worker=worker, fault=fault, limits=limits) as runtime:
         tell_of_crashes()
         log.info("ready", url=runtime.url, socket_mode=runtime.socket is not None, worker=worker)
         heard = wait_for_the_end(runtime)
+        if leave:
+            leave_after(limits.at_last, leave, 0 if heard else 1)
     if not heard:
         raise Deaf("Slack answers, but nothing more came by the socket of this process; begin it anew.")
 
@@ -217,69 +216,6 @@ def settle_rota(desk: Desk, *, now: datetime) -> None:
     """Arm the next hand-offs, and tell the one that came while nobody watched."""
     with desk.db.transaction() as session:
         rota_change.happened(Work(desk, session), now=now)
-
-
-def known_tiers(handbooks: Handbooks) -> Tiers:
-    """The tiers that a directory may name, by handbook."""
-    built_in: dict[str | None, Handbook] = {name: load(name).handbook for name in names()}
-    return tiers_of({**built_in, None: handbooks.default.handbook})
-
-
-def clock_of(settings: Settings) -> Clock:
-    """The machine's clock, or the workspace's where CLOCK_URL says so."""
-    return FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
-
-
-def desk_of(settings: Settings, db: Database, client: WebClient) -> Desk:
-    """The desk of this workspace; asks Slack once who we are. Raises CannotStart where Slack does not know us."""
-    bot_user, workspace = whoami(client)
-    return Desk(
-        db=db,
-        handbooks=Handbooks(load(settings.handbook)),
-        catalog=templates.load(settings.templates_dir),
-        token=fresh_token,
-        bot_user=bot_user,
-        workspace=workspace,
-        links=links_of(settings),
-        seal_key=seal_key_of(settings),
-        keeping=Keeping(timedelta(days=settings.keep_deliveries_days), timedelta(days=settings.keep_sent_days)),
-    )
-
-
-def links_of(settings: Settings) -> Links | None:
-    """What signs links outside Slack; None where PUBLIC_URL or SECRET_KEY is not set."""
-    if settings.public_url is None or settings.secret_key is None:
-        return None
-    return Links(settings.public_url, settings.secret_key.get_secret_value().encode())
-
-
-def seal_key_of(settings: Settings) -> SealKey | None:
-    """What signs the record's seals; None where SECRET_KEY is not set."""
-    return SealKey(settings.secret_key.get_secret_value()) if settings.secret_key else None
-
-
-def fence_of(settings: Settings) -> Fence:
-    """What contacts may reach beside the public internet; on a local workspace this machine too."""
-    return Fence((*settings.gates, *(LOOPBACK if is_loopback(settings.slack_api_url) else ())))
-
-
-def fresh_token() -> str:
-    """A fresh random hex text: an opaque id, or the salt of a digest."""
-    return secrets.token_hex(16)
-
-
-def whoami(client: WebClient) -> tuple[str, str]:
-    """Our user id and workspace, as Slack says them."""
-    try:
-        me = client.auth_test()
-    except SlackApiError as error:
-        said, status = str(error.response.get("error")), int(error.response.status_code)
-        if status in BUSY or said in PASSING:
-            raise CannotStart(f"SLACK_API_URL: Slack is busy (HTTP {status}); start again in a moment.") from None
-        raise CannotStart(f"SLACK_BOT_TOKEN: Slack says {said}; copy the bot token of your app again.") from None
-    except (SlackClientError, OSError) as error:
-        raise CannotStart(f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({error}).") from None
-    return str(me["user_id"]), str(me["team_id"])
 
 
 def _start(runtime: Runtime, settings: Settings, client: WebClient, *, web: bool, worker: bool) -> None:

@@ -49,13 +49,13 @@ class Bell:
         """Whether it listened within that many real seconds."""
         return self._hearing.wait(within)
 
-    def close(self) -> None:
-        """Hears and rings no more."""
+    def close(self, *, within: float = 5.0) -> None:
+        """Hears and rings no more; waits so many seconds for each of its two threads."""
         self._stopping.set()
         self._rung.set()
         for thread in self._threads:
             if thread.is_alive():
-                thread.join(5)
+                thread.join(within)
 
     def _until_stopped(self, work: Callable[[psycopg.Connection], None]) -> None:
         while not self._stopping.is_set():

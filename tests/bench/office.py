@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 from bot.app.local import DIRECTORY
 from bot.app.logs import set_up_logs
 from bot.app.redaction import Redaction
-from bot.app.runtime import fresh_token
+from bot.app.making import fresh_token
 from bot.clock import Clock, SystemClock
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import load

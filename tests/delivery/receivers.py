@@ -60,6 +60,7 @@ class Gateway:
     def __init__(self, port: int) -> None:
         self.port = port
         self.took: list[tuple[str, Json]] = []
+        self.calls = 0
         self.status = 202
         self.headers: dict[str, str] = {}
         self.answer = b""
@@ -84,8 +85,9 @@ def gateway() -> Iterator[Gateway]:
     class Answers(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            there.calls += 1
             if there.silent:
-                there.released.wait(10)
+                there.released.wait(60)
                 return
             if there.status < 300:
                 there.took.append((self.path, json.loads(body)))

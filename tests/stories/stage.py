@@ -1,7 +1,8 @@
 """How does a test get the whole bot on its local workspace: in this process, or as one that can be killed?"""
 
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from bot.app.local import DIRECTORY, settings_for
 from bot.app.workspace import manifest
 from bot.sandbox.server import Address, Server
 from tests import forked
-from tests.forked import Ended, Forked
+from tests.forked import Ended, Forked, command_line
 from tests.sandbox.script import Script
 from tests.stories.play import Play
 
@@ -67,11 +68,11 @@ class Bot:
             "LOG_LEVEL": "WARNING",
         }
 
-    def start(self) -> Forked:
-        """Start one more process and wait until it listens and has caught up."""
+    def start(self, *words: str, begin: Callable[[tuple[str, ...]], None] = command_line) -> Forked:
+        """Start one more process, `bot run` or what is named, and wait until it listens and has caught up."""
         script = Script(self.address.control_url)
         # The folder holds no `.env` of a developer's.
-        process = Forked("run", env=self.environment(), folder=self.folder)
+        process = Forked(*(words or ("run",)), env=self.environment(), folder=self.folder, begin=begin)
         self.running.append(process)
         joined = {"ok": False}
         # A busy machine may need longer than the workspace waits at a time.
@@ -87,6 +88,12 @@ class Bot:
         victim.kill()
         victim.wait()
         self.running.remove(victim)
+
+    def ends(self, process: Forked, *, within: float = 60) -> Ended:
+        """End it with SIGTERM, and how it ended; fails where it has not after so many seconds."""
+        process.signal(signal.SIGTERM)
+        self.running.remove(process)
+        return process.wait(within)
 
     def asked(self, *words: str) -> Ended:
         """What the command line answers."""
