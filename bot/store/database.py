@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
-from bot.store import at_commit
+from bot.store import at_commit, later
 from bot.store.engine import connect
 from bot.store.errors import SchemaBehind
 from bot.store.migrate import current, head
@@ -42,6 +42,7 @@ class Database:
         self._wake_ups: list[tuple[WakeUp, frozenset[str]]] = []
         self._writer = threading.Lock() if self.dialect == "sqlite" else None
         self._writer_thread: int | None = None
+        event.listen(self._engine, "before_cursor_execute", _write_what_waits)
         event.listen(self._engine, "after_cursor_execute", _note_change)
 
     @property
@@ -64,9 +65,14 @@ class Database:
             connection.info["changes"] = 0
             changed_tables = connection.info["tables"] = session.info[WRITTEN] = set[str]()
             before = _changes(connection)
-            yield session
-            at_commit.settle(session)
-            session.flush()
+            later.begin(session, connection)
+            try:
+                yield session
+                at_commit.settle(session)
+                session.flush()
+                later.flush(connection)
+            finally:
+                later.forget(session)
             changed = _changes(connection) != before
             if self._fault:
                 self._fault("commit.before")
@@ -152,6 +158,10 @@ def _changes(connection: Connection) -> int:
         driver: Any = connection.connection.dbapi_connection
         return int(driver.total_changes)
     return int(connection.info["changes"])
+
+
+def _write_what_waits(connection: Connection, *_statement: object) -> None:
+    later.flush(connection)
 
 
 def _note_change(connection: Connection, cursor: Any, _text: str, _values: object, context: Any, _many: object) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
+from bot.store import later
 from bot.store.database import Database
 from bot.store.insertion import insert_or_change
 from bot.store.tables import Deadline, metadata
@@ -55,7 +56,7 @@ def arm(session: Session, *, kind: str, subject: str, due_at: datetime, ticket_n
         "ticket_number": ticket_number,
         "attempts": 0,
     }
-    session.connection().execute(_ARM.on(session), row)
+    later.write(session, _ARM, row)
 
 
 def cancel(

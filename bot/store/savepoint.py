@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlmodel import Session
 
-from bot.store import at_commit, remembered
+from bot.store import at_commit, later, remembered
 
 
 @contextmanager
@@ -16,10 +16,21 @@ def undoable(session: Session) -> Iterator[None]:
     """
     before = at_commit.asked(session)
     try:
-        with session.begin_nested():
+        with session.begin_nested(), _written(session):
             yield
             at_commit.settle(session)
     except BaseException:
         at_commit.ask_again(session, before)
         remembered.forget(session)
+        raise
+
+
+@contextmanager
+def _written(session: Session) -> Iterator[None]:
+    """Let nothing wait to be written that a failed part asked for; what waited before is written now."""
+    session.connection()  # sets the savepoint, which else waits for the first statement
+    try:
+        yield
+    except BaseException:
+        later.forget(session)
         raise
