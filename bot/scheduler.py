@@ -2,7 +2,7 @@
 
 A loop looks when its next work is due, and steps while that is now; then it waits for the earliest of: that moment, a
 wake-up (a commit that concerns it, a move of the clock), the backstop. The database holds every deadline; here is only
-the waiting. APScheduler keeps no job that matters: it pokes the loops every few seconds and runs the periodic chores.
+the waiting. APScheduler keeps no job that matters: it pokes the loops now and then and runs the periodic chores.
 """
 
 import logging
@@ -51,6 +51,7 @@ class _Runner:
         self.seen = 0
         self.next_at: datetime | None = None
         self.ticked: float | None = None
+        self.waits = False
         self.errors = 0
         self.thread = threading.Thread(target=self.run, name=loop.name, daemon=True)
 
@@ -77,7 +78,7 @@ class _Runner:
                 with self.lock:
                     self.seen = woken
             self.clock.changed()
-            self.poked.wait(self.wait_seconds())
+            self.wait()
 
     def once(self) -> bool:
         """One step: whether it found work; a failed one counts in `errors`."""
@@ -93,6 +94,20 @@ class _Runner:
         self.errors = 0
         self.ticked = time.monotonic()
         return found
+
+    def wait(self) -> None:
+        """Rest until a wake-up comes or something is due; who rests in order is not behind with anything."""
+        self.waits = not self.errors
+        self.poked.wait(self.wait_seconds())
+        if self.waits:
+            self.ticked = time.monotonic()
+        self.waits = False
+
+    def seconds_since_tick(self) -> float | None:
+        """How long the present step has taken, or since when steps fail; 0 at rest, None before the first has ended."""
+        if self.ticked is None or self.waits:
+            return None if self.ticked is None else 0.0
+        return time.monotonic() - self.ticked
 
     def wait_seconds(self) -> float:
         """How long to wait for a wake-up that does not come."""
@@ -150,10 +165,6 @@ class Loops:
         for runner in self._runners:
             runner.wake()
 
-    def settled(self) -> None:
-        """Something that a step began elsewhere has ended: there may be room for more, or nothing left to do."""
-        self.wake()
-
     def idle(self) -> bool:
         """Whether every loop found nothing to do at this moment and nothing is under way."""
         return all(runner.at_rest() for runner in self._runners)
@@ -165,12 +176,10 @@ class Loops:
         return Rest(idle=idle, next_due=min(dues, default=None))
 
     def seconds_since_tick(self) -> float | None:
-        """Real seconds since the slowest loop last finished a step; None where one has not yet."""
-        ticks = [runner.ticked for runner in self._runners]
-        finished = [tick for tick in ticks if tick is not None]
-        if not finished or len(finished) < len(ticks):
-            return None
-        return time.monotonic() - min(finished)
+        """How many real seconds the slowest loop is at one step; 0 while all rest, None before each has done one."""
+        ages = [runner.seconds_since_tick() for runner in self._runners]
+        known = [age for age in ages if age is not None]
+        return max(known) if known and len(known) == len(ages) else None
 
     def stumbling(self) -> list[str]:
         """The names of loops whose thread is gone or whose last step failed: none while all is well."""

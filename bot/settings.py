@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     keep_sent_days: int = Field(default=90, ge=2)
     heartbeat_url: str | None = None
     private_hosts: str | None = None
-    tick_seconds: float = Field(default=5.0, gt=0, le=3600)
+    tick_seconds: float = Field(default=60.0, gt=0, le=3600)
     clock_url: str | None = None
     log_level: LogLevel = "INFO"
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = LogFormat.CONSOLE

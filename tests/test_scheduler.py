@@ -64,9 +64,13 @@ def loops(clock: MovableClock, desk: Desk) -> Iterator[Loops]:
 
 
 def rested(loops: Loops) -> bool:
+    return soon(loops.idle)
+
+
+def soon(met: Callable[[], bool]) -> bool:
     arrived = threading.Event()
-    for _ in range(500):
-        if loops.idle():
+    for _ in range(3000):
+        if met():
             return True
         arrived.wait(0.01)
     return False
@@ -159,6 +163,32 @@ def test_we_are_not_idle_while_a_send_is_under_way(clock: MovableClock, desk: De
 
         assert rested(loops)
     finally:
+        loops.stop()
+
+
+def test_a_loop_that_rests_is_not_behind_and_one_that_hangs_is(clock: MovableClock, desk: Desk) -> None:
+    let_go, begun = threading.Event(), threading.Event()
+
+    def step(now: datetime) -> bool:
+        found = desk.step(now)
+        if found:
+            begun.set()
+            let_go.wait(30)
+        return found
+
+    loops = Loops(clock, tick=LONG)
+    wake = loops.add(Loop("desk", step, desk.next_at))
+    loops.start()
+    try:
+        assert soon(lambda: loops.seconds_since_tick() == 0.0)
+        desk.dues = [NINE]
+
+        wake()
+
+        assert begun.wait(30)
+        assert soon(lambda: (loops.seconds_since_tick() or 0.0) > 0.0)
+    finally:
+        let_go.set()
         loops.stop()
 
 

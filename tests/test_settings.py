@@ -16,7 +16,7 @@ def test_two_tokens_are_enough_to_start() -> None:
     assert settings.socket_mode
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.database_url == "sqlite:///watchbell.db"
-    assert (settings.host, settings.port, settings.tick_seconds) == ("127.0.0.1", 3000, 5.0)
+    assert (settings.host, settings.port, settings.tick_seconds) == ("127.0.0.1", 3000, 60.0)
 
 
 def test_a_signing_secret_alone_means_http() -> None:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.services import figures
-from bot.settings import Settings
 from bot.store.database import Database
 from bot.web import health as readiness
 from bot.web.metrics import Gauge
@@ -12,11 +11,11 @@ from bot.web.metrics import Gauge
 if TYPE_CHECKING:
     from bot.app.runtime import Runtime
 
-TICKS_MISSED = 6
-"""Ticks without any loop's step after which a process is not ready."""
+TICK_TOO_LONG_SECONDS = 30.0
+"""For so long a loop may be at one step; then it hangs, and the process is not ready."""
 
 AGES = {
-    "tick_age_seconds": "Age of this process's last look at what is due",
+    "tick_age_seconds": "How long this process's slowest loop has been at one piece of work",
     "socket_age_seconds": "Age of the last traffic on this process's socket",
 }
 """What is measured of the process that is asked, not of the desk; where it works and holds a socket."""
@@ -25,12 +24,11 @@ SOCKET_SILENT_SECONDS = 30.0
 """Slack pings more often than this; a line that is silent for longer is dead."""
 
 
-def of(runtime: "Runtime", settings: Settings) -> readiness.Health:
+def of(runtime: "Runtime") -> readiness.Health:
     """The probes of a process: what hears and answers as well as what works."""
     probes: dict[str, readiness.Probe] = {"database": lambda: _database_answers(runtime.db)}
     if runtime.loops:
-        limit = settings.tick_seconds * TICKS_MISSED
-        probes["ticks"] = readiness.older_than(runtime.loops.seconds_since_tick, limit, what="tick")
+        probes["ticks"] = readiness.older_than(runtime.loops.seconds_since_tick, TICK_TOO_LONG_SECONDS, what="tick")
         probes["loops"] = lambda: _stumbling(runtime)
     if runtime.socket:
         probes["socket"] = readiness.older_than(
@@ -39,12 +37,12 @@ def of(runtime: "Runtime", settings: Settings) -> readiness.Health:
     return readiness.Health(probes)
 
 
-def of_worker(runtime: "Runtime", settings: Settings) -> readiness.Health:
+def of_worker(runtime: "Runtime") -> readiness.Health:
     """The same for whoever waits for a sign that work is done: a process that stands aside gives none.
 
     For `/readyz` such a process is well, since it goes on hearing Slack until its successor does.
     """
-    found = of(runtime, settings)
+    found = of(runtime)
     return replace(found, probes={**found.probes, "program": lambda: _stands_aside(runtime)})
 
 

@@ -1,6 +1,5 @@
 """How does a desk start, and how does it end in order?"""
 
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from bot.app.fetch import fetch
 from bot.app.logs import set_up_logs, tell_of_crashes
 from bot.app.making import clock_of, desk_of, fence_of, fresh_token, known_tiers
 from bot.app.reach import Reach
+from bot.app.signals import until_asked
 from bot.app.watchdog import Watchdog, answers
 from bot.clock import Clock, Rest
 from bot.delivery.apprise import ContactSender
@@ -43,6 +43,7 @@ from bot.slack.socket import SocketMode
 from bot.store import deadlines, inbox
 from bot.store.bell import Bell
 from bot.store.database import Database
+from bot.store.glance import Glance
 from bot.store.tables import OutboxRow
 from bot.web import acknowledge, calendar, heartbeat, pagerduty, site
 from bot.web.metrics import Metrics
@@ -52,6 +53,9 @@ log = structlog.get_logger()
 
 READ_BACK_EVERY = timedelta(hours=1)
 """How often the channels are read back although nothing seems to be missing: the mark moves on, gaps close."""
+
+WATCHDOG_SECONDS = 15.0
+"""How often is looked whether this process still hears Slack; a line that is cut is noticed at once, and not here."""
 
 HEARTBEAT_EVERY = timedelta(minutes=1)
 """How often an outside monitor hears that this process is fit; it raises the alarm when it hears nothing."""
@@ -70,6 +74,7 @@ class Runtime:
     socket: SocketMode | None = None
     watchdog: Watchdog | None = None
     bell: Bell | None = None
+    glance: Glance | None = None
     aside: Aside | None = None
     serving: Serving | None = None
     fault: Fault | None = None
@@ -101,6 +106,8 @@ class Runtime:
             self.relay.stop(within=timedelta(seconds=countdown.left()))
         if self.bell:
             self.bell.close(within=max(countdown.left(), 0.5))
+        if self.glance:
+            self.glance.close(within=max(countdown.left(), 0.5))
         self.clock.close()
         self.db.dispose()
 
@@ -187,15 +194,11 @@ def run(
 
 def wait_for_the_end(runtime: Runtime) -> bool:
     """Wait for SIGTERM or Ctrl-C; False where the process went deaf before."""
-    asked = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: asked.set())
-    # A timed wait: an endless one would keep the signal's handler from running on some systems.
-    while not asked.wait(0.5) and not runtime.stopped.is_set():
-        if runtime.watchdog and runtime.watchdog.is_deaf():
-            return False
-    log.info("stopping")
-    return True
+    watchdog = runtime.watchdog
+    asked = until_asked(over=lambda: watchdog is not None and watchdog.is_deaf(), every_seconds=WATCHDOG_SECONDS)
+    if asked:
+        log.info("stopping")
+    return asked
 
 
 def rest_always(clock: Clock) -> None:
@@ -231,7 +234,7 @@ def _start(runtime: Runtime, settings: Settings, client: WebClient, *, web: bool
         answers_slack = bolt if not settings.slack_app_token or secret else None
         pages = site.create(
             app=answers_slack,
-            health=fitness.of(runtime, settings),
+            health=fitness.of(runtime),
             metrics=Metrics(lambda: fitness.gauges(runtime)),
             more=_routes(runtime, settings),
         )
@@ -256,7 +259,7 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
         PassingSender(sender, runtime.fault) if runtime.fault else sender,
         clock=clock.now,
         on_dead_letter=lambda session, row, why, now: _dead_letter(desk, session, row, why, now),
-        on_settled=loops.settled,
+        on_settled=lambda: wake_relay(),  # noqa: PLW0108 - the loop is there only once the relay is
     )
     aside = Aside(db)
     catching_up = CatchUp(desk, clock, client, loops)
@@ -268,21 +271,24 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     db.on_commit(loops.add(aside.loop(intake)), of=["inbox"])
     db.on_commit(loops.add(aside.loop(dues)), of=["deadline"])
     sending = Loop("relay", relay.step, relay.next_at, busy=relay.busy)
-    db.on_commit(loops.add(aside.loop(sending)), of=["outbox", "lane", "card"])
+    wake_relay = loops.add(aside.loop(sending))
+    db.on_commit(wake_relay, of=["outbox", "lane", "card"])
     db.on_commit(loops.add(aside.loop(Loop("reachability", reach.step, reach.next_at))), of=["setting"])
     db.on_commit(loops.add(aside.loop(Loop("calendars", feeds.step, feeds.next_at))), of=["absence_feed"])
     loops.every(READ_BACK_EVERY, "read back", catching_up.want)
     loops.every(watchman.EVERY, "watchman", aside.chore(lambda: watchman.look(desk, now=clock.now())))
     if url := settings.heartbeat_url:
-        loops.every(HEARTBEAT_EVERY, "heartbeat", lambda: heartbeat.beat(url, fitness.of_worker(runtime, settings)))
+        loops.every(HEARTBEAT_EVERY, "heartbeat", lambda: heartbeat.beat(url, fitness.of_worker(runtime)))
     housekeeping.begin(desk, loops, clock, aside, seals_dir=settings.seals_dir)
     runtime.loops, runtime.relay, runtime.aside = loops, relay, aside
     runtime.catch_up = catching_up
+    runtime.glance = Glance(settings.database_url, on_news=loops.wake)
     loops.start()
+    runtime.glance.start()
 
 
 def _start_bell(runtime: Runtime, settings: Settings) -> None:
-    """On PostgreSQL the processes wake each other; SQLite has one host, where the ticks do."""
+    """On PostgreSQL the processes wake each other; on SQLite each glances at the file."""
     url = settings.database_direct_url or settings.database_url
     if url.startswith("postgresql"):
         runtime.bell = Bell(url, on_ring=runtime.wake, name=fresh_token())
