@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.services.desk import Delivery
 from bot.services.secrets import masked
-from bot.slack.parsing import mention_verb, mentioned, plain, without_mention
+from bot.slack.parsing import mention_verb, mentioned, plain, storable, without_mention
 
 Json = Mapping[str, Any]
 
@@ -165,8 +165,8 @@ def attached(files: object) -> list[dict[str, str]]:
     return [
         {
             "name": plain(str(item.get("name") or item.get("id") or "file")),
-            "permalink": str(item.get("permalink") or ""),
-            "id": str(item.get("id") or ""),
+            "permalink": storable(str(item.get("permalink") or "")),
+            "id": storable(str(item.get("id") or "")),
         }
         for item in found
     ]

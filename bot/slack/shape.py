@@ -5,6 +5,7 @@ sends rubbish, must end in one line of the log and not in a broken listener, a r
 message that is tried again for hours.
 """
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -28,6 +29,10 @@ READ_BY_BOLT: dict[str, Callable[[dict[str, Any]], object]] = {
 """What Bolt takes out of each delivery before it looks for a listener, whatever the listener asks for."""
 
 
+HALF = re.compile("[\ud800-\udfff]")
+"""Half a character; pydantic lets some of them pass."""
+
+
 def _text(value: object) -> object:
     # pydantic refuses half a character, which Slack sends where it cuts a text off.
     if value is not None and not isinstance(value, str):
@@ -36,7 +41,7 @@ def _text(value: object) -> object:
 
 
 def _kept(value: str) -> str:
-    if "\x00" in value:
+    if "\x00" in value or HALF.search(value):
         raise ValueError("holds what no database keeps")
     return value
 
@@ -157,6 +162,9 @@ def misshapen(body: dict[str, Any]) -> str | None:
     try:
         delivery = _Delivery.model_validate(body)
         event = delivery.event
+        if event is None and "event" in body:
+            # Bolt asks it whose it is.
+            return "event"
         if event is not None and not isinstance(event.get("type"), str):
             return "event.type"
         if event is not None and event["type"] in OUR_EVENTS:
