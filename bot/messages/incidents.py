@@ -61,10 +61,17 @@ class IncidentView:
 
 @dataclass(frozen=True, slots=True)
 class OfferView:
-    """Tickets that look like `first`. `waiting` are those that nobody has decided on; `linked` are in `incident`."""
+    """Tickets that look like `first`. `waiting` are those that nobody has decided on; `linked` are in `incident`.
+
+    Where many wait the first of them are here, and `more` are not. `twin`: one that waits of the same customer, which
+    could be merged; `of_others`: whether any of another customer waits.
+    """
 
     first: Part
     waiting: tuple[Part, ...] = ()
+    more: int = 0
+    twin: str = ""
+    of_others: bool = True
     linked: tuple[str, ...] = ()
     incident: str = ""
     apart: tuple[str, ...] = ()
@@ -79,12 +86,7 @@ class OfferView:
     @property
     def hidden(self) -> int:
         """How many more there are."""
-        return max(0, len(self.waiting) - SHOWN)
-
-    @property
-    def of_same_customer(self) -> tuple[Part, ...]:
-        """Those that could be merged into the first."""
-        return tuple(each for each in self.waiting if each.customer == self.first.customer)
+        return max(0, len(self.waiting) - SHOWN) + self.more
 
 
 def card(catalog: Catalog, *, incident: IncidentView, zone: str, now: datetime) -> InternalMessage:
@@ -128,17 +130,16 @@ def _offer_buttons(catalog: Catalog, offer: OfferView) -> list[Block]:
     if not offer.waiting:
         return []
     first = offer.first.id
-    others = len(offer.waiting) - len(offer.of_same_customer)
     buttons = []
-    if others or offer.incident:
+    if offer.of_others or offer.incident:
         alone = len(offer.waiting) == 1
         goal = offer.incident or (offer.waiting[0].id if alone else "")
         words = catalog.phrase("incident_words", "link", goal=goal) if goal else catalog.label("link_all")
         buttons.append(button("alike_link", words, value=first, aloud=f"{words}: {first}", style="primary"))
     # One at a time: Slack takes no action twice in a row of buttons, and the offer is edited after each.
-    for each in offer.of_same_customer[:1]:
-        words = catalog.phrase("incident_words", "merge", ticket=each.id, into=first)
-        buttons.append(button("alike_merge", words, value=f"{each.id}:{first}", aloud=f"{words}: {first}"))
+    if offer.twin:
+        words = catalog.phrase("incident_words", "merge", ticket=offer.twin, into=first)
+        buttons.append(button("alike_merge", words, value=f"{offer.twin}:{first}", aloud=f"{words}: {first}"))
     return [*buttons, _button(catalog, "alike_apart", "not_the_same", first)]
 
 

@@ -27,9 +27,9 @@ def incidents_in(catalog: Catalog) -> Iterator[AnyMessage]:
     for offer in (
         bare,
         OfferView(ACME, (GLOBEX,)),
-        OfferView(ACME, (AGAIN,)),
-        OfferView(ACME, (GLOBEX, AGAIN), linked=("T-1042", "T-1045"), incident="I-3", by="Ana Lima"),
-        OfferView(ACME, (GLOBEX,) * 50),
+        OfferView(ACME, (AGAIN,), twin=AGAIN.id, of_others=False),
+        OfferView(ACME, (GLOBEX, AGAIN), twin=AGAIN.id, linked=("T-1042", "T-1045"), incident="I-3", by="Ana Lima"),
+        OfferView(ACME, (GLOBEX,) * 20, more=30),
         OfferView(ACME, linked=("T-1042", "T-1043"), incident="I-3", by="Ana Lima"),
         OfferView(ACME, apart=("T-1043",), by="Ana Lima"),
     ):

@@ -4,6 +4,8 @@ The card stands in the triage channel (else in operations) and is edited in plac
 stands under the card of the first of them, one message however many come.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.events import Claimed, Closed, Declined, Event, Merged, Opened, Regraded, Reopened, Resolved
@@ -17,8 +19,9 @@ from bot.messages.incidents import IncidentView, OfferView, Part
 from bot.messages.view import graded
 from bot.services import ladder, staff_news, timeline, views
 from bot.services.desk import Work
-from bot.store import incidents, outbox, people, remembered, tickets
+from bot.store import incidents, offers, outbox, people, remembered, tickets
 from bot.store.incident_tables import Incident
+from bot.store.offers import Line
 from bot.store.tables import Ticket
 
 
@@ -79,7 +82,7 @@ def end_if_over(work: Work, incident: Incident, *, now: datetime) -> None:
         timeline.record_incident(work, incident, event, by=ladder.BOT, now=now)
 
 
-def part(work: Work, row: Ticket, *, words: tuple[str, ...] = ()) -> Part:
+def part(work: Work, row: Ticket) -> Part:
     """A ticket as an incident shows it: one line, and many stand in one message."""
     customer = people.customer(work.session, row.customer_id)
     severity, state = Severity(row.severity), State(row.state)
@@ -91,12 +94,12 @@ def part(work: Work, row: Ticket, *, words: tuple[str, ...] = ()) -> Part:
         summary=row.summary,
         owner=people.name_of(work.session, row.owner) if row.owner else "",
         is_over=state not in OPEN_STATES,
-        words=words,
     )
 
 
-def parts_of(work: Work, rows: list[Ticket]) -> tuple[Part, ...]:
+def parts_of(work: Work, rows: Sequence[Ticket]) -> tuple[Part, ...]:
     """Several tickets as an incident shows them."""
+    offers.have_customers(work.session, {row.customer_id for row in rows})
     return tuple(part(work, row) for row in rows)
 
 
@@ -109,22 +112,29 @@ def _card(work: Work, incident: Incident, *, now: datetime) -> InternalMessage:
     return texts.card(work.desk.catalog, incident=shown, zone=staff_news.desk_zone(work), now=now)
 
 
+def _listed(work: Work, lines: Sequence[Line]) -> tuple[Part, ...]:
+    rows = tickets.by_numbers(work.session, [each.number for each in lines]) if lines else {}
+    parts = parts_of(work, [rows[each.number] for each in lines])
+    return tuple(replace(shown, words=each.words) for shown, each in zip(parts, lines, strict=True))
+
+
 def _offer(work: Work, first: Ticket, *, now: datetime) -> InternalMessage:
-    found = incidents.offered(work.session, first.number_known)
+    # Of what is only counted nothing is read: an outage may bring hundreds, and each changes this message.
+    found = offers.lines(work.session, first.number_known)
     incident = incidents.of_ticket(work.session, first.number_known)
-    rows = tickets.by_numbers(work.session, [each.ticket_number for each in found])
-    others = [each for each in found if each.ticket_number != first.number]
+    others = [each for each in found if each.number != first.number]
+    waiting = [each for each in others if each.state == "waiting"] if State(first.state) in OPEN_STATES else []
+    twins = [each.id for each in waiting if each.customer_id == first.customer_id]
     decided = [each.decided_by for each in found if each.decided_by]
     shown = OfferView(
         first=part(work, first),
-        waiting=tuple(
-            part(work, rows[each.ticket_number], words=tuple(each.words)) for each in others if each.state == "waiting"
-        )
-        if State(first.state) in OPEN_STATES
-        else (),
-        linked=tuple(rows[each.ticket_number].id for each in found if each.state == "linked"),
+        waiting=_listed(work, waiting[: texts.SHOWN]),
+        more=len(waiting[texts.SHOWN :]),
+        twin=twins[0] if twins else "",
+        of_others=len(waiting) > len(twins),
+        linked=tuple(each.id for each in found if each.state == "linked"),
         incident=incident.id if incident is not None and incident.state == IncidentState.OPEN else "",
-        apart=tuple(rows[each.ticket_number].id for each in others if each.state == "apart"),
+        apart=tuple(each.id for each in others if each.state == "apart"),
         by=people.name_of(work.session, decided[-1]) if decided else "",
     )
     return texts.offer(work.desk.catalog, offer=shown, zone=staff_news.desk_zone(work), now=now)
