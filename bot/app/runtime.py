@@ -267,7 +267,7 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     feeds = Feeds(desk, lambda url: fetch(url, fence=Fence(settings.gates)))
     loops.add(Loop("readback", catching_up.step, catching_up.next_at))
     intake = Loop("intake", lambda now: inbox_events.take_one(desk, now=now), lambda _: _next(db, inbox.next_at))
-    dues = Loop("deadlines", lambda now: due.fire_one(desk, now=now), lambda _: _next(db, deadlines.next_at))
+    dues = Loop("deadlines", lambda now: due.fire(desk, now=now), lambda _: _next(db, deadlines.next_at))
     db.on_commit(loops.add(aside.loop(intake)), of=["inbox"])
     db.on_commit(loops.add(aside.loop(dues)), of=["deadline"])
     sending = Loop("relay", relay.step, relay.next_at, busy=relay.busy)

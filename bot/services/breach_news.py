@@ -38,7 +38,8 @@ def ask(work: Work, row: Ticket, event: AnalysisAsked, *, now: datetime) -> None
 def end(work: Work, row: Ticket, event: BreachAnalysed, *, by: str, now: datetime) -> None:
     """Let every request say who wrote it; its buttons are gone."""
     name = views.name_of_actor(work, by)
-    for card in outbox.cards(work.session, prefix=f"analysis:{row.number_known}:", ticket_number=row.number_known):
+    number = row.number_known
+    for card in outbox.cards(work.session, kind="analysis", prefix=f"{number}:", ticket_number=number):
         person = card.rpartition(":")[2]
         message = _request(work, row, event.breaches, person=person, analysed_by=name, now=now)
         outbox.edit(work.session, message=message, card=card, id=work.new_id(), ticket_number=row.number, now=now)

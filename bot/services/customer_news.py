@@ -26,16 +26,30 @@ def thread_of(row: Ticket) -> str:
     return row.thread_ts or f"card:receipt:{row.number_known}"
 
 
+UNWRITTEN = "plain-update"
+"""How the key of an update begins that nobody wrote words for."""
+
+
+def receipt_card(row: Ticket) -> str:
+    """The card under which the ticket's receipt stands."""
+    return f"receipt:{row.number_known}"
+
+
+def update_key(row: Ticket, *, nth: int) -> str:
+    """The key under which the nth update of a ticket is posted as its words stand now."""
+    return f"{'update' if row.draft else UNWRITTEN}:{row.number_known}:{nth}"
+
+
 def receipt(work: Work, row: Ticket, *, now: datetime) -> None:
     """Say that it arrived (ledger IN-4)."""
-    card = f"receipt:{row.number_known}"
+    card = receipt_card(row)
     _post(work, row, _receipt(work, row, now=now), card=card, thread=row.thread_ts, now=now)
     at_commit.forget(work.session, card)
 
 
 def refresh_receipt(work: Work, row: Ticket, *, now: datetime) -> None:
     """Let the receipt say how the ticket stands as this transaction ends."""
-    key = f"receipt:{row.number_known}"
+    key = receipt_card(row)
     at_commit.once(work.session, key, lambda: _edit(work, row, _receipt(work, row, now=now), card=key, now=now))
 
 
@@ -99,8 +113,8 @@ def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, 
     """Post the update that is due, in somebody's words or with the plain truth (ledger UP-1, UP-3)."""
     draft = row.draft
     chain = pages.running(work.session, row.number_known)
-    closes_at = deadlines.due_of(work.session, kind="close", subject=str(row.number_known))
     resolved = row.state == State.RESOLVED
+    closes_at = deadlines.due_of(work.session, kind="close", subject=str(row.number_known)) if resolved else None
     progress = Progress(
         nth=nth,
         due_at=due_at,
@@ -110,20 +124,19 @@ def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, 
         paging_since=chain.started_at if chain else None,
         waiting_for=sentences.reason(work.catalog(row), "waits_for_answer") if row.state == State.WAITING else "",
         resolved_at=row.resolved_at if resolved else None,
-        closes_at=closes_at if resolved else None,
+        closes_at=closes_at,
         last_at=row.updated_at,
         late_for=now - due_at if now - due_at > schedule.LATE_AFTER else None,
         missed=missed,
         next_at=schedule.next_update_at(work, row, now=now),
     )
     message = customer.update(work.catalog(row), ticket=views.customer_ticket(work, row), progress=progress, now=now)
-    key = f"{_update_key(row, written=bool(draft))}{nth}"
-    _post(work, row, message, key=key, broadcast=True, now=now)
+    _post(work, row, message, key=update_key(row, nth=nth), broadcast=True, now=now)
 
 
 def withdraw_unsent(work: Work, row: Ticket, *, now: datetime) -> int:
     """Take back updates that Slack has not taken yet, and say how many; those with a person's words stay."""
-    plain = _update_key(row, written=False)
+    plain = f"{UNWRITTEN}:{row.number_known}:"
     return len(outbox.cancel(work.session, key_prefix=plain, ticket_number=row.number_known, now=now))
 
 
@@ -248,10 +261,6 @@ def _question(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
         suggested=handbook.suggestion(row.summary) or "",
         now=now,
     )
-
-
-def _update_key(row: Ticket, *, written: bool) -> str:
-    return f"{'update' if written else 'plain-update'}:{row.number_known}:"
 
 
 def _commitment(work: Work, row: Ticket, *, now: datetime) -> str:

@@ -1,5 +1,6 @@
-"""What is due now? One deadline is one transaction: its row is gone when its work is done, and back if it failed.
+"""What is due now? A deadline's row is gone with the commit of its work, and back if that failed.
 
+One deadline is one transaction, but for those that come by the hundred, which are done in one as if each were alone.
 A tick that comes late, twice, or in four processes does the work once (design, invariant 4).
 """
 
@@ -27,6 +28,7 @@ from bot.services import (
     seals,
     take,
     targets,
+    together,
     tracing,
     triggers,
     updates,
@@ -40,26 +42,58 @@ from bot.store.deadlines import Due
 log = structlog.get_logger()
 
 
-@tracing.apart
+def fire(desk: Desk, *, now: datetime) -> bool:
+    """Do the work of the earliest deadline that is due, and of those alike behind it; False where none is due.
+
+    Where one of several fails, each is done for itself; one that fails alone is put off.
+    """
+    beside: list[Due] = []
+    try:
+        return _fire(desk, beside, now=now)
+    except Exception:
+        if not beside:
+            raise
+        log.exception("deadlines_failed_together", number=len(beside) + 1)
+    for _ in range(len(beside) + 1):
+        fire_one(desk, now=now)
+    return True
+
+
 def fire_one(desk: Desk, *, now: datetime) -> bool:
     """Do the work of the earliest deadline that is due; False where none is. One that fails is put off."""
+    return _fire(desk, None, now=now)
+
+
+@tracing.apart
+def _fire(desk: Desk, beside: list[Due] | None, *, now: datetime) -> bool:
+    """Fire one; into `beside` comes what is done with it, where that is wanted, and then what fails is raised."""
     taken: Due | None = None
     try:
         with desk.db.transaction() as session:
             taken = deadlines.take_due(session, now=now)
             if taken is None:
                 return False
-            tracing.about(deadline=f"{taken.kind}:{taken.subject}")
-            if taken.ticket_number:
-                tracing.about(ticket=taken.ticket_number)
-            log.debug("due", due_at=taken.due_at.isoformat())
-            WORK[taken.kind](Work(desk, session), taken, now=now)
+            work = Work(desk, session)
+            if beside is not None and taken.kind in together.KINDS and not taken.attempts:
+                beside += together.more(work, taken, now=now)
+            if not beside:
+                _do(work, taken, now=now)
+            else:
+                together.each(work, [taken, *beside], _do, now=now)
     except Exception:
-        if taken is None:
+        if taken is None or beside:
             raise
         log.exception("deadline_failed")
         deadlines.put_off(desk.db, taken.id, now=now)
     return True
+
+
+def _do(work: Work, due: Due, *, now: datetime) -> None:
+    tracing.about(deadline=f"{due.kind}:{due.subject}")
+    if due.ticket_number:
+        tracing.about(ticket=due.ticket_number)
+    log.debug("due", due_at=due.due_at.isoformat())
+    WORK[due.kind](work, due, now=now)
 
 
 def _page(work: Work, due: Due, *, now: datetime) -> None:

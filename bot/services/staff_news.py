@@ -24,6 +24,15 @@ TRIAGE, OPERATIONS = "channel:triage", "channel:operations"
 """Under which names the directory's internal channels are remembered."""
 
 
+ASKED = "ask"
+"""How the cards begin that ask for the words of an update."""
+
+
+def ticket_card(row: Ticket) -> str:
+    """The card under which the ticket stands in the triage channel."""
+    return f"card:{row.number_known}"
+
+
 def room_of(row: Ticket) -> str:
     """The thread under the ticket's card."""
     return f"card:card:{row.number_known}"
@@ -36,14 +45,14 @@ def desk_zone(work: Work) -> str:
 
 def card(work: Work, row: Ticket, *, now: datetime) -> None:
     """Put the ticket's card into the triage channel."""
-    key = f"card:{row.number_known}"
+    key = ticket_card(row)
     _in_triage(work, row, _card(work, row, now=now), card=key, now=now)
     at_commit.forget(work.session, key)
 
 
 def refresh_card(work: Work, row: Ticket, *, now: datetime) -> None:
     """Let the card say how the ticket stands as this transaction ends."""
-    key = f"card:{row.number_known}"
+    key = ticket_card(row)
 
     def show() -> None:
         message = _card(work, row, now=now)
@@ -166,7 +175,7 @@ def update_request(work: Work, row: Ticket, *, due_at: datetime, now: datetime) 
         )
         found = people.person(work.session, person)
         if found is not None:
-            key = f"ask:{row.number_known}:{row.updates_sent + 1}:{person}"
+            key = f"{ASKED}:{row.number_known}:{row.updates_sent + 1}:{person}"
             outbox.post(
                 work.session, message=message, lane=f"@{found.slack}", id=work.new_id(), card=key, key=key,
                 ticket_number=row.number_known, expires_at=due_at, now=now,
@@ -175,8 +184,9 @@ def update_request(work: Work, row: Ticket, *, due_at: datetime, now: datetime) 
 
 def end_update_request(work: Work, row: Ticket, *, nth: int, posted: bool, now: datetime) -> None:
     """Let the requests for an update say who wrote it, and lose their button once it is out."""
+    found = outbox.cards(work.session, kind=ASKED, prefix=f"{row.number_known}:{nth}:", ticket_number=row.number_known)
     due_at = schedule.next_update_at(work, row, now=now) or now
-    for card in outbox.cards(work.session, prefix=f"ask:{row.number_known}:{nth}:", ticket_number=row.number_known):
+    for card in found:
         message = staff.update_request(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),

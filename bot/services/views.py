@@ -64,6 +64,9 @@ STEPS = {
 }
 """What a customer may hear of a ticket's timeline."""
 
+UPDATED = "update_posted"
+"""How the timeline calls an update."""
+
 TOLD_TO_CUSTOMER = frozenset(
     {
         TriggerKind.CUSTOMER_REQUEST,
@@ -153,8 +156,7 @@ def _looks_like(work: Work, row: Ticket) -> str:
     found = incidents.alike(work.session, row.number_known)
     if found is None or found.state != "waiting" or found.offer == row.number:
         return ""
-    first = tickets.by_number(work.session, found.offer)
-    return first.id if first is not None else ""
+    return tickets.id_of(work.session, found.offer) or ""
 
 
 def next_clock(found: list[Clock]) -> ClockView | None:
@@ -234,8 +236,14 @@ def steps(work: Work, row: Ticket, *, since_update: bool = False) -> tuple[Step,
     handbook = work.handbook(row)
     names = handbook.severity_names()
     found: list[Step] = []
-    for entry in trail.read(work.session, timeline.stream_of(row)):
-        if since_update and entry.kind == "update_posted" and int(entry.facts["nth"]) < row.updates_sent:
+    stream = timeline.stream_of(row)
+    entries = (
+        trail.since_last(work.session, stream, row.number_known, kind=UPDATED)
+        if since_update
+        else trail.read(work.session, stream, words=False)
+    )
+    for entry in entries:
+        if since_update and entry.kind == UPDATED and int(entry.facts["nth"]) < row.updates_sent:
             found = []
         kind = STEPS.get(entry.kind)
         if kind is None or (kind is StepKind.ESCALATED and entry.facts["trigger"] not in TOLD_TO_CUSTOMER):

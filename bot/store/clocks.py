@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from bot.store import gathered
 from bot.store.newborn import has_none
 from bot.store.tables import Clock
 
@@ -15,13 +16,29 @@ _OF_TICKET = (
 
 def of_ticket(session: Session, ticket_number: int) -> list[Clock]:
     """A ticket's clocks by metric, then in the order in which they began."""
+    found: list[Clock] = gathered.known(session, ticket_number, Clock)
+    if found is not gathered.UNKNOWN:
+        return list(found)
     if has_none(session, ticket_number, "clock"):
         return []
     return list(session.exec(_OF_TICKET, params={"number": ticket_number}).all())
 
 
+def gather(session: Session, numbers: Collection[int]) -> None:
+    """Read the clocks of many tickets for the work on each of them."""
+    found: dict[int, list[Clock]] = {number: [] for number in numbers}
+    statement = select(Clock).where(col(Clock.ticket_number).in_(numbers))
+    for row in session.exec(statement.order_by(col(Clock.metric), col(Clock.nth))):
+        found[row.ticket_number].append(row)
+    for number, rows in found.items():
+        gathered.keep(session, number, Clock, rows)
+
+
 def one(session: Session, ticket_number: int, metric: str, nth: int) -> Clock | None:
     """The nth clock of a metric."""
+    found: list[Clock] = gathered.known(session, ticket_number, Clock)
+    if found is not gathered.UNKNOWN:
+        return next((each for each in found if (each.metric, each.nth) == (metric, nth)), None)
     if has_none(session, ticket_number, "clock"):
         return None
     return session.get(Clock, (ticket_number, metric, nth))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from bot.store import gathered
 from bot.store.newborn import has_none
 from bot.store.tables import Person, Remark
 
@@ -64,11 +65,26 @@ def joined(session: Session, ticket_number: int, first_ts: str) -> int:
     """How many messages in the channel itself were taken into a ticket beside the one that it began with."""
     if has_none(session, ticket_number, "remark"):
         return 0
+    found: dict[str, int] = gathered.known(session, ticket_number, Remark)
+    if found is not gathered.UNKNOWN:
+        return sum(times for ts, times in found.items() if ts != first_ts)
     statement = select(func.count()).where(
         col(Remark.ticket_number) == ticket_number, col(Remark.at_root).is_(True), col(Remark.ts) != first_ts,
         col(Remark.deleted_at).is_(None),
     )  # fmt: skip
     return int(session.exec(statement).one())
+
+
+def gather(session: Session, numbers: Collection[int]) -> None:
+    """Count what was taken in from the channel itself for many tickets, for the work on each of them."""
+    found: dict[int, dict[str, int]] = {number: {} for number in numbers}
+    statement = select(Remark.ticket_number, Remark.ts).where(
+        col(Remark.ticket_number).in_(numbers), col(Remark.at_root).is_(True), col(Remark.deleted_at).is_(None)
+    )
+    for number, ts in session.exec(statement):
+        found[number][ts] = found[number].get(ts, 0) + 1
+    for number, times in found.items():
+        gathered.keep(session, number, Remark, times)
 
 
 def of_ticket(session: Session, ticket_number: int) -> list[Remark]:

@@ -1,9 +1,10 @@
 """What is due, and when is the next thing due? A deadline is a row; firing it deletes it with its work's commit."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -27,6 +28,9 @@ class Due(NamedTuple):
     planned_for: datetime
 
 
+_ARMED = "armed"
+"""Under which name a transaction remembers the earliest moment for which it armed something."""
+
 _DEADLINE = metadata.tables["deadline"]
 _ARM = insert_or_change(_DEADLINE, "kind", "subject", change=("due_at", "planned_for", "ticket_number", "attempts"))
 _DUE = (
@@ -43,6 +47,22 @@ _TAKE = (
     .where(_DEADLINE.c.id.in_(select(_FOUND.c.id)))
     .returning(*(_DEADLINE.c[name] for name in Due._fields))
 )
+_FOLLOWING = (
+    select(_DEADLINE.c.id, _DEADLINE.c.kind, _DEADLINE.c.ticket_number, _DEADLINE.c.attempts)
+    .where(_DEADLINE.c.due_at <= bindparam("now"))
+    .order_by(_DEADLINE.c.due_at, _DEADLINE.c.id)
+    .limit(bindparam("most"))
+)
+_FREE = (
+    select(_DEADLINE.c.id)
+    .where(_DEADLINE.c.id.in_(bindparam("ids", expanding=True)), _DEADLINE.c.due_at <= bindparam("now"))
+    .with_for_update(skip_locked=True)
+)
+_TAKE_THESE = (
+    delete(_DEADLINE)
+    .where(_DEADLINE.c.id.in_(bindparam("ids", expanding=True)))
+    .returning(*(_DEADLINE.c[name] for name in Due._fields))
+)
 _NEXT_AT = select(func.min(_DEADLINE.c.due_at))
 
 
@@ -57,6 +77,7 @@ def arm(session: Session, *, kind: str, subject: str, due_at: datetime, ticket_n
         "attempts": 0,
     }
     later.write(session, _ARM, row)
+    session.info[_ARMED] = min(due_at, session.info.get(_ARMED, due_at))
 
 
 def cancel(
@@ -95,6 +116,37 @@ def take_all_due(session: Session, *, limit: int, now: datetime) -> list[Due]:
     """Take up to `limit` deadlines at once, the earliest first, for work that does many in one transaction."""
     rows = session.connection().execute(_TAKE, {"now": now, "most": limit})
     return sorted(Due(*row) for row in rows)
+
+
+def alike_next(session: Session, *, kind: str, most: int, now: datetime) -> dict[int, int]:
+    """The deadlines that are due next, as long as they are of that kind, a ticket's, and never failed: ticket by id.
+
+    Nothing is taken or locked.
+    """
+    found: dict[int, int] = {}
+    for row in session.connection().execute(_FOLLOWING, {"now": now, "most": most}):
+        if row.kind != kind or row.attempts or row.ticket_number is None:
+            break
+        found[row.id] = row.ticket_number
+    return found
+
+
+def take_these(session: Session, ids: Collection[int], *, now: datetime) -> list[Due]:
+    """Take those of these deadlines that are still due and that nobody else is at, the earliest first."""
+    connection = session.connection()
+    free = list(connection.execute(_FREE, {"ids": list(ids), "now": now}).scalars())
+    return sorted(Due(*row) for row in connection.execute(_TAKE_THESE, {"ids": free})) if free else []
+
+
+def is_overtaken(session: Session, due: Due) -> bool:
+    """Whether this transaction armed something that is due before one that it took."""
+    armed: datetime | None = session.info.get(_ARMED)
+    return armed is not None and armed < due.due_at
+
+
+def give_back(session: Session, rows: Sequence[Due]) -> None:
+    """Let deadlines that were taken stay as they were."""
+    session.connection().execute(insert(_DEADLINE), [row._asdict() for row in rows])
 
 
 def put_off(database: Database, deadline_id: int, *, now: datetime) -> None:

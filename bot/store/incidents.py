@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain.incident import IncidentState, number_of
 from bot.domain.ticket import WORKED_STATES
+from bot.store import gathered
 from bot.store.incident_tables import Alike, Incident, IncidentTicket
 from bot.store.newborn import has_none
 from bot.store.tables import Ticket
@@ -34,10 +35,23 @@ def open_ones(session: Session) -> list[Incident]:
 
 def of_ticket(session: Session, ticket_number: int) -> Incident | None:
     """The incident that a ticket belongs to, open or resolved."""
+    if gathered.known(session, ticket_number, IncidentTicket) is None:
+        return None
     if has_none(session, ticket_number, "incident_ticket"):
         return None
     link = session.get(IncidentTicket, ticket_number)
     return incident(session, link.incident_number) if link else None
+
+
+def gather(session: Session, numbers: Collection[int]) -> None:
+    """See which of many tickets belong to no incident and look like no other, for the work on each of them."""
+    linked = select(IncidentTicket.ticket_number).where(col(IncidentTicket.ticket_number).in_(numbers))
+    for number in {*numbers}.difference(session.exec(linked).all()):
+        gathered.keep(session, number, IncidentTicket, None)
+    found = session.exec(select(Alike).where(col(Alike.ticket_number).in_(numbers))).all()
+    for number in {*numbers}.difference(row.ticket_number for row in found):
+        gathered.keep(session, number, Alike, None)
+    session.exec(select(Ticket).where(col(Ticket.number).in_({row.offer for row in found}.difference(numbers)))).all()
 
 
 def tickets_of(session: Session, incident_number: int) -> list[Ticket]:
@@ -64,6 +78,8 @@ def summaries_before(session: Session, moment: datetime) -> list[str]:
 
 def alike(session: Session, ticket_number: int) -> Alike | None:
     """What was found for a ticket."""
+    if gathered.known(session, ticket_number, Alike) is None:
+        return None
     return None if has_none(session, ticket_number, "alike") else session.get(Alike, ticket_number)
 
 

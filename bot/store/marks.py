@@ -1,11 +1,13 @@
 """Which marks does a ticket bear?"""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.domain.mark import Mark
+from bot.store import gathered
 from bot.store.mark_tables import MarkRow
 from bot.store.newborn import has_none
 
@@ -23,9 +25,22 @@ def of_ticket(session: Session, ticket_number: int) -> dict[Mark, MarkRow]:
 
 def ever_of_ticket(session: Session, ticket_number: int) -> dict[Mark, MarkRow]:
     """The same with those that were taken back."""
+    found: list[MarkRow] = gathered.known(session, ticket_number, MarkRow)
+    if found is not gathered.UNKNOWN:
+        return {Mark(row.mark): row for row in found}
     if has_none(session, ticket_number, "mark"):
         return {}
     return {Mark(row.mark): row for row in session.exec(_OF_TICKET, params={"number": ticket_number})}
+
+
+def gather(session: Session, numbers: Collection[int]) -> None:
+    """Read the marks of many tickets for the work on each of them."""
+    found: dict[int, list[MarkRow]] = {number: [] for number in numbers}
+    statement = select(MarkRow).where(col(MarkRow.ticket_number).in_(numbers))
+    for row in session.exec(statement.order_by(col(MarkRow.at), col(MarkRow.mark))):
+        found[row.ticket_number].append(row)
+    for number, rows in found.items():
+        gathered.keep(session, number, MarkRow, rows)
 
 
 def put(session: Session, ticket_number: int, mark: Mark, *, by: str, now: datetime) -> MarkRow:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from bot.domain.message import AnyMessage, Block, CustomerMessage, Kind, Priority, Visibility
+from bot.store import gathered, later
 from bot.store.audience import check_audience
 from bot.store.files import FILES
 from bot.store.insertion import insert_once
@@ -30,6 +31,7 @@ from bot.store.sending import (
     thread_of,
     uncertain,
 )
+from bot.store.shown import ASKED, FREE, SHOWN, UNSENT, Shown
 from bot.store.tables import Card, OutboxRow, metadata
 
 __all__ = [
@@ -75,6 +77,7 @@ _PLAIN: dict[str, Any] = {
 }
 """What a row says where its message does not say otherwise."""
 _INSERT = insert_once(_OUTBOX, "key", returning=_OUTBOX.c.seq)
+_ADD = insert_once(_OUTBOX, "key")
 _ORIGIN = (
     select(_OUTBOX.c.lane, _OUTBOX.c.thread)
     .where(_OUTBOX.c.card == bindparam("sought"), _OUTBOX.c.op == "post", _OUTBOX.c.state.in_(UNPOSTED))
@@ -160,11 +163,13 @@ def edit(
     before its first sending) is changed in its place; otherwise the edit waits until the card is posted. Raises Leak.
     """
     if is_born(session, ticket_number):
-        shown = session.exec(_SHOWN, params={"sought": card}).first()
-        bound, lane = None, shown.lane if shown else None
+        shown: OutboxRow | Shown | None = session.exec(_SHOWN, params={"sought": card}).first()
+        bound, lane = None, shown.lane if isinstance(shown, OutboxRow) else None
     else:
         bound, lane = _find_card(session, card)
-        shown = session.exec(_SHOWN, params={"sought": card}).first() if lane else None
+        shown = gathered.once(session, ticket_number, (SHOWN, card))
+        if shown is gathered.UNKNOWN:
+            shown = session.exec(_SHOWN, params={"sought": card}).first() if lane else None
     if lane is None:
         return None
     check_audience(session, message, lane)
@@ -172,7 +177,7 @@ def edit(
         payload = {**shown.payload, **_payload(message)}
         if payload == shown.payload:
             return None
-        if shown.state == "pending" and (shown.op == "edit" or shown.fence == 0):
+        if isinstance(shown, OutboxRow) and shown.state == "pending" and (shown.op == "edit" or shown.fence == 0):
             shown.payload, shown.kind, shown.visibility = payload, message.kind, message.visibility
             session.add(shown)
             session.flush()
@@ -184,8 +189,12 @@ def edit(
     return _insert(session, row)
 
 
-def cards(session: Session, *, prefix: str, ticket_number: int) -> list[str]:
-    """The keys of a ticket's messages with such a beginning that are posted or on their way."""
+def cards(session: Session, *, kind: str, prefix: str, ticket_number: int) -> list[str]:
+    """The keys of a ticket's messages of a kind, `KIND:PREFIX...`, that are posted or on their way."""
+    prefix = f"{kind}:{prefix}"
+    known: list[str] = gathered.once(session, ticket_number, (ASKED, kind))
+    if known is not gathered.UNKNOWN:
+        return [each for each in known if each.startswith(prefix)]
     keys = session.exec(
         select_rows(OutboxRow.card)
         .where(col(OutboxRow.ticket_number) == ticket_number, col(OutboxRow.op) == "post")
@@ -281,6 +290,8 @@ def cancel(
     terms: list[ColumnElement[bool]] = []
     if card is not None:
         terms.append(_OUTBOX.c.card == card)
+    elif key_prefix is not None and _none_waits(session, ticket_number, key_prefix):
+        return []
     if key_prefix is not None:
         terms.append(_OUTBOX.c.key.startswith(key_prefix, autoescape=True))
     if ticket_number is not None:
@@ -356,8 +367,17 @@ def _payload(message: AnyMessage) -> dict[str, Any]:
 
 
 def _insert(session: Session, row: Mapping[str, Any]) -> str | None:
+    key = row["key"]
+    if key is None or gathered.once(session, row["ticket_number"], (FREE, key)) is True:
+        later.write(session, _ADD, row)
+        return str(row["id"])
     added = session.connection().execute(_INSERT.on(session), row).first()
     return str(row["id"]) if added is not None else None
+
+
+def _none_waits(session: Session, ticket_number: int | None, key_prefix: str) -> bool:
+    known: bool = gathered.once(session, ticket_number, (UNSENT, key_prefix.partition(":")[0]))
+    return known is False
 
 
 def _find_card(session: Session, key: str) -> tuple[Card | None, str | None]:

@@ -6,8 +6,12 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from bot.domain.escalation import Phase
+from bot.store import gathered
 from bot.store.newborn import has_none
 from bot.store.tables import Escalation, Page
+
+LADDER = "ladder"
+"""The circle of the levels."""
 
 # Every page and every click asks these: they are put together once.
 _CHAIN = select(Escalation).where(col(Escalation.id) == bindparam("id"))
@@ -29,7 +33,7 @@ _RUNNING = (
 )
 _LATEST = (
     select(Escalation)
-    .where(col(Escalation.ticket_number) == bindparam("number"), col(Escalation.circle) == "ladder")
+    .where(col(Escalation.ticket_number) == bindparam("number"), col(Escalation.circle) == LADDER)
     .order_by(col(Escalation.started_at).desc(), col(Escalation.id))
     .limit(1)
 )
@@ -45,18 +49,43 @@ def escalation(session: Session, escalation_id: str, *, lock: bool = False) -> E
     return session.exec(_CHAIN_LOCKED if lock else _CHAIN, params={"id": escalation_id}).first()
 
 
-def running(session: Session, ticket_number: int, *, circle: str = "ladder") -> Escalation | None:
+def running(session: Session, ticket_number: int, *, circle: str = LADDER) -> Escalation | None:
     """The chain of a ticket that still pages that circle, if one does; locked until the transaction ends."""
     if has_none(session, ticket_number, "escalation"):
         return None
+    found: list[Escalation] = gathered.known(session, ticket_number, Escalation)
+    if circle == LADDER and found is not gathered.UNKNOWN:
+        return next((each for each in found if each.state == Phase.PAGING.value), None)
     return session.exec(_RUNNING, params={"number": ticket_number, "circle": circle}).first()
 
 
 def latest(session: Session, ticket_number: int) -> Escalation | None:
     """The chain up a ticket's ladder that began last."""
+    found: list[Escalation] = gathered.known(session, ticket_number, Escalation)
+    if found is not gathered.UNKNOWN:
+        return found[0] if found else None
     if has_none(session, ticket_number, "escalation"):
         return None
     return session.exec(_LATEST, params={"number": ticket_number}).first()
+
+
+def gather(session: Session, numbers: Collection[int]) -> None:
+    """Read the chains up the ladder of many tickets, the last one first, for the work on each of them.
+
+    Those that still page are locked; a ticket's chains are left unread where another transaction is at one of them.
+    """
+    found: dict[int, list[Escalation]] = {number: [] for number in numbers}
+    statement = select(Escalation).where(col(Escalation.ticket_number).in_(numbers), col(Escalation.circle) == LADDER)
+    for row in session.exec(statement.order_by(col(Escalation.started_at).desc(), col(Escalation.id))):
+        found[row.ticket_number].append(row)
+    paging = {row.id: number for number, rows in found.items() for row in rows if row.state == Phase.PAGING.value}
+    if paging:
+        held = select(Escalation).where(col(Escalation.id).in_(paging)).with_for_update(skip_locked=True)
+        locked = session.exec(held.execution_options(populate_existing=True)).all()
+        for escalation_id in paging.keys() - {row.id for row in locked}:
+            found.pop(paging[escalation_id], None)
+    for number, rows in found.items():
+        gathered.keep(session, number, Escalation, rows)
 
 
 def of_ticket(session: Session, ticket_number: int, *, states: Collection[str] | None = None) -> list[Escalation]:

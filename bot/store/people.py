@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from bot.store import gathered
 from bot.store.rota_tables import Rotation
 from bot.store.tables import Customer, Duty, LevelTarget, Person, TeamMember
 
@@ -63,10 +64,21 @@ def by_slack(session: Session, *, workspace: str, slack: str) -> Person | None:
 
 def persons(session: Session, ids: Collection[str] | None = None) -> dict[str, Person]:
     """People by id, in one query: all, or those given."""
+    found: dict[str, Person] = gathered.known(session, None, Person)
+    if ids is None and found is not gathered.UNKNOWN:
+        return found
     statement = select(Person).order_by(col(Person.id))
     if ids is not None:
         statement = statement.where(col(Person.id).in_(ids))
     return {row.id: row for row in session.exec(statement).all()}
+
+
+def gather(session: Session, numbers: Collection[int], *, customers: Collection[str]) -> None:
+    """Read everybody, and the customers of many tickets, for the work on each of them."""
+    session.exec(select(Customer).where(col(Customer.id).in_(customers))).all()
+    everybody = persons(session)
+    for number in numbers:
+        gathered.keep(session, number, Person, everybody)
 
 
 def people_of_customer(session: Session, customer_id: str) -> list[Person]:

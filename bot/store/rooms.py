@@ -4,12 +4,14 @@ Everything about a channel that Slack has not made yet waits for the card `room:
 goes to it. Only the relay calls Slack.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from bot.domain.message import InternalMessage, Kind, Priority, Visibility
+from bot.store import gathered
 from bot.store.incident_tables import IncidentChannel
 from bot.store.newborn import has_none
 from bot.store.sending import ROOM, thread_of
@@ -22,12 +24,21 @@ OPS = frozenset({MAKE, INVITE, TOPIC, BOOKMARK, ARCHIVE})
 
 def of_ticket(session: Session, ticket_number: int, *, lock: bool = False) -> IncidentChannel | None:
     """The incident channel of a ticket, archived or not."""
+    if gathered.known(session, ticket_number, IncidentChannel) is None:
+        return None
     if has_none(session, ticket_number, "incident_channel"):
         return None
     statement = select(IncidentChannel).where(col(IncidentChannel.ticket_number) == ticket_number)
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return session.exec(statement).first()
+
+
+def gather(session: Session, numbers: Collection[int]) -> None:
+    """See which of many tickets have no incident channel, for the work on each of them."""
+    statement = select(IncidentChannel.ticket_number).where(col(IncidentChannel.ticket_number).in_(numbers))
+    for number in {*numbers}.difference(session.exec(statement).all()):
+        gathered.keep(session, number, IncidentChannel, None)
 
 
 def card_of(room: IncidentChannel) -> str:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlmodel import Session
 
-from bot.store import at_commit, later, remembered
+from bot.store import at_commit, later, remembered, trail
 
 
 @contextmanager
@@ -33,4 +33,5 @@ def _written(session: Session) -> Iterator[None]:
         yield
     except BaseException:
         later.forget(session)
+        trail.forget(session)
         raise

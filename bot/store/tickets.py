@@ -9,6 +9,7 @@ from sqlalchemy import select as core_select
 from sqlmodel import Session, col, func, select
 
 from bot.domain.ticket import OPEN_STATES, State
+from bot.store import gathered
 from bot.store.tables import Card, Ticket, metadata
 
 _OPEN = tuple(sorted(state.value for state in OPEN_STATES))
@@ -26,6 +27,9 @@ def by_id(session: Session, ticket_id: str, *, lock: bool = False) -> Ticket | N
 
 def by_number(session: Session, number: int, *, lock: bool = False) -> Ticket | None:
     """The ticket of that number."""
+    found: Ticket | None = gathered.known(session, number, Ticket)
+    if found is not gathered.UNKNOWN:
+        return found
     return _one(session, col(Ticket.number) == number, lock=lock)
 
 
@@ -33,6 +37,22 @@ def by_numbers(session: Session, numbers: Collection[int]) -> dict[int, Ticket]:
     """The tickets of these numbers by number, in one query."""
     found = session.exec(select(Ticket).where(col(Ticket.number).in_(numbers)))
     return {row.number_known: row for row in found}
+
+
+def id_of(session: Session, number: int) -> str | None:
+    """The id of the ticket of that number, which never changes."""
+    row = session.get(Ticket, number)
+    return row.id if row else None
+
+
+def gather(session: Session, numbers: Collection[int]) -> dict[int, Ticket]:
+    """Lock those of these tickets that nobody else is at, and let the work on each of them find it so."""
+    statement = select(Ticket).where(col(Ticket.number).in_(numbers)).with_for_update(skip_locked=True)
+    rows = session.exec(statement.execution_options(populate_existing=True))
+    found = {row.number_known: row for row in rows}
+    for number, row in found.items():
+        gathered.keep(session, number, Ticket, row)
+    return found
 
 
 def if_free(session: Session, number: int) -> Ticket | None:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
 from sqlmodel import Session
 
+from bot.store import gathered, later
 from bot.store.insertion import insert_or_change
 from bot.store.tables import metadata
 
@@ -24,10 +25,16 @@ _TIMELINE = metadata.tables["timeline"]
 _HEAD = metadata.tables["stream_head"]
 _WORDS = metadata.tables["words"]
 
+_HELD = "heads"
+"""Under which name a transaction remembers where the streams end that it holds: nobody else can lengthen them."""
+
 # Setting the stream to itself changes nothing and locks the row, in the one statement that also makes it.
 _LOCK_HEAD = insert_or_change(_HEAD, "stream", change=("stream",), returning=(_HEAD.c.seq, _HEAD.c.hash))
 _MOVE_HEAD = (
     update(_HEAD).where(_HEAD.c.stream == bindparam("at_stream")).values(seq=bindparam("to_seq"), hash=bindparam("to"))
+)
+_FREE_HEADS = (
+    select(_HEAD).where(_HEAD.c.stream.in_(bindparam("streams", expanding=True))).with_for_update(skip_locked=True)
 )
 _ADD = insert(_TIMELINE)
 _ADD_WORDS = insert(_WORDS)
@@ -37,6 +44,19 @@ _LATEST = (
     .where(_TIMELINE.c.stream == bindparam("of"))
     .order_by(_TIMELINE.c.seq.desc())
     .limit(bindparam("most"))
+)
+_LAST = (
+    select(_TIMELINE.c.stream, func.max(_TIMELINE.c.seq).label("seq"))
+    .where(_TIMELINE.c.stream.in_(bindparam("streams", expanding=True)), _TIMELINE.c.kind == bindparam("event_kind"))
+    .group_by(_TIMELINE.c.stream)
+    .subquery()
+)
+_SINCE = (
+    select(_TIMELINE)
+    .join(_LAST, _LAST.c.stream == _TIMELINE.c.stream, isouter=True)
+    .where(_TIMELINE.c.stream.in_(bindparam("streams", expanding=True)))
+    .where(_TIMELINE.c.seq >= func.coalesce(_LAST.c.seq, 0))
+    .order_by(_TIMELINE.c.stream, _TIMELINE.c.seq)
 )
 _READ_WORDS = select(_WORDS.c.digest, _WORDS.c.text).where(_WORDS.c.stream == bindparam("of"))
 _HEADS = select(_HEAD).where(_HEAD.c.stream > bindparam("after")).order_by(_HEAD.c.stream).limit(bindparam("most"))
@@ -98,20 +118,29 @@ def append(
     TypeError for a fact that has no canonical form.
     """
     connection = session.connection()
-    head = connection.execute(_LOCK_HEAD.on(session), {"stream": stream, "seq": 0, "hash": ""}).one()
-    seq = head.seq + 1
+    held: dict[str, tuple[int, str]] = session.info.setdefault(_HELD, {})
+    if stream not in held:
+        head = connection.execute(_LOCK_HEAD.on(session), {"stream": stream, "seq": 0, "hash": ""}).one()
+        held[stream] = head.seq, head.hash
+    seq = held[stream][0] + 1
     kept = [_salted(stream, author, token(), text) for text in words.values()]
     digests = {name: row["digest"] for name, row in zip(words, kept, strict=True)}
     text = canonical(
         {"stream": stream, "seq": seq, "at": at, "actor": actor, "kind": event_kind, "facts": facts, "words": digests}
     )
-    link = chain(head.hash, text)
+    link = chain(held[stream][1], text)
     row = {"stream": stream, "seq": seq, "at": at, "actor": actor, "kind": event_kind, "text": text, "hash": link}
-    connection.execute(_ADD, row)
-    connection.execute(_MOVE_HEAD, {"at_stream": stream, "to_seq": seq, "to": link})
-    if kept:
-        connection.execute(_ADD_WORDS, kept)
-    return int(seq)
+    later.write(session, _ADD, row)
+    later.write(session, _MOVE_HEAD, {"at_stream": stream, "to_seq": seq, "to": link})
+    for each in kept:
+        later.write(session, _ADD_WORDS, each)
+    held[stream] = seq, link
+    return seq
+
+
+def forget(session: Session) -> None:
+    """Ask the streams again where they end: a part of the transaction was undone."""
+    session.info.pop(_HELD, None)
 
 
 def read(session: Session, stream: str, *, words: bool = True) -> list[Entry]:
@@ -120,6 +149,28 @@ def read(session: Session, stream: str, *, words: bool = True) -> list[Entry]:
     written = connection.execute(_READ_WORDS, {"of": stream}) if words else ()
     known = {row.digest: row.text for row in written}
     return [_entry(row, known) for row in connection.execute(_READ, {"of": stream})]
+
+
+def since_last(session: Session, stream: str, number: int, *, kind: str) -> list[Entry]:
+    """The rows of a ticket's stream without what people wrote; the last one of that kind and all after it at least."""
+    found: list[Entry] = gathered.once(session, number, (stream, kind))
+    return read(session, stream, words=False) if found is gathered.UNKNOWN else found
+
+
+def gather(session: Session, streams: Mapping[str, int], *, kind: str) -> None:
+    """Read many tickets' streams (with their numbers) from their last row of a kind, and hold those that are free.
+
+    The work on each of them finds it so.
+    """
+    connection = session.connection()
+    held: dict[str, tuple[int, str]] = session.info.setdefault(_HELD, {})
+    for head in connection.execute(_FREE_HEADS, {"streams": list(streams)}):
+        held[head.stream] = head.seq, head.hash
+    found: dict[str, list[Entry]] = {stream: [] for stream in streams}
+    for row in connection.execute(_SINCE, {"streams": list(streams), "event_kind": kind}):
+        found[row.stream].append(_entry(row, {}))
+    for stream, entries in found.items():
+        gathered.keep(session, streams[stream], (stream, kind), entries)
 
 
 def latest(session: Session, stream: str, *, most: int) -> list[Entry]:

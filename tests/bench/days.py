@@ -93,7 +93,7 @@ class Day:
             now = self._clock.now()
             while self._deeds and self._deeds[0][0] <= now:
                 heapq.heappop(self._deeds)[2]()
-            while due.fire_one(self._desk, now=now) or inbox_events.take_one(self._desk, now=now):
+            while due.fire(self._desk, now=now) or inbox_events.take_one(self._desk, now=now):
                 pass
             while self._relay.step(now):
                 pass

@@ -43,7 +43,7 @@ def fire(desk: Queue, times: int) -> None:
     """Do everything that is due at the next update's moment, and check that it was the updates."""
     now = _next(desk)
     before = _updates(desk)
-    while due.fire_one(desk.desk, now=now):
+    while due.fire(desk.desk, now=now):
         pass
     said = _updates(desk) - before
     if said != times:

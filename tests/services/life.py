@@ -238,7 +238,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def ticks(self) -> None:
-        self.goes_on("tick", due.fire_one, self.office.desk, now=self.office.now)
+        self.goes_on("tick", due.fire, self.office.desk, now=self.office.now)
 
     @rule()
     def the_relay_goes_on(self) -> None:

@@ -93,7 +93,7 @@ class Office:
         """Let time pass, each deadline being played at its own moment."""
         end = self.now + timedelta(**duration)
         while True:
-            while due.fire_one(self.desk, now=self.now) or inbox_events.take_one(self.desk, now=self.now):
+            while due.fire(self.desk, now=self.now) or inbox_events.take_one(self.desk, now=self.now):
                 pass
             self.delivers()
             with self.db.reading() as session:

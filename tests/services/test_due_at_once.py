@@ -65,7 +65,7 @@ def work(url: str, file: Path, now: datetime, start: Path) -> None:
     relay = Relay(db, Letterbox(file), clock=lambda: now, on_dead_letter=lambda *_: None, workers=0)
     while not start.exists():
         pause.wait(0.01)
-    while due.fire_one(desk, now=now) or relay.step(now) or left(db, now=now):
+    while due.fire(desk, now=now) or relay.step(now) or left(db, now=now):
         pass
     db.dispose()
 

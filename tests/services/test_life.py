@@ -155,7 +155,7 @@ class Life:
             if following is None or following > end:
                 break
             self.office.now = max(following, self.office.now)
-            due.fire_one(self.office.desk, now=self.office.now)
+            due.fire(self.office.desk, now=self.office.now)
         self.office.now = end
 
     def is_sound(self) -> None:

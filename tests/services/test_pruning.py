@@ -45,7 +45,7 @@ def tonight(office: Office, *, after: timedelta) -> None:
         planned = deadlines.due_of(session, kind=pruning.DEADLINE, subject="all")
     assert planned is not None
     office.now = planned
-    while due.fire_one(office.desk, now=office.now):
+    while due.fire(office.desk, now=office.now):
         pass
 
 

@@ -238,7 +238,7 @@ class Scene:
     def _settle(self, *, all_of_it: bool = True) -> None:
         """Take what came in, do what is due, and let what is said arrive."""
         now = self.clock.now()
-        while take_one(self.desk, now=now) or (all_of_it and due.fire_one(self.desk, now=now)):
+        while take_one(self.desk, now=now) or (all_of_it and due.fire(self.desk, now=now)):
             pass
         if not all_of_it:
             return
