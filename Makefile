@@ -74,7 +74,7 @@ bench: .venv/.ready
 ## make audit       known weaknesses of the libraries in uv.lock; says so where the data cannot be reached
 audit: .venv/.ready
 	@mkdir -p .tools
-	@$(UV) export --frozen --no-dev --no-emit-project --quiet --output-file .tools/audited.txt
+	@$(UV) export --frozen --no-dev --all-extras --no-emit-project --quiet --output-file .tools/audited.txt
 	@$(UV) tool run pip-audit --version >/dev/null 2>&1 || { echo "pip-audit cannot be had here: nothing was checked"; exit 0; }; \
 	$(RUN) python -c 'import json; from urllib.request import urlopen; \
 		json.load(urlopen("https://pypi.org/pypi/pip/json", timeout=20))["vulnerabilities"]' \

@@ -10,7 +10,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     private_hosts: str | None = None
     tick_seconds: float = Field(default=60.0, gt=0, le=3600)
     clock_url: str | None = None
+    sentry_dsn: SecretStr | None = None
+    otel_exporter_otlp_endpoint: str | None = None
+    otel_exporter_otlp_headers: SecretStr | None = None
+    otel_service_name: str = "watchbell"
     log_level: LogLevel = "INFO"
     log_format: Annotated[LogFormat, BeforeValidator(_lower)] = LogFormat.CONSOLE
 
@@ -111,7 +115,15 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("public_url", "heartbeat_url")
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _names_a_project(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(value.get_secret_value() if value else "https://key@host/1")
+        if parts.scheme not in {"http", "https"} or not (parts.username and parts.hostname and parts.path.strip("/")):
+            raise PydanticCustomError("form", "is no address of a Sentry project: https://KEY@HOST/PROJECT")
+        return value
+
+    @field_validator("public_url", "heartbeat_url", "otel_exporter_otlp_endpoint")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:
         if value is not None:
@@ -167,6 +179,13 @@ class Settings(BaseSettings):
     def gates(self) -> tuple[str, ...]:
         """The hosts inside our own network that contacts and calendars may lead to."""
         return _parts(self.private_hosts)
+
+    @property
+    def otel_headers(self) -> dict[str, str]:
+        """What the collector of spans gets with each request; in the environment `name=value`, with commas between."""
+        given = self.otel_exporter_otlp_headers.get_secret_value() if self.otel_exporter_otlp_headers else ""
+        pairs = (pair.partition("=") for pair in _parts(given))
+        return {name.strip().lower(): unquote(value.strip()) for name, mark, value in pairs if mark}
 
     @property
     def socket_mode(self) -> bool:

@@ -54,6 +54,11 @@ def test_a_signing_secret_alone_means_http() -> None:
             {"TEMPLATES_DIR": "/nowhere"},
             "TEMPLATES_DIR names a folder that is not there; give the folder of your templates.",
         ),
+        ({"SENTRY_DSN": "sentry.io"}, "SENTRY_DSN is no address of a Sentry project: https://KEY@HOST/PROJECT."),
+        (
+            {"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"},
+            "OTEL_EXPORTER_OTLP_ENDPOINT must be an address that starts with http:// or https://.",
+        ),
         ({"CLOCK_URL": "noon"}, "CLOCK_URL must be an address that starts with http:// or https://."),
     ],
 )

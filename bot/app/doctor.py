@@ -1,10 +1,12 @@
 """Is everything that a desk needs in place, before it matters? One line a finding, nothing is changed."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.app import redaction, spans, watching
 from bot.app.failures import CannotStart
 from bot.app.making import clock_of, fence_of, whoami
 from bot.app.workspace import manifest
@@ -33,6 +35,7 @@ def examine() -> list[Finding]:
     client = connect(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
     return [
         *_slack(settings, client), _handbook(settings), _templates(settings), *_database(settings, client),
+        *_watching(settings),
     ]  # fmt: skip
 
 
@@ -107,6 +110,21 @@ def _seals(settings: Settings) -> Finding:
         return Finding("seals", well=True, said="none: set SECRET_KEY, or what is removed from the record may not show")
     place = f"kept in {settings.seals_dir}" if settings.seals_dir else "told only in operations: set SEALS_DIR"
     return Finding("seals", well=True, said=f"made each night, {place}")
+
+
+def _watching(settings: Settings) -> Iterator[Finding]:
+    """Only where something is set: most desks are watched by their metrics and logs."""
+    try:
+        watching.begin(settings, redaction.of(settings)).close()
+    except CannotStart as error:
+        yield Finding("watching", well=False, said=str(error))
+        return
+    if settings.sentry_dsn:
+        host = urlsplit(settings.sentry_dsn.get_secret_value()).hostname
+        yield Finding("sentry", well=True, said=f"errors are told to {host}; none was sent to try it")
+    if settings.otel_exporter_otlp_endpoint:
+        why, host = spans.trouble_with(settings), urlsplit(settings.otel_exporter_otlp_endpoint).hostname
+        yield Finding("spans", well=not why, said=f"{host}: {why or 'takes them'}")
 
 
 def _directory(settings: Settings, db: Database, client: WebClient) -> Iterator[Finding]:

@@ -73,6 +73,10 @@ def _secrets(settings: Settings) -> Iterator[str]:
     if settings.heartbeat_url:
         # The path is what a monitor knows us by.
         yield urlsplit(settings.heartbeat_url).path.strip("/")
+    if settings.sentry_dsn:
+        yield urlsplit(settings.sentry_dsn.get_secret_value()).username or ""
+    for value in settings.otel_headers.values():
+        yield from (value, value.rpartition(" ")[2])
 
 
 def _in_address(url: str) -> Iterator[str]:

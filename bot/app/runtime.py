@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from sqlmodel import Session
 from starlette.routing import Route
 
-from bot.app import fitness, housekeeping, redaction
+from bot.app import fitness, housekeeping, redaction, watching
 from bot.app.aside import Aside
 from bot.app.catching_up import CatchUp
 from bot.app.ending import LIMITS, Countdown, Leave, Limits, leave_after
@@ -25,6 +25,7 @@ from bot.app.making import clock_of, desk_of, fence_of, fresh_token, known_tiers
 from bot.app.reach import Reach
 from bot.app.signals import until_asked
 from bot.app.watchdog import Watchdog, answers
+from bot.app.watching import Watching
 from bot.clock import Clock, Rest
 from bot.delivery.apprise import ContactSender
 from bot.delivery.fence import Fence
@@ -78,6 +79,7 @@ class Runtime:
     aside: Aside | None = None
     serving: Serving | None = None
     fault: Fault | None = None
+    watched: Watching = field(default_factory=Watching)
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -110,6 +112,7 @@ class Runtime:
             self.glance.close(within=max(countdown.left(), 0.5))
         self.clock.close()
         self.db.dispose()
+        self.watched.close()
 
 
 def start(
@@ -127,14 +130,17 @@ def start(
 
     Raises CannotStart, SettingsError, HandbookError, BrokenTemplate, SchemaBehind or OSError, each with one sentence.
     """
-    set_up_logs(level=settings.log_level, json=settings.log_format == "json", redact=redaction.of(settings))
+    redact = redaction.of(settings)
     bypass_proxy(settings)
+    watched = watching.begin(settings, redact)
+    as_json = settings.log_format == "json"
+    set_up_logs(level=settings.log_level, json=as_json, redact=redact, on_trouble=watched.on_trouble)
     clock = clock_of(settings)
     db = Database(settings.database_url, fault=fault, program=program)
     db.check_schema()
     client = connect(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
     desk = desk_of(settings, db, client)
-    runtime = Runtime(clock=clock, db=db, desk=desk, fault=fault)
+    runtime = Runtime(clock=clock, db=db, desk=desk, fault=fault, watched=watched)
     try:
         with db.transaction() as session:
             desk.handbooks.begin(session, now=clock.now())
@@ -185,6 +191,9 @@ def run(
     with running(settings, web=web, worker=worker, fault=fault, limits=limits) as runtime:
         tell_of_crashes()
         log.info("ready", url=runtime.url, socket_mode=runtime.socket is not None, worker=worker)
+        if worker:
+            # Beside the work: the first page of a new process leaves as soon as any other.
+            threading.Thread(target=runtime.desk.catalog.make_ready, name="words", daemon=True).start()
         heard = wait_for_the_end(runtime)
         if leave:
             leave_after(limits.at_last, leave, 0 if heard else 1)

@@ -14,13 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
-from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from bot.delivery.errors import DeliveryError
 from bot.delivery.refusals import TIMEOUT_SECONDS
 from bot.delivery.sent import Sent
 from bot.delivery.slack import Sender
 from bot.domain.message import Kind, Priority, Visibility
+from bot.services import tracing
 from bot.store import outbox, rooms
 from bot.store.audience import is_customers, is_ours
 from bot.store.database import Database
@@ -132,10 +132,9 @@ class Relay:
                 self._landed.notify_all()
             self._put_back(row)
 
+    @tracing.apart
     def _fly(self, row: OutboxRow, claimed: float) -> None:
-        # A thread of the pool keeps its context: each message says anew what it is.
-        clear_contextvars()
-        bind_contextvars(message=row.id, **({"ticket": row.ticket_number} if row.ticket_number else {}))
+        tracing.about(message=row.id, **({"ticket": row.ticket_number} if row.ticket_number else {}))
         try:
             self._deliver(row, claimed)
         except Exception:

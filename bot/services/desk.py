@@ -106,8 +106,10 @@ class Desk:
         with self._in_words(), self.db.reading() as session:
             return use_case(Work(self, session), *arguments, **named)
 
+    @tracing.apart
     def accept(self, delivery: Delivery, *, now: datetime) -> bool:
         """Keep an event for the intake loop; False where it was kept before."""
+        tracing.about(delivery=delivery.key)
         with self.db.transaction() as session:
             return inbox.accept(session, key=delivery.key, kind=delivery.kind, body=dict(delivery.body), now=now)
 

@@ -25,6 +25,8 @@ ENVIRONMENT = {
     "SECRET_KEY": f'{MARK} "key" of the desk',
     "PAGERDUTY_WEBHOOK_SECRET": f"{MARK}hook",
     "HEARTBEAT_URL": f"https://beat.example/ping/{MARK}beat",
+    "SENTRY_DSN": f"https://{MARK}dsn@sentry.example/7",
+    "OTEL_EXPORTER_OTLP_HEADERS": f"Authorization=Bearer%20{MARK}head,x-key={MARK}key",
 }
 
 
@@ -49,7 +51,8 @@ def test_every_secret_setting_is_known_however_it_is_spelt() -> None:
     secret = {name.upper() for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)}
     assert secret <= ENVIRONMENT.keys()
 
-    for value in (*ENVIRONMENT.values(), f'{MARK}@"db', f"{MARK}direct"):
+    alone = (f'{MARK}@"db', f"{MARK}direct", f"{MARK}dsn", f"{MARK}head", f"{MARK}key")
+    for value in (*ENVIRONMENT.values(), *alone):
         for spelt in (value, json.dumps(value), repr(value), f"said {value!r}, and again {value}"):
             assert MARK not in redact(spelt)
 

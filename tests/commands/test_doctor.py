@@ -8,17 +8,29 @@ def test_the_doctor_finds_a_whole_desk_well(desk: Shell, address: Address) -> No
     desk.file("directory.yml", DIRECTORY_TEXT)
     desk.types("directory", "apply", "directory.yml")
 
-    said = desk.runs("doctor", **on(address))
+    said = desk.runs("doctor", **on(address), SENTRY_DSN="https://zqkey@sentry.example/7")
 
     assert (said.code, said.err) == (0, "")
     assert all(line.startswith("ok ") for line in said.out.splitlines())
-    for what in ("bot token", "app token", "scopes", "database", "handbook", "Acme Corp", "level 1", "Ana Lima"):
+    for what in (
+        "bot token",
+        "app token",
+        "scopes",
+        "database",
+        "handbook",
+        "Acme Corp",
+        "level 1",
+        "Ana Lima",
+        "sentry.example",
+    ):
         assert what in said.out
+    assert "zqkey" not in said.out
 
 
 def test_the_doctor_names_everything_that_is_not_well(shell: Shell, address: Address) -> None:
-    said = shell.runs("doctor", **on(address), DATABASE_URL="sqlite:///new.db", HANDBOOK="nonesuch")
+    wrong_too = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "HANDBOOK": "nonesuch"}
+    said = shell.runs("doctor", **on(address), DATABASE_URL="sqlite:///new.db", **wrong_too)
 
     wrong = [line for line in said.out.splitlines() if line.startswith("FAIL")]
     assert (said.code, said.err) == (1, "")
-    assert [line.split()[1].rstrip(":") for line in wrong] == ["handbook", "database"]
+    assert [line.split()[1].rstrip(":") for line in wrong] == ["handbook", "database", "spans"]

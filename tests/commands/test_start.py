@@ -3,13 +3,19 @@
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from bot.app.redaction import Redaction
 from bot.sandbox.server import Address
 from tests.commands.shell import TOKENS, Shell, on
+from tests.forked import Forked
 
 HEAVY = ("slack_sdk", "slack_bolt", "sqlalchemy", "sqlmodel", "alembic", "pydantic", "starlette", "uvicorn", "holidays")
+
+WATCHERS = ("sentry_sdk", "opentelemetry", "google.protobuf")
 
 
 def taken_port() -> socket.socket:
@@ -31,6 +37,21 @@ def test_help_imports_nothing_heavy(shell: Shell) -> None:
 
     assert "the support desk that lives in Slack" in done.stdout
     assert done.stdout.splitlines()[-1] == "loaded: []"
+
+
+def watched_by_nobody(_words: Sequence[str]) -> None:
+    """What a process has imported whose operator has set neither Sentry nor a collector."""
+    from bot.app import watching
+    from bot.settings import load
+
+    watching.begin(load(TOKENS), Redaction()).close()
+    sys.stdout.write(str([name for name in WATCHERS if name in sys.modules]))
+
+
+def test_what_tells_somebody_outside_is_imported_where_it_is_set_alone(tmp_path: Path) -> None:
+    done = Forked(env=TOKENS, folder=tmp_path, begin=watched_by_nobody).wait()
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[]", "")
 
 
 @pytest.mark.parametrize(
