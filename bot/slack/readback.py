@@ -3,11 +3,15 @@
 Slack repeats an event for a few minutes only. At the start and after each reconnection every watched channel is read
 from where we certainly knew everything, through the same inbox and under the same keys as events, so that what did
 arrive is not taken twice.
+
+A thread is read where somebody wrote in it since, as its first message says, or where that message is gone: a desk with
+a thousand open tickets must not ask Slack a thousand times, which takes fifty such questions a minute.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk import WebClient
@@ -23,8 +27,11 @@ from bot.store.threads import Thread
 
 log = logging.getLogger(__name__)
 
-PAGE = 200
-"""Messages a call."""
+PAGE = 999
+"""Messages a call: as many as Slack gives."""
+
+ROOTS_FOR = timedelta(days=30)
+"""How far back the first messages of threads are read with their channel; an older thread is read for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +66,29 @@ class _Reader:
 
     def read(self, place: Place) -> int:
         """Accept what is new in one channel, oldest first; then move its mark."""
-        messages = {str(each.get("ts")): each for each in self._history(place.channel, place.since)}
-        newest = max(messages, default=place.since)
-        replies = {thread.ts: self._replies(place.channel, thread.ts) for thread in place.threads}
-        deliveries = list(_removed(place, replies))
+        messages = {str(each.get("ts")): each for each in self._history(place.channel, self._roots_since(place))}
+        newest = max((place.since, *messages))
+        # What is in one thread of a ticket may be known from another: all of them are read, or none.
+        busy = {each.number for each in place.threads if not _is_quiet(messages.get(each.ts), since=place.since)}
+        threads = [each for each in place.threads if each.number in busy]
+        replies = {each.ts: self._replies(place.channel, each.ts) for each in threads}
+        deliveries = list(_removed(place.channel, threads, replies))
         messages |= {str(each.get("ts")): each for found in replies.values() for each in found or ()}
         for ts, message in list(messages.items()):
-            if message.get("reply_count") and ts not in replies:
+            if ts > place.since and message.get("reply_count") and ts not in replies:
                 messages |= {str(each.get("ts")): each for each in self._replies(place.channel, ts) or ()}
         for _, message in sorted(messages.items()):
             deliveries += self._of(message, place)
         accepted = sum(self.desk.accept(each, now=self.clock.now()) for each in deliveries)
         absence.caught_up(self.desk, place.channel, newest)
         return accepted
+
+    def _roots_since(self, place: Place) -> str:
+        """From where a channel is read, so that the first messages of its threads are among what is read."""
+        oldest = f"{(self.clock.now() - ROOTS_FOR).timestamp():.6f}"
+        # What is read is what is newer.
+        before = [f"{float(thread.ts) - 1:.6f}" for thread in place.threads if thread.ts > oldest]
+        return min((place.since, *before))
 
     def _of(self, message: Mapping[str, Any], place: Place) -> Iterator[Delivery]:
         where = {
@@ -118,20 +135,27 @@ class _Reader:
                 return found
 
 
-def _removed(place: Place, replies: Mapping[str, list[Mapping[str, Any]] | None]) -> Iterator[Delivery]:
+def _is_quiet(root: Mapping[str, Any] | None, *, since: str) -> bool:
+    """Whether a thread's first message is there and says that nobody wrote below it since."""
+    return root is not None and root.get("subtype") != "tombstone" and str(root.get("latest_reply") or "0") <= since
+
+
+def _removed(
+    channel: str, threads: Iterable[Thread], replies: Mapping[str, list[Mapping[str, Any]] | None]
+) -> Iterator[Delivery]:
     """What we know of a ticket and none of its threads shows any more."""
     of_ticket: dict[int, list[Thread]] = {}
-    for thread in place.threads:
+    for thread in threads:
         of_ticket.setdefault(thread.number, []).append(thread)
-    for threads in of_ticket.values():
-        missing = [thread.ts for thread in threads if replies[thread.ts] is None]
+    for together in of_ticket.values():
+        missing = [thread.ts for thread in together if replies[thread.ts] is None]
         if missing:
             # Without its first message the rest of a thread cannot be read, and is not said to be gone.
-            yield from (of_delete(ts, channel=place.channel) for ts in missing)
+            yield from (of_delete(ts, channel=channel) for ts in missing)
             continue
-        shown = [each for thread in threads for each in replies[thread.ts] or ()]
+        shown = [each for thread in together for each in replies[thread.ts] or ()]
         there = {str(each.get("ts")) for each in shown if each.get("subtype") != "tombstone"}
-        yield from (of_delete(ts, channel=place.channel) for ts in sorted(threads[0].known - there))
+        yield from (of_delete(ts, channel=channel) for ts in sorted(together[0].known - there))
 
 
 def _patient(client: WebClient) -> WebClient:

@@ -21,11 +21,19 @@ class Channel:
         slack.api.replies["conversations.replies"] = self._replies
 
     def _history(self, said: dict[str, Any]) -> dict[str, Any]:
-        here = [each for each in self.roots if said["channel"] == "C0ACME" and each["ts"] > said.get("oldest", "0")]
+        here = [
+            self._shown(each)
+            for each in self.roots
+            if said["channel"] == "C0ACME" and each["ts"] > said.get("oldest", "0")
+        ]
         here.sort(key=lambda each: str(each["ts"]), reverse=True)
         start = int(said.get("cursor") or 0)
         more = {"next_cursor": str(start + 2)} if len(here) > start + 2 else {}
         return {"ok": True, "messages": here[start : start + 2], "response_metadata": more}
+
+    def _shown(self, root: dict[str, Any]) -> dict[str, Any]:
+        first, *replies = self.threads.get(root["ts"], [root])
+        return {**first, "reply_count": len(replies), "latest_reply": replies[-1]["ts"]} if replies else root
 
     def _replies(self, said: dict[str, Any]) -> dict[str, Any]:
         alone = [each for each in self.roots if each["ts"] == said["ts"]]
@@ -78,7 +86,7 @@ def test_replies_edits_and_removals_of_the_gap_are_found_in_the_threads_of_open_
     slack.work_off()
     later = written("later", ts=at(4), thread_ts=at(1))
     edited = kept | {"text": "changed", "edited": {"user": "U0CY", "ts": at(5)}}
-    channel.roots = [root | {"reply_count": 2, "latest_reply": at(4)}]
+    channel.roots = [root]
     channel.threads = {at(1): [root, edited, later]}
     assert catch_up(slack).accepted == 3
     slack.work_off()
@@ -90,7 +98,7 @@ def test_replies_edits_and_removals_of_the_gap_are_found_in_the_threads_of_open_
 def test_replies_under_a_message_of_the_gap_are_found(slack: Slack) -> None:
     channel = Channel(slack)
     catch_up(slack)
-    root = written("<@U0BELL> Checkout is down", ts=at(1), reply_count=1)
+    root = written("<@U0BELL> Checkout is down", ts=at(1))
     channel.roots = [root]
     channel.threads = {at(1): [root, written("since ten", ts=at(2), thread_ts=at(1))]}
     assert catch_up(slack).accepted == 2
@@ -136,7 +144,7 @@ def test_a_removed_first_message_that_still_has_replies_is_found(slack: Slack) -
     catch_up(slack)
     root = written("<@U0BELL> Checkout is down", ts=at(0))
     reply = written("since nine", ts=at(5), thread_ts=at(0))
-    channel.roots = [root | {"reply_count": 1}]
+    channel.roots = [root]
     channel.threads[at(0)] = [root, reply]
     catch_up(slack)
     slack.work_off()
@@ -144,3 +152,31 @@ def test_a_removed_first_message_that_still_has_replies_is_found(slack: Slack) -
     channel.threads[at(0)] = [root | {"subtype": "tombstone", "text": "This message was deleted."}, reply]
     assert catch_up(slack).accepted == 1
     assert slack.inbox()[-1].kind == "delete"
+
+
+def test_a_thousand_quiet_threads_are_not_asked_for_one_by_one(slack: Slack) -> None:
+    channel = Channel(slack)
+    catch_up(slack)
+    channel.roots = [written(f"<@U0BELL> problem {n}", ts=at(600 * n)) for n in range(5)]
+    channel.roots.append(written("good morning", ts=at(9000), user="U0DEE"))
+    catch_up(slack)
+    slack.work_off()
+    before = len(slack.api.asked("conversations.replies"))
+
+    channel.threads[at(600)] = [channel.roots[1], written("since ten", ts=at(8000), thread_ts=at(600))]
+    assert catch_up(slack).accepted == 1
+    asked = slack.api.asked("conversations.replies")[before:]
+    assert [each["ts"] for each in asked] == [at(600)]
+
+
+def test_an_edited_first_message_of_a_quiet_thread_is_found(slack: Slack) -> None:
+    channel = Channel(slack)
+    catch_up(slack)
+    root = written("<@U0BELL> Checkout is down", ts=at(0))
+    channel.roots = [root, written("good morning", ts=at(9000), user="U0DEE")]
+    catch_up(slack)
+    slack.work_off()
+
+    channel.roots[0] = root | {"text": "<@U0BELL> All is down", "edited": {"user": "U0CY", "ts": at(9100)}}
+    assert catch_up(slack).accepted == 1
+    assert slack.inbox()[-1].kind == "edit"
