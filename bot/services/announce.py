@@ -87,12 +87,17 @@ NOTICED_LATE_AFTER = timedelta(minutes=1)
 """A breach that we noticed later than this after its moment says so (R6)."""
 
 
-# One case an event: this is the table of who hears of what.
-def happened(  # noqa: C901, PLR0912, PLR0915
-    work: Work, row: Ticket, event: Event, *, by: str, now: datetime
-) -> None:
+def happened(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> None:
     """Write the event into the timeline and let everybody hear of it whom it concerns."""
     timeline.record(work, row, event, by=by, now=now)
+    heard(work, row, event, by=by, now=now)
+
+
+# One case an event: this is the table of who hears of what.
+def heard(  # noqa: C901, PLR0912, PLR0915
+    work: Work, row: Ticket, event: Event, *, by: str, now: datetime
+) -> None:
+    """Let everybody hear of an event of the timeline whom it concerns."""
     account_news.hear(work, row, event, by=by, now=now)
     attention.noticed(work, row, event, by=by, now=now)
     queue_bell.noticed(work, row, event, now=now)

@@ -76,7 +76,7 @@ def _give(work: Work, row: Ticket, given: Given, *, now: datetime) -> None:
 
 
 def _is_ours_to_give(work: Work, row: Ticket) -> bool:
-    return State(row.state) in WORKED_STATES and work.handbook(row).assignment.automatic
+    return row.begun and State(row.state) in WORKED_STATES and work.handbook(row).assignment.automatic
 
 
 def _jobs(work: Work, rows: dict[int, Ticket], hall: _Hall, *, now: datetime) -> Iterator[Job]:

@@ -60,7 +60,7 @@ def _recomputed(work: Work, *, now: datetime) -> tuple[int, str | None]:
     checked = 0
     for ticket in tickets.every(work.session):
         kept = {(row.metric, row.nth): row for row in rows.of_ticket(work.session, ticket.number_known)}
-        for clock in clocks.measured(work, ticket, now=now):
+        for clock in clocks.measured(work, ticket, now=now) if ticket.begun else ():
             checked += 1
             differs = _difference(clock, kept.pop((clock.metric, clock.nth), None), now=now)
             if differs:

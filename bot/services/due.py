@@ -13,6 +13,7 @@ from bot.domain.sla import Metric
 from bot.services import (
     alike,
     assigning,
+    beginning,
     breaches,
     bulk,
     drill,
@@ -94,6 +95,10 @@ def _do(work: Work, due: Due, *, now: datetime) -> None:
         tracing.about(ticket=due.ticket_number)
     log.debug("due", due_at=due.due_at.isoformat())
     WORK[due.kind](work, due, now=now)
+
+
+def _begin(work: Work, due: Due, *, now: datetime) -> None:
+    beginning.due(work, number=int(due.subject), now=now)
 
 
 def _page(work: Work, due: Due, *, now: datetime) -> None:
@@ -199,6 +204,7 @@ WORK: dict[str, Callable[..., None]] = {
     "absences": _absences,
     "alike": _alike,
     "archive": _archive,
+    "begin": _begin,
     "room": _room,
     "page": _page,
     "medium": _medium,

@@ -17,20 +17,7 @@ from bot.domain.triage import check_summary, one_line, read_request
 from bot.messages import sentences
 from bot.messages.sentences import plainly, worded
 from bot.messages.words import escape
-from bot.services import (
-    alike,
-    announce,
-    customer_news,
-    details,
-    discretion,
-    forms,
-    ladder,
-    pace,
-    paging,
-    queries,
-    room_news,
-    updates,
-)
+from bot.services import beginning, details, discretion, forms, pace, queries, timeline
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.store import conversation, people, tickets
@@ -89,7 +76,7 @@ def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: d
     try:
         row = _open(
             work, actor, customer, source=Source.COMMAND, severity=Severity(request.severity), summary=request.summary,
-            now=now,
+            apart=True, now=now,
         )  # fmt: skip
     except (TooLong, TooManyTickets) as refusal:
         # Slack forgets what was typed into a command: it is given back whole.
@@ -231,8 +218,10 @@ def _open(
     given: dict[str, str] | None = None,
     files: details.Files = (),
     origin: Origin | None = None,
+    apart: bool = False,
     now: datetime,
 ) -> Ticket:
+    """Write the ticket down, and let it begin; `apart` where that waits for a transaction of its own."""
     # Several customers' people may share a room: each opens for its own only.
     if not actor.is_staff and actor.customer != customer.id:
         raise NotAllowed("open_elsewhere")
@@ -270,6 +259,7 @@ def _open(
         requester_slack=origin.user if origin else actor.slack.user,
         requester_name=origin.author_name if origin else actor.name,
         opened_at=opened_at,
+        begun=not apart,
     )
     born(work.session, number)
     work.session.add(row)
@@ -285,12 +275,11 @@ def _open(
         customer=customer.id, severity=graded, category=row.category, source=source, tier=row.tier, zone=row.zone,
         handbook=row.handbook, summary=Words(summary), requester=origin.author if origin else actor.label,
     )  # fmt: skip
-    announce.happened(work, row, event, by=actor.label, now=now)
-    paging.page_if_due(work, row, by=ladder.BOT, now=now)
-    customer_news.question(work, row, now=now)
+    timeline.record(work, row, event, by=actor.label, now=now)
+    if apart:
+        beginning.later(work, row, now=now)
+        return row
+    beginning.begin(work, row, event, by=actor.label, now=now)
     if given:
         details.tell(work, row, given, files=files, by=actor.label, now=now)
-    updates.plan(work, row, now=now)
-    alike.later(work, row, now=now)
-    room_news.open_if_asked(work, row, now=now)
     return row

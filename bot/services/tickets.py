@@ -16,6 +16,8 @@ from bot.store.tables import Ticket
 def ticket_of(work: Work, which: str | int, *, actor: Actor | None = None, lock: bool = True) -> Ticket:
     """Find a ticket by its id ("T-1042", whatever the case) or number, locked for the work of this transaction.
 
+    One that is locked has begun, if only now.
+
     Raises NoSuchTicket where there is none, or none that this person may know of.
     """
     if isinstance(which, int):
@@ -24,6 +26,10 @@ def ticket_of(work: Work, which: str | int, *, actor: Actor | None = None, lock:
         row = tickets.by_id(work.session, which.strip().upper(), lock=lock)
     if row is None or (actor is not None and not may_know(actor, row)):
         raise NoSuchTicket(ticket=which if isinstance(which, int) else which.strip()[:40])
+    if lock and not row.begun:
+        from bot.services import beginning  # noqa: PLC0415 - what begins a ticket finds tickets here itself
+
+        beginning.opened(work, row, now=row.opened_at)
     return row
 
 

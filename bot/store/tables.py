@@ -153,6 +153,8 @@ class Ticket(SQLModel, table=True):
     level: int | None = None
     escalated_at: datetime | None = None
     opened_at: datetime
+    begun: bool = True
+    """Whether what follows from its opening has happened: clocks, pages and messages."""
     responded_at: datetime | None = None
     worked_at: datetime | None = None
     resolved_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""How much CPU does a committed ticket take, with its inbox row, timeline, deadlines and messages?
+"""How much CPU does a ticket take from its command until it has begun: inbox, timeline, deadlines and messages?
 
 The baseline writes the very rows that an intake left behind, by `sqlite3` alone, prepared and in one transaction, into
 tables with the same indexes and settings. What an intake read, and what it changed in older rows, is not held for it.
@@ -80,6 +80,7 @@ def _open(desk: Desk, number: int) -> None:
     answer = desk.perform(Delivery(f"command:{number}.1", "command", facts), by_ana, now=now)
     if answer.ticket is None:
         raise AssertionError(f"no ticket: {answer.text}")
+    office.begin(desk, answer.ticket, now=now)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

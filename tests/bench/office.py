@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
@@ -18,16 +19,17 @@ from slack_sdk import WebClient
 
 from bot.app.local import DIRECTORY
 from bot.app.logs import set_up_logs
-from bot.app.redaction import Redaction
 from bot.app.making import fresh_token
+from bot.app.redaction import Redaction
 from bot.clock import Clock, SystemClock
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import load
 from bot.messages.check import load as load_templates
-from bot.services import directory
+from bot.services import beginning, directory
 from bot.services.desk import Desk, Work
 from bot.services.handbooks import Handbooks
 from bot.slack.app import create
+from bot.store import deadlines
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 
@@ -85,6 +87,14 @@ def desk_on(
         loaded = load_directory(str(directory_file))
         directory.apply(Work(desk, session), loaded.directory, by="bench", now=clock.now())
     return desk
+
+
+def begin(desk: Desk, ticket: str, *, now: datetime) -> None:
+    """Let what follows from a ticket's opening happen, as a worker does at once."""
+    number = int(ticket.partition("-")[2])
+    with desk.db.transaction() as session:
+        deadlines.cancel(session, kind=beginning.DEADLINE, subject=str(number))
+        beginning.due(Work(desk, session), number=number, now=now)
 
 
 def bolt_on(desk: Desk, *, clock: Clock, client: WebClient | None = None) -> App:

@@ -106,6 +106,7 @@ def _open(desk: Desk, times: int) -> list[int]:
 
         ticket = desk.do(by_ana, number=number, now=opened_at + timedelta(seconds=number)).ticket
         assert ticket is not None
+        office.begin(desk, ticket, now=opened_at + timedelta(seconds=number))
         numbers.append(int(ticket.partition("-")[2]))
     return numbers
 

@@ -44,6 +44,7 @@ class Queue:
         answer = self.desk.do(by_ana, now=at)
         if answer.ticket is None:
             raise AssertionError(f"no ticket: {answer.text}")
+        office.begin(self.desk, answer.ticket, now=at)
 
     def arrives(self) -> None:
         """Everything that waits is in Slack."""

@@ -117,7 +117,9 @@ class _Storm:
             text = f"sev1 Checkout {number} is down"
             return intake.open_by_command(work, actor=ana, channel="C0ACME", text=text, now=now)
 
-        self._desk.do(by_ana, now=now)
+        ticket = self._desk.do(by_ana, now=now).ticket
+        assert ticket is not None
+        office.begin(self._desk, ticket, now=now)
         self._opened.append(now)
         return True
 

@@ -15,7 +15,7 @@ from bot.domain.people import Actor
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import Loaded, load
 from bot.messages.check import load as load_templates
-from bot.services import directory, due, inbox_events, intake, whois
+from bot.services import beginning, directory, due, inbox_events, intake, whois
 from bot.services.audit import verify
 from bot.services.desk import Answer, Desk, Work
 from bot.services.handbooks import Handbooks
@@ -66,8 +66,18 @@ class Office:
     def does(self, name: str, use_case: Callable[..., Answer], **arguments: object) -> Answer:
         """Let somebody do a use case now."""
         answer = self.desk.do(use_case, actor=self.who(name), now=self.now, **arguments)
+        if answer.ticket:
+            self.lets_begin(answer.ticket)
         self.delivers()
         return answer
+
+    def lets_begin(self, ticket: str) -> None:
+        """Let what follows from a ticket's opening happen, as a worker would at once."""
+        with self.db.transaction() as session:
+            row = tickets.by_id(session, ticket)
+            if row is not None and not row.begun:
+                deadlines.cancel(session, kind=beginning.DEADLINE, subject=str(row.number_known))
+                beginning.due(Work(self.desk, session), number=row.number_known, now=self.now)
 
     def delivers(self) -> None:
         """Let everything that waits become visible, as the relay would."""

@@ -46,9 +46,12 @@ class NothingForgotten:
         pages = connection.execute(PAGES).all()
         self.asked = [row for row in pages if row.state == "paging"]
         self.answered = [row for row in pages if row.state != "paging"]
-        tickets = {row.number: row for row in connection.execute(TICKETS)}
+        rows = connection.execute(TICKETS).all()
+        tickets = {row.number: row for row in rows if row.begun}
         due = {(row.kind, row.subject): row for row in connection.execute(DEADLINES)}
         assert not [key for key, row in due.items() if row.attempts], "a deadline's work raised"
+        unbegun = {("begin", str(row.number)) for row in rows if not row.begun}
+        assert unbegun <= due.keys(), "a ticket that never begins"
         self._next_steps(chains, pages, tickets, due, now=now)
         self._updates(tickets, due, now=now)
         self._pages(chains, pages, tickets)

@@ -21,7 +21,7 @@ from bot.clock import MovableClock
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import load
 from bot.messages.render import Catalog
-from bot.services import directory
+from bot.services import beginning, directory
 from bot.services.desk import Desk, Work
 from bot.services.handbooks import Handbooks
 from bot.services.inbox_events import take_one
@@ -60,7 +60,15 @@ class Slack:
             }
         )  # fmt: skip
         assert response.status == 200
+        self.begin()
         return text_of(response)
+
+    def begin(self) -> None:
+        """Let tickets begin that a command has opened, as a worker would at once."""
+        for row in self.tickets():
+            if not row.begun:
+                with self.desk.db.transaction() as session:
+                    beginning.due(Work(self.desk, session), number=row.number_known, now=self.clock.now())
 
     def event(self, event: dict[str, Any], *, event_id: str | None = None) -> BoltResponse:
         outer = {
