@@ -12,6 +12,7 @@ from tests.services.office import Office
 
 HANDBOOKS = tuple(load(name) for name in names())
 WORDS = check.load()
+WORDS.make_ready()
 
 
 def _work_once() -> None:

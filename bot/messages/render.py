@@ -65,6 +65,8 @@ def environment(folders: Sequence[Path], speech: Speech, **named: Sequence[Path]
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,
+        auto_reload=False,
+        cache_size=-1,
     )
     filters: dict[str, Callable[..., str]] = {
         "at": at, "since": since, "span": speech.span, "line": line, "paragraph": paragraph, "quote": quote,
@@ -123,6 +125,12 @@ class Catalog:
         """Give a fixed label, such as a button's. KeyError: there is none of that name."""
         return self.labels[key]
 
+    def make_ready(self) -> None:
+        """Compile every template of ours now, so that the first message of each kind does not wait for that."""
+        for file in sorted(BUILT_IN.glob("*.j2")):
+            for part in self._parts(file.stem):
+                self._template(file.stem, part)
+
     def into(self, language: str | None) -> "Catalog":
         """Give the catalog in a language; where there are no words in it, this one."""
         return self.translations.get(language or "", self)
@@ -147,6 +155,9 @@ class Catalog:
 
     def _load(self, name: str, part: str) -> Template:
         """The operator's template, if it has the part; else ours, which still includes the operator's pieces."""
+        if self._theirs is self._own:
+            # The one that said which parts there are: compiling takes longer than filling.
+            return self._own.get_template(f"{name}.j2")
         if name in self.overridden:
             try:
                 theirs = self._theirs.get_template(f"{name}.j2")
