@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -85,6 +86,7 @@ def _cadence(value: object) -> str:
 _CADENCES = "a duration such as `1 hour`, or `continuous`, `daily`, `each business day`, `none`"
 
 
+@lru_cache(maxsize=256)
 def cadence(words: str) -> Cadence:
     """Read a cadence; `daily` means each business day. ValueError names what is allowed."""
     match words:

@@ -88,6 +88,7 @@ class TargetRange:
             raise ValueError("a range runs from the shorter to the longer time, such as `30-60 minutes`")
 
 
+@lru_cache(maxsize=1024)
 def parse_target(text: str) -> Target | TargetRange:
     """The target that the words mean: plain hours count on the tier's support hours (R18).
 

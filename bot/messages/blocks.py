@@ -1,6 +1,6 @@
 """Which Block Kit pieces do we build from? Each is cut to Slack's limits with an ellipsis, so that none is refused."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from bot.domain.message import Block
@@ -222,8 +222,11 @@ def _words(block: Block) -> str:
 
 
 def _length(piece: object) -> int:
-    if isinstance(piece, Mapping):
-        return sum(
-            len(inner) if key == "text" and isinstance(inner, str) else _length(inner) for key, inner in piece.items()
-        )
+    if isinstance(piece, str):
+        return 0
+    if isinstance(piece, dict):
+        length = 0
+        for key, inner in piece.items():
+            length += len(inner) if key == "text" and isinstance(inner, str) else _length(inner)
+        return length
     return sum(map(_length, piece)) if isinstance(piece, (list, tuple)) else 0

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 ELLIPSIS = "…"
@@ -94,6 +95,11 @@ def moment(at: datetime, *, zone: str, now: datetime) -> str:
 
     The weekday is said when it is not today, the date when it is more than six days away, the year when it is another.
     """
+    return _moment(at, zone, now)
+
+
+@lru_cache(maxsize=1024)  # one message says the same few moments again and again, and so do many at once
+def _moment(at: datetime, zone: str, now: datetime) -> str:
     there, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     hour = f"{there:%H:%M} {zone_mark(there)}"
     if there.date() == today:

@@ -24,7 +24,7 @@ from bot.messages.sentences import worded
 from bot.services import tracing
 from bot.services.handbooks import Handbooks
 from bot.services.seal_key import SealKey
-from bot.store import inbox
+from bot.store import inbox, people
 from bot.store.database import Database
 from bot.store.tables import Customer, Ticket
 
@@ -144,7 +144,7 @@ class Work:
 
     def catalog(self, ticket: Ticket) -> Catalog:
         """The words in which the ticket's customer is written to."""
-        found = self.session.get(Customer, ticket.customer_id)
+        found = people.customer(self.session, ticket.customer_id)
         return self.desk.catalog.into(found.language if found else None)
 
     def words_for(self, actor: Actor) -> Catalog:

@@ -382,7 +382,8 @@ def _none_waits(session: Session, ticket_number: int | None, key_prefix: str) ->
 
 def _find_card(session: Session, key: str) -> tuple[Card | None, str | None]:
     """The card where it is posted, and its lane where it is posted or on its way."""
-    bound = session.get(Card, key)
+    posted: Card | None = gathered.known(session, None, (Card, key))
+    bound = session.get(Card, key) if posted is gathered.UNKNOWN else posted
     if bound is None:
         origin = session.connection().execute(_ORIGIN, {"sought": key}).first()
         if origin is not None:

@@ -18,6 +18,9 @@ _BY_SLACK = select(Person).where(
 
 def customer(session: Session, customer_id: str) -> Customer | None:
     """The customer of that id, active or not."""
+    found: dict[str, Customer] = gathered.known(session, None, Customer)
+    if found is not gathered.UNKNOWN and customer_id in found:
+        return found[customer_id]
     return session.get(Customer, customer_id)
 
 
@@ -33,6 +36,9 @@ def customers(session: Session) -> list[Customer]:
 
 def person(session: Session, person_id: str) -> Person | None:
     """The person of that id, active or not."""
+    found: dict[str, Person] = gathered.known(session, None, Person)
+    if found is not gathered.UNKNOWN:
+        return found.get(person_id)
     return session.get(Person, person_id)
 
 
@@ -47,7 +53,7 @@ def account_of(session: Session, author: str) -> tuple[str, str]:
 
 def name_of(session: Session, person_id: str | None) -> str:
     """The name of a person; the id itself where the directory does not know it any more."""
-    row = session.get(Person, person_id) if person_id else None
+    row = person(session, person_id) if person_id else None
     return row.name if row else person_id or "nobody"
 
 
@@ -75,9 +81,10 @@ def persons(session: Session, ids: Collection[str] | None = None) -> dict[str, P
 
 def gather(session: Session, numbers: Collection[int], *, customers: Collection[str]) -> None:
     """Read everybody, and the customers of many tickets, for the work on each of them."""
-    session.exec(select(Customer).where(col(Customer.id).in_(customers))).all()
+    theirs = {row.id: row for row in session.exec(select(Customer).where(col(Customer.id).in_(customers)))}
     everybody = persons(session)
     for number in numbers:
+        gathered.keep(session, number, Customer, theirs)
         gathered.keep(session, number, Person, everybody)
 
 

@@ -71,7 +71,9 @@ def gather(
     Also which cards begin with `asked:`, and that no message waits whose key begins with `unsent:`.
     """
     connection = session.connection()
-    session.exec(select_rows(Card).where(col(Card.key).in_(cards))).all()
+    for card in session.exec(select_rows(Card).where(col(Card.key).in_(cards))):
+        if card.ticket_number is not None:
+            gathered.keep(session, card.ticket_number, (Card, card.key), card)
     latest = list(connection.execute(_LATEST, {"cards": list(cards)}).scalars())
     for row in connection.execute(_SHOWN, {"seqs": latest}):
         gathered.keep(session, row.ticket_number, (SHOWN, row.card), Shown(row.payload))
