@@ -52,7 +52,7 @@ def test_the_image_is_built_of_what_the_lock_names_and_of_files_that_are_there()
 
 def test_the_image_sets_only_settings_that_there_are() -> None:
     (line,) = (line for line in last_stage() if line.startswith("ENV "))
-    assert {pair.partition("=")[0] for pair in line.split()[1:]} - {"PATH"} <= SETTINGS
+    assert {pair.partition("=")[0] for pair in line.split()[1:]} - {"PATH", "HOME"} <= SETTINGS
 
 
 def test_the_compose_file_starts_commands_that_exist_after_the_migration() -> None:
