@@ -13,7 +13,7 @@ from bot.messages import leaks as messages
 from bot.services import announce, schedule, views
 from bot.services.desk import Work
 from bot.services.secrets import secrets_in
-from bot.store import conversation, outbox, people
+from bot.store import conversation, names, outbox, people
 from bot.store.tables import Ticket
 
 ANYWAY = "anyway"
@@ -74,8 +74,9 @@ def look(work: Work, row: Ticket, text: str, *, but: str = "") -> tuple[Found, .
 def _others(work: Work, row: Ticket) -> Others:
     everybody = people.persons(work.session).values()
     theirs = [each for each in everybody if each.customer_id not in (None, row.customer_id)]
-    others = [each for each in people.customers(work.session) if each.id != row.customer_id]
-    own = people.customer(work.session, row.customer_id)
+    customers = names.of_customers(work.session)
+    others = [each for each in customers if each.id != row.customer_id]
+    own = next((each for each in customers if each.id == row.customer_id), None)
     return Others(
         names=tuple(each.name for each in others),
         people=tuple(each.name for each in theirs),
