@@ -16,11 +16,16 @@ from bot.messages import answers
 from bot.messages.view import LevelOnCall
 from bot.services.desk import Answer, Work
 from bot.store import people, rota
+from bot.store.newborn import WRITTEN
 from bot.store.rota_tables import Rotation as RotationRow
 from bot.store.tables import Person
 
 HORIZON_FOR = timedelta(days=800)
 """Changes that begin later than this change nothing that is asked here."""
+
+_ROSTER = "roster"
+_DECIDE = frozenset({"person", "team_member", "rotation", "override", "absence", "duty"})
+"""The tables that say who is on call."""
 
 
 def people_of_level(session: Session, level: int, *, now: datetime) -> list[Person]:
@@ -39,7 +44,20 @@ def people_of_targets(session: Session, targets: list[str], *, now: datetime) ->
 
 
 def roster_of(session: Session, *, now: datetime) -> Roster:
-    """Everything that turns a target into people from a moment on, as the directory stands."""
+    """Everything that turns a target into people from a moment on, as the directory stands.
+
+    A transaction that changes nothing of it asks once for each moment.
+    """
+    session.flush()
+    if not session.info.get(WRITTEN, _DECIDE).isdisjoint(_DECIDE):
+        return _roster(session, now=now)
+    known: dict[datetime, Roster] = session.info.setdefault(_ROSTER, {})
+    if now not in known:
+        known[now] = _roster(session, now=now)
+    return known[now]
+
+
+def _roster(session: Session, *, now: datetime) -> Roster:
     horizon = now + HORIZON_FOR
     return Roster(
         active=frozenset(row.id for row in people.persons(session).values() if row.active),
