@@ -18,7 +18,7 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from bot.clock import SystemClock
-from bot.services import intake, whois
+from bot.services import due, intake, whois
 from bot.services.desk import Answer, Desk, Work
 from bot.store.bell import CHANNEL
 from bot.store.database import Database
@@ -104,8 +104,11 @@ def _open(desk: Desk, times: int) -> list[int]:
             text = f"sev1 Checkout {number} is down"
             return intake.open_by_command(work, actor=ana, channel="C0ACME", text=text, now=now)
 
-        ticket = desk.do(by_ana, number=number, now=opened_at + timedelta(seconds=number)).ticket
+        now = opened_at + timedelta(seconds=number)
+        ticket = desk.do(by_ana, number=number, now=now).ticket
         assert ticket is not None
+        while due.fire_one(desk, now=now):
+            pass
         office.begin(desk, ticket, now=opened_at + timedelta(seconds=number))
         numbers.append(int(ticket.partition("-")[2]))
     return numbers
