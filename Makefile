@@ -75,11 +75,12 @@ bench: .venv/.ready
 audit: .venv/.ready
 	@mkdir -p .tools
 	@$(UV) export --frozen --no-dev --all-extras --no-emit-project --quiet --output-file .tools/audited.txt
-	@$(UV) tool run pip-audit --version >/dev/null 2>&1 || { echo "pip-audit cannot be had here: nothing was checked"; exit 0; }; \
-	$(RUN) python -c 'import json; from urllib.request import urlopen; \
-		json.load(urlopen("https://pypi.org/pypi/pip/json", timeout=20))["vulnerabilities"]' \
+	@$(RUN) python -c 'import json; from urllib.request import urlopen; \
+		name, _, version = next(line for line in open(".tools/audited.txt") if "==" in line).split()[0].partition("=="); \
+		json.load(urlopen(f"https://pypi.org/pypi/{name}/{version}/json", timeout=20))["vulnerabilities"]' \
 		2>/dev/null || { echo "the advisories cannot be reached: nothing was checked"; exit 0; }; \
-	$(UV) tool run pip-audit --disable-pip --require-hashes --requirement .tools/audited.txt
+	$(UV) tool run pip-audit --version >/dev/null 2>&1 || { echo "pip-audit cannot be had here: nothing was checked"; exit 0; }; \
+	$(UV) tool run pip-audit --strict --disable-pip --require-hashes --requirement .tools/audited.txt
 
 ## make browser     finds the browser of the page's tests, or installs it where it may
 browser: .venv/.ready
