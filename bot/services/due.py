@@ -80,7 +80,7 @@ def _fire(desk: Desk, beside: list[Due] | None, *, now: datetime) -> bool:
             if not beside:
                 _do(work, taken, now=now)
             else:
-                together.each(work, [taken, *beside], _do, now=now)
+                together.each(work, [taken, *beside], tracing.apart(_do), now=now)
     except Exception:
         if taken is None or beside:
             raise
