@@ -1,9 +1,10 @@
 """How does a process wait for its end without looking again and again whether somebody asked for it?"""
 
+import os
 import select
 import signal
-import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 def until_asked(*, over: Callable[[], bool], every_seconds: float) -> bool:
@@ -14,16 +15,23 @@ def until_asked(*, over: Callable[[], bool], every_seconds: float) -> bool:
     asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda came, _frame: asked.append(came))
-    # Whichever thread the system hands a signal to, Python writes to this socket, and the main thread wakes.
-    near, far = socket.socketpair()
-    with near, far:
-        far.setblocking(False)  # noqa: FBT003 - the library's parameter has no name
-        before = signal.set_wakeup_fd(far.fileno(), warn_on_full_buffer=False)
-        try:
-            while not asked:
-                if over():
-                    return False
-                select.select([near], [], [], every_seconds)
-        finally:
-            signal.set_wakeup_fd(before)
+    with _signalled() as came:
+        while not asked:
+            if over():
+                return False
+            select.select([came], [], [], every_seconds)
     return True
+
+
+@contextmanager
+def _signalled() -> Iterator[int]:
+    """A file that can be read once a signal has come, whichever thread the system handed it to."""
+    near, far = os.pipe()
+    os.set_blocking(far, False)
+    before = signal.set_wakeup_fd(far, warn_on_full_buffer=False)
+    try:
+        yield near
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(near)
+        os.close(far)
