@@ -73,7 +73,7 @@ _EXPIRE = (
     .values(state="cancelled", error="too late to be said")
 )
 _CANDIDATES = (
-    select(_OUTBOX.c.seq, _OUTBOX.c.lane, _OUTBOX.c.op)
+    select(_OUTBOX.c.seq, _OUTBOX.c.lane, _LANE.c.id.label("known"))
     .select_from(_BEFORE_LANES)
     .where(_READY)
     .order_by(_OUTBOX.c.priority, _OUTBOX.c.seq)
@@ -336,15 +336,19 @@ def _take_ready(session: Session, ready: Select[tuple[int, str, str]], *, limit:
         return []
     connection = session.connection()
     chosen: dict[str, int] = {}
+    new = set()
     for row in connection.execute(ready, {"now": now, "most": limit * 4}):
-        if len(chosen) < limit:
-            chosen.setdefault(row.lane, row.seq)
+        if row.lane not in chosen and len(chosen) < limit:
+            chosen[row.lane] = row.seq
+            if row.known is None:
+                new.add(row.lane)
     if not chosen:
         return []
     lanes = sorted(chosen)
-    connection.execute(
-        _ADD_LANE.on(session), [{"id": lane, "free_at": now - _LEAD_FOR, "channel": None} for lane in lanes]
-    )
+    if new:
+        connection.execute(
+            _ADD_LANE.on(session), [{"id": lane, "free_at": now - _LEAD_FOR, "channel": None} for lane in sorted(new)]
+        )
     free = {row.id: row for row in connection.execute(_LOCK_LANES, {"lanes": lanes})}
     seqs = [seq for lane, seq in chosen.items() if lane in free]
     if not seqs:
