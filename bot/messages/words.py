@@ -35,6 +35,8 @@ def unescaped(text: str) -> str:
 
 def clean(text: str) -> str:
     """Give the text without characters that are invisible or turn the direction of reading."""
+    if text.isascii() and text.isprintable():
+        return str(text)  # nearly all text, for which the rest is not worth its time
     return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
