@@ -35,7 +35,7 @@ from bot.delivery.relay import Relay
 from bot.delivery.slack import Sender, SlackSender, connect
 from bot.handbook.directory import load_directory
 from bot.scheduler import Loop, Loops
-from bot.services import due, inbox_events, media, rota_change, watchman
+from bot.services import due, inbox_events, media, rota_change, tracing, watchman
 from bot.services.desk import Desk, Work
 from bot.services.directory import apply_file
 from bot.settings import Settings, bypass_proxy
@@ -190,10 +190,10 @@ def run(
     """
     with running(settings, web=web, worker=worker, fault=fault, limits=limits) as runtime:
         tell_of_crashes()
-        log.info("ready", url=runtime.url, socket_mode=runtime.socket is not None, worker=worker)
         if worker:
-            # Beside the work: the first page of a new process leaves as soon as any other.
-            threading.Thread(target=runtime.desk.catalog.make_ready, name="words", daemon=True).start()
+            # While the loops are at work already: the first page of a new process leaves as soon as any other.
+            runtime.desk.catalog.make_ready()
+        log.info("ready", url=runtime.url, socket_mode=runtime.socket is not None, worker=worker)
         heard = wait_for_the_end(runtime)
         if leave:
             leave_after(limits.at_last, leave, 0 if heard else 1)
@@ -267,6 +267,7 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
         db,
         PassingSender(sender, runtime.fault) if runtime.fault else sender,
         clock=clock.now,
+        apart=tracing.apart,
         on_dead_letter=lambda session, row, why, now: _dead_letter(desk, session, row, why, now),
         on_settled=lambda: wake_relay(),  # noqa: PLW0108 - the loop is there only once the relay is
     )

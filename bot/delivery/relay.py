@@ -14,13 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from bot.delivery.errors import DeliveryError
 from bot.delivery.refusals import TIMEOUT_SECONDS
 from bot.delivery.sent import Sent
 from bot.delivery.slack import Sender
 from bot.domain.message import Kind, Priority, Visibility
-from bot.services import tracing
 from bot.store import outbox, rooms
 from bot.store.audience import is_customers, is_ours
 from bot.store.database import Database
@@ -47,10 +47,14 @@ HARMLESS_TWICE = frozenset({"edit", "delete", "view_update", "home", FILES_GONE,
 OnDeadLetter = Callable[[Session, OutboxRow, str, datetime], None]
 """Called in the transaction that gives a message up: (session, row, why, now)."""
 
+Fly = Callable[[OutboxRow, float], None]
+"""Takes one message to its end: (row, when it was claimed by the monotonic clock)."""
+
 
 class Relay:
     """The only sender. `step` takes rows on; up to `workers` of them are on their way at once, none with `workers=0`
     when `step` is back (for tests). `clock` says the present moment; `on_settled` hears when a send has ended.
+    `apart` makes of each that goes through a thread a piece of work of its own.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class Relay:
         on_dead_letter: OnDeadLetter,
         on_settled: Callable[[], None] = lambda: None,
         workers: int = 16,
+        apart: Callable[[Fly], Fly] = lambda fly: fly,
     ) -> None:
         self._database = database
         self._sender = sender
@@ -69,6 +74,7 @@ class Relay:
         self._on_dead_letter = on_dead_letter
         self._on_settled = on_settled
         self._workers = workers
+        self._apart = apart
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="send") if workers else None
         self._lock = threading.Lock()
         self._landed = threading.Condition(self._lock)
@@ -124,7 +130,7 @@ class Relay:
         with self._lock:
             self._flying += 1
         try:
-            self._pool.submit(self._fly, row, claimed)
+            self._pool.submit(self._apart(self._fly), row, claimed)
         except RuntimeError:
             # The pool was shut while we claimed: another process may have the row at once.
             with self._landed:
@@ -132,9 +138,10 @@ class Relay:
                 self._landed.notify_all()
             self._put_back(row)
 
-    @tracing.apart
     def _fly(self, row: OutboxRow, claimed: float) -> None:
-        tracing.about(message=row.id, **({"ticket": row.ticket_number} if row.ticket_number else {}))
+        # A thread of the pool keeps its context: each message says anew what it is.
+        clear_contextvars()
+        bind_contextvars(message=row.id, **({"ticket": row.ticket_number} if row.ticket_number else {}))
         try:
             self._deliver(row, claimed)
         except Exception:
