@@ -114,6 +114,7 @@ def opened_by_partner(office: Office, severity: str) -> str:
     answer = office.desk.do(
         intake.open_by_command, actor=pia, channel="C0FERN", text=f"{severity} It fails", now=office.now
     )
-    office.delivers()
     assert answer.ticket
+    office.lets_begin(answer.ticket)
+    office.delivers()
     return answer.ticket
