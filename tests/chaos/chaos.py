@@ -23,7 +23,7 @@ from tests.sandbox.script import Script
 from tests.stories import stage
 from tests.stories.stage import Bot
 
-POINTS_AN_INTAKE = 30
+POINTS_AN_INTAKE = 80
 """About so many fault points are passed for each thing that somebody does."""
 
 BATCH = 5
