@@ -36,6 +36,7 @@ def record(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> 
         # What opened a ticket are its requester's words, whoever made it a ticket.
         author=event.requester if isinstance(event, Opened) else by,
         token=work.desk.token,
+        begins=isinstance(event, Opened),
         at=now,
     )
 

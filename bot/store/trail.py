@@ -36,6 +36,7 @@ _MOVE_HEAD = (
 _FREE_HEADS = (
     select(_HEAD).where(_HEAD.c.stream.in_(bindparam("streams", expanding=True))).with_for_update(skip_locked=True)
 )
+_ADD_HEAD = insert(_HEAD)
 _ADD = insert(_TIMELINE)
 _ADD_WORDS = insert(_WORDS)
 _READ = select(_TIMELINE).where(_TIMELINE.c.stream == bindparam("of")).order_by(_TIMELINE.c.seq)
@@ -110,16 +111,19 @@ def append(
     words: Mapping[str, str],
     author: str,
     token: Callable[[], str],
+    begins: bool = False,
     at: datetime,
 ) -> int:
     """Add a row to a stream and give its number, from 1; others wait for this transaction to append to the same stream.
 
-    `author` is whose the words are, for erasing; `token` gives a fresh random hex text, the salt of each digest. Raises
-    TypeError for a fact that has no canonical form.
+    `author` is whose the words are, for erasing; `token` gives a fresh random hex text, the salt of each digest. Where
+    this `begins` the stream, nobody else can know it. Raises TypeError for a fact that has no canonical form.
     """
     connection = session.connection()
     held: dict[str, tuple[int, str]] = session.info.setdefault(_HELD, {})
-    if stream not in held:
+    if begins:
+        held[stream] = 0, ""
+    elif stream not in held:
         head = connection.execute(_LOCK_HEAD.on(session), {"stream": stream, "seq": 0, "hash": ""}).one()
         held[stream] = head.seq, head.hash
     seq = held[stream][0] + 1
@@ -131,7 +135,10 @@ def append(
     link = chain(held[stream][1], text)
     row = {"stream": stream, "seq": seq, "at": at, "actor": actor, "kind": event_kind, "text": text, "hash": link}
     later.write(session, _ADD, row)
-    later.write(session, _MOVE_HEAD, {"at_stream": stream, "to_seq": seq, "to": link})
+    if begins:
+        connection.execute(_ADD_HEAD, {"stream": stream, "seq": seq, "hash": link})
+    else:
+        later.write(session, _MOVE_HEAD, {"at_stream": stream, "to_seq": seq, "to": link})
     for each in kept:
         later.write(session, _ADD_WORDS, each)
     held[stream] = seq, link
