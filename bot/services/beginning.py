@@ -5,7 +5,7 @@ a deadline that is due at once, in a transaction of its own. Whoever gets to the
 works on one that has not begun.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.events import Opened
 from bot.services import alike, announce, customer_news, ladder, paging, room_news, timeline, updates
@@ -16,10 +16,16 @@ from bot.store.tables import Ticket
 
 DEADLINE = "begin"
 
+AHEAD_FOR = timedelta(days=1)
+"""It may page somebody: it does not wait until all is worked off that fell due in an outage shorter than this."""
+
 
 def later(work: Work, row: Ticket, *, now: datetime) -> None:
     """Let a ticket that has not begun do so once this transaction has committed."""
-    deadlines.arm(work.session, kind=DEADLINE, subject=str(row.number_known), due_at=now, ticket_number=row.number)
+    subject = str(row.number_known)
+    deadlines.arm(
+        work.session, kind=DEADLINE, subject=subject, due_at=now, ticket_number=row.number, ahead_for=AHEAD_FOR
+    )
 
 
 def due(work: Work, *, number: int, now: datetime) -> None:

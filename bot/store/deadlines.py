@@ -66,18 +66,29 @@ _TAKE_THESE = (
 _NEXT_AT = select(func.min(_DEADLINE.c.due_at))
 
 
-def arm(session: Session, *, kind: str, subject: str, due_at: datetime, ticket_number: int | None = None) -> None:
-    """Let something be due at a moment; the same kind and subject is moved, not doubled."""
+def arm(
+    session: Session,
+    *,
+    kind: str,
+    subject: str,
+    due_at: datetime,
+    ticket_number: int | None = None,
+    ahead_for: timedelta = timedelta(0),
+) -> None:
+    """Let something be due at a moment; the same kind and subject is moved, not doubled.
+
+    It comes before everything that is due since less than `ahead_for` before that moment.
+    """
     row = {
         "kind": kind,
         "subject": subject,
-        "due_at": due_at,
+        "due_at": due_at - ahead_for,
         "planned_for": due_at,
         "ticket_number": ticket_number,
         "attempts": 0,
     }
     later.write(session, _ARM, row)
-    session.info[_ARMED] = min(due_at, session.info.get(_ARMED, due_at))
+    session.info[_ARMED] = min(due_at - ahead_for, session.info.get(_ARMED, due_at))
 
 
 def cancel(

@@ -1,9 +1,11 @@
 """Does everything follow from a ticket's opening, once, whoever comes to it first?"""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from bot.domain.message import Kind
-from bot.services import beginning, intake, queries, working
+from bot.services import beginning, due, intake, queries, working
 from bot.services.audit import verify
 from bot.services.desk import Answer, Work
 from bot.store import deadlines, pages
@@ -78,3 +80,13 @@ def test_its_clocks_run_from_its_opening_however_late_it_begins(office: Office) 
         assert deadlines.due_of(session, kind="update", subject="1") is not None
     assert office.ticket(ticket).begun
     assert verify(office.desk, now=office.now).difference is None
+
+
+def test_a_new_ticket_does_not_wait_for_all_that_fell_due_while_the_desk_was_away(office: Office) -> None:
+    for _ in range(3):
+        office.opens()
+    office.now += timedelta(hours=2)
+    ticket = opens_only(office)
+    assert due.fire(office.desk, now=office.now)
+    assert office.ticket(ticket).begun
+    assert len(office.said(kind=Kind.UPDATE)) == 0
