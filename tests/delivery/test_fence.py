@@ -123,6 +123,7 @@ CALLING = frozenset({"socket", "http.client", "urllib.request", "requests", "app
 KNOWN = {
     "bot/app/fetch.py": "calendars, within the fence",
     "bot/app/local.py": "the local workspace",
+    "bot/app/spans.py": "OTEL_EXPORTER_OTLP_ENDPOINT",
     "bot/clock.py": "CLOCK_URL",
     "bot/delivery/apprise.py": "contacts, within the fence",
     "bot/delivery/fence.py": "nobody, it only looks",
