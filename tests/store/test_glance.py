@@ -53,6 +53,23 @@ def test_nobody_is_woken_where_nothing_was_committed(sqlite_url: str) -> None:
 
 
 @pytest.mark.postgres
+def test_a_commit_is_noticed_though_a_later_transaction_was_through_before_it(postgres_url: str) -> None:
+    slow, quick = Database(postgres_url), Database(postgres_url)
+    try:
+        with glance(postgres_url) as news:
+            assert news.acquire(timeout=30)
+            with slow.transaction() as session:
+                inbox.accept(session, key="Ev1", kind="event", body={}, now=NINE)
+                session.flush()
+                accept(quick, "Ev2")
+                assert news.acquire(timeout=30)
+            assert news.acquire(timeout=30)
+    finally:
+        slow.dispose()
+        quick.dispose()
+
+
+@pytest.mark.postgres
 def test_a_look_that_fails_is_taken_again(postgres_url: str, caplog: pytest.LogCaptureFixture) -> None:
     database = Database(postgres_url)
     try:
@@ -61,7 +78,7 @@ def test_a_look_that_fails_is_taken_again(postgres_url: str, caplog: pytest.LogC
             with database.reading() as session:
                 session.connection().exec_driver_sql(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND query LIKE 'SELECT pg_snapshot_xmax%%'"
+                    " WHERE datname = current_database() AND query LIKE 'SELECT pg_current_snapshot%%'"
                 )
 
             assert news.acquire(timeout=30), "a new connection begins with one look at everything"
