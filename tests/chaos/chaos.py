@@ -112,7 +112,7 @@ class Chaos:
         return self.crowd.intakes / self.plan.intakes
 
     def _goes_on(self, batch: int) -> None:
-        """Time passes, and now and then something changes."""
+        """Time passes, a second for each thing that was done, and now and then something changes."""
         if self.weather.disk_is_full():
             # Each move of the clock would wait ten real seconds until the loops give this moment up.
             if self.chance.random() < 0.1:
@@ -125,7 +125,7 @@ class Chaos:
         if self.jumped < self.plan.jumps * self._done():
             self.jumped += 1
             self._jumps()
-        self._passes(self.chance.expovariate(1 / (3 * BATCH)))
+        self._passes(self.chance.expovariate(1 / BATCH))
         if batch % 50 == 0:
             self._looks()
             self.tell(f"{self.crowd.intakes} intakes, {self.fleet.kills} kills, {int(monotonic() - self.began)} s")
