@@ -54,7 +54,7 @@ def day(sqlite_url: str, opened: list[Database], seed: int) -> BusyOffice:
 
 def copied(office: BusyOffice, path: Path, opened: list[Database]) -> BusyOffice:
     """The same desk on a copy of its database, with ids that come in an order of their own."""
-    numbers = count(1)
+    numbers = count(10**9)  # far from those that the day has used
     with closing(sqlite3.connect(office.db.url.removeprefix("sqlite:///"))) as raw:
         raw.execute("VACUUM INTO ?", (str(path),))
     opened.append(Database(f"sqlite:///{path}"))
