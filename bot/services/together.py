@@ -33,7 +33,7 @@ from bot.store.tables import Ticket
 KINDS = frozenset({"update"})
 """Deadlines whose work goes through one ticket and touches no other."""
 
-AT_ONCE: Mapping[str, int] = MappingProxyType({"sqlite": 200, "postgresql": 50})
+AT_ONCE: Mapping[str, int] = MappingProxyType({"sqlite": 100, "postgresql": 50})
 """How many are worked off in one transaction; on PostgreSQL other processes have their share."""
 
 

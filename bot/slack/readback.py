@@ -5,7 +5,8 @@ from where we certainly knew everything, through the same inbox and under the sa
 arrive is not taken twice.
 
 A thread is read where somebody wrote in it since, as its first message says, or where that message is gone: a desk with
-a thousand open tickets must not ask Slack a thousand times, which takes fifty such questions a minute.
+a thousand open tickets must not ask Slack a thousand times, which takes fifty such questions a minute. What somebody
+changes or removes in a thread that rests is seen by its event, which Slack repeats, and not here.
 """
 
 import logging

@@ -17,9 +17,9 @@ from typing import Any
 
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 log = logging.getLogger(__name__)
@@ -148,12 +148,14 @@ class SocketMode:
         while not self._stopping.is_set():
             self._news.clear()
             line = self._line
-            if line is not None and line.stands:
-                self._watch(line)
-                continue
             try:
+                if line is not None and line.stands:
+                    self._watch(line)
+                    continue
                 self._connect()
-            except (SlackClientError, OSError, InvalidHandshake, InvalidURI, KeyError) as error:
+            except Exception as error:  # noqa: BLE001 - without this thread the desk is deaf
+                if line is not None:
+                    line.leaving.set()
                 self.trouble = _reason(error)
                 log.warning("no connection to Slack yet: %s", self.trouble)
                 self._stopping.wait(WAITS_SECONDS[min(failures, len(WAITS_SECONDS) - 1)])

@@ -117,6 +117,20 @@ def test_a_line_that_is_cut_is_made_anew_at_once(workspace: Address, connections
 
 
 @pytest.mark.usefixtures("line")
+def test_whatever_breaks_while_a_line_is_watched_it_is_made_anew(
+    workspace: Address, connections: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_: object) -> float:
+        monkeypatch.undo()
+        raise RuntimeError("nobody thought of this")
+
+    monkeypatch.setattr("bot.slack.socket._Line.check", breaks)
+
+    assert soon(lambda: len(connections) == 2, within=30)
+    assert command(workspace) == "T-1 is open"
+
+
+@pytest.mark.usefixtures("line")
 def test_a_line_that_slack_wants_to_close_is_replaced_first(
     workspace: Address, desk: Desk, connections: list[float]
 ) -> None:
