@@ -32,6 +32,9 @@ BATCH = 5
 PATIENCE = 0.8
 """How often somebody waits until there is a process at all before they do something."""
 
+BACKLOG_SECONDS = 1800
+"""So long it may take, in earnest, until all that piled up is worked off."""
+
 CALM_MINUTES = 12
 """Longer than Slack repeats an event, than any lease and than any wait."""
 
@@ -57,7 +60,7 @@ class Chaos:
         self, plan: Plan, address: Address, database: str, folder: Path, *, tell: Callable[[str], None] = lambda _: None
     ) -> None:
         self.plan, self.tell = plan, tell
-        self.script = Script(address.control_url)
+        self.script = Script(address.control_url, patience=BACKLOG_SECONDS)
         self.chance = Random(plan.seed)  # noqa: S311 - cases, no secrets
         town = found(self.script, folder, customers=plan.customers)
         self.bot = Bot(address, database, folder, directory=town.directory)

@@ -9,11 +9,12 @@ from urllib.parse import quote, urlencode
 class Script:
     """A few words for POST /act, /clock and GET /messages."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = 60) -> None:
         self.host = url.removeprefix("http://")
+        self.patience = patience
 
     def open(self, path: str, body: object = None) -> http.client.HTTPConnection:
-        connection = http.client.HTTPConnection(self.host, timeout=60)
+        connection = http.client.HTTPConnection(self.host, timeout=self.patience)
         data = None if body is None else json.dumps(body).encode()
         connection.request("GET" if body is None else "POST", path, data, {"Content-Type": "application/json"})
         return connection
