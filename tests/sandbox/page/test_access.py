@@ -86,6 +86,7 @@ def test_controls_have_names_ids_are_unique_and_texts_stand_out(
     write(page, "card please")
     expect(page.get_by_role("button", name="Take it")).to_be_visible()
     windows.act("U0ANA", post="Hello <@U0CY>, see `this` :bell:\n> a quote", thread="last")
+    expect(message(page, "Who takes it?")).to_contain_text("1 reply")
     message(page, "Who takes it?").hover()
     message(page, "Who takes it?").get_by_role("button", name="Reply in thread").click()
     expect(page.get_by_role("complementary").locator(".message")).to_have_count(2)
