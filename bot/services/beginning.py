@@ -32,10 +32,10 @@ def due(work: Work, *, number: int, now: datetime) -> None:
     """Let a ticket begin that nobody has come to before."""
     row = tickets.by_number(work.session, number, lock=True)
     if row is not None and not row.begun:
-        opened(work, row, now=now)
+        begin_opened(work, row, now=now)
 
 
-def opened(work: Work, row: Ticket, *, now: datetime) -> None:
+def begin_opened(work: Work, row: Ticket, *, now: datetime) -> None:
     """Let a ticket begin whose opening was committed before; its row is locked."""
     row.begun = True
     # Nobody else has had it: what a ticket of this very transaction lacks, it lacks too.

@@ -20,14 +20,13 @@ from bot.store.tables import Remark, Ticket
 ENDINGS: Mapping[str, customer.Ending] = MappingProxyType({"confirmed": "confirmed", "support": "support"})
 """How a ticket was closed, as its customer is told; else it was by silence."""
 
+UNWRITTEN = "plain-update"
+"""How the key of an update begins that nobody wrote words for."""
+
 
 def thread_of(row: Ticket) -> str:
     """The thread that the ticket lives in: under the customer's message, else under its receipt."""
     return row.thread_ts or f"card:receipt:{row.number_known}"
-
-
-UNWRITTEN = "plain-update"
-"""How the key of an update begins that nobody wrote words for."""
 
 
 def receipt_card(row: Ticket) -> str:

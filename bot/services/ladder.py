@@ -20,7 +20,7 @@ OPERATOR = "operator"
 INITIALS = frozenset({"vp", "ceo", "cio", "ciso", "coo", "cto"})
 """Parts of a duty's name that are said letter by letter."""
 
-LADDER = "ladder"
+LADDER = pages.LADDER
 DUTY = "duty:"
 """Whom a chain goes round: the levels, or the holder of one duty."""
 

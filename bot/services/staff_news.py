@@ -23,7 +23,6 @@ from bot.store.tables import Escalation, OutboxRow, Page, Remark, Ticket
 TRIAGE, OPERATIONS = "channel:triage", "channel:operations"
 """Under which names the directory's internal channels are remembered."""
 
-
 ASKED = "ask"
 """How the cards begin that ask for the words of an update."""
 

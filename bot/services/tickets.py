@@ -29,7 +29,8 @@ def ticket_of(work: Work, which: str | int, *, actor: Actor | None = None, lock:
     if lock and not row.begun:
         from bot.services import beginning  # noqa: PLC0415 - what begins a ticket finds tickets here itself
 
-        beginning.opened(work, row, now=row.opened_at)
+        # It was opened a moment ago, unless the desk was away since: then its next steps are due at once.
+        beginning.begin_opened(work, row, now=row.opened_at)
     return row
 
 

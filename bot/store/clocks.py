@@ -26,12 +26,9 @@ def of_ticket(session: Session, ticket_number: int) -> list[Clock]:
 
 def gather(session: Session, numbers: Collection[int]) -> None:
     """Read the clocks of many tickets for the work on each of them."""
-    found: dict[int, list[Clock]] = {number: [] for number in numbers}
     statement = select(Clock).where(col(Clock.ticket_number).in_(numbers))
-    for row in session.exec(statement.order_by(col(Clock.metric), col(Clock.nth))):
-        found[row.ticket_number].append(row)
-    for number, rows in found.items():
-        gathered.keep(session, number, Clock, rows)
+    rows = session.exec(statement.order_by(col(Clock.metric), col(Clock.nth)))
+    gathered.keep_rows(session, numbers, Clock, rows)
 
 
 def one(session: Session, ticket_number: int, metric: str, nth: int) -> Clock | None:

@@ -5,7 +5,7 @@ in hand, who asks for its rows is told what was read; as soon as anything is wri
 again. Nobody else can have changed it meanwhile: the ticket is locked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -23,6 +23,15 @@ Facts = dict[Any, Any]
 def keep(session: Session, number: int, what: object, found: object) -> None:
     """Note what was read of a ticket."""
     session.info.setdefault(_READ, {}).setdefault(number, {})[what] = found
+
+
+def keep_rows(session: Session, numbers: Iterable[int], what: object, rows: Iterable[Any]) -> None:
+    """Note the rows that were read of many tickets, in their order; of some there may be none."""
+    found: dict[int, list[Any]] = {number: [] for number in numbers}
+    for row in rows:
+        found[row.ticket_number].append(row)
+    for number, of_ticket in found.items():
+        keep(session, number, what, of_ticket)
 
 
 def known(session: Session, number: int | None, what: object) -> Any:

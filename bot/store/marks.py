@@ -35,12 +35,9 @@ def ever_of_ticket(session: Session, ticket_number: int) -> dict[Mark, MarkRow]:
 
 def gather(session: Session, numbers: Collection[int]) -> None:
     """Read the marks of many tickets for the work on each of them."""
-    found: dict[int, list[MarkRow]] = {number: [] for number in numbers}
     statement = select(MarkRow).where(col(MarkRow.ticket_number).in_(numbers))
-    for row in session.exec(statement.order_by(col(MarkRow.at), col(MarkRow.mark))):
-        found[row.ticket_number].append(row)
-    for number, rows in found.items():
-        gathered.keep(session, number, MarkRow, rows)
+    rows = session.exec(statement.order_by(col(MarkRow.at), col(MarkRow.mark)))
+    gathered.keep_rows(session, numbers, MarkRow, rows)
 
 
 def put(session: Session, ticket_number: int, mark: Mark, *, by: str, now: datetime) -> MarkRow:

@@ -134,10 +134,10 @@ def append(
     )
     link = chain(held[stream][1], text)
     row = {"stream": stream, "seq": seq, "at": at, "actor": actor, "kind": event_kind, "text": text, "hash": link}
-    later.write(session, _ADD, row)
     if begins:
         connection.execute(_ADD_HEAD, {"stream": stream, "seq": seq, "hash": link})
-    else:
+    later.write(session, _ADD, row)
+    if not begins:
         later.write(session, _MOVE_HEAD, {"at_stream": stream, "to_seq": seq, "to": link})
     for each in kept:
         later.write(session, _ADD_WORDS, each)

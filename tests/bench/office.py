@@ -25,13 +25,13 @@ from bot.clock import Clock, SystemClock
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import load
 from bot.messages.check import load as load_templates
-from bot.services import beginning, directory
+from bot.services import directory
 from bot.services.desk import Desk, Work
 from bot.services.handbooks import Handbooks
 from bot.slack.app import create
-from bot.store import deadlines
 from bot.store.database import Database
 from bot.store.migrate import upgrade
+from tests.beginnings import let_begin
 
 TOOLS = Path(__file__).parents[2] / ".tools"
 SECRET = "bench"
@@ -91,10 +91,7 @@ def desk_on(
 
 def begin(desk: Desk, ticket: str, *, now: datetime) -> None:
     """Let what follows from a ticket's opening happen, as a worker does at once."""
-    number = int(ticket.partition("-")[2])
-    with desk.db.transaction() as session:
-        deadlines.cancel(session, kind=beginning.DEADLINE, subject=str(number))
-        beginning.due(Work(desk, session), number=number, now=now)
+    let_begin(desk, int(ticket.partition("-")[2]), now=now)
 
 
 def bolt_on(desk: Desk, *, clock: Clock, client: WebClient | None = None) -> App:

@@ -15,13 +15,14 @@ from bot.domain.people import Actor
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import Loaded, load
 from bot.messages.check import load as load_templates
-from bot.services import beginning, directory, due, inbox_events, intake, whois
+from bot.services import directory, due, inbox_events, intake, whois
 from bot.services.audit import verify
 from bot.services.desk import Answer, Desk, Work
 from bot.services.handbooks import Handbooks
 from bot.store import deadlines, outbox, tickets
 from bot.store.database import Database
 from bot.store.tables import OutboxRow, Ticket
+from tests.beginnings import let_begin
 from tests.make import NINE, token
 
 PEOPLE = {"ana": "U0ANA", "bo": "U0BO", "kai": "U0KAI", "mei": "U0MEI", "vic": "U0VIC"}
@@ -73,11 +74,9 @@ class Office:
 
     def lets_begin(self, ticket: str) -> None:
         """Let what follows from a ticket's opening happen, as a worker would at once."""
-        with self.db.transaction() as session:
-            row = tickets.by_id(session, ticket)
-            if row is not None and not row.begun:
-                deadlines.cancel(session, kind=beginning.DEADLINE, subject=str(row.number_known))
-                beginning.due(Work(self.desk, session), number=row.number_known, now=self.now)
+        row = self.ticket(ticket)
+        if not row.begun:
+            let_begin(self.desk, row.number_known, now=self.now)
 
     def delivers(self) -> None:
         """Let everything that waits become visible, as the relay would."""

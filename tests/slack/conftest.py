@@ -21,13 +21,14 @@ from bot.clock import MovableClock
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import load
 from bot.messages.render import Catalog
-from bot.services import beginning, directory
+from bot.services import directory
 from bot.services.desk import Desk, Work
 from bot.services.handbooks import Handbooks
 from bot.services.inbox_events import take_one
 from bot.slack.app import create
 from bot.store.database import Database
 from bot.store.tables import InboxRow, OutboxRow, Ticket
+from tests.beginnings import let_begin
 from tests.make import NINE, token
 from tests.slack.slack_api import SlackApi
 
@@ -67,8 +68,7 @@ class Slack:
         """Let tickets begin that a command has opened, as a worker would at once."""
         for row in self.tickets():
             if not row.begun:
-                with self.desk.db.transaction() as session:
-                    beginning.due(Work(self.desk, session), number=row.number_known, now=self.clock.now())
+                let_begin(self.desk, row.number_known, now=self.clock.now())
 
     def event(self, event: dict[str, Any], *, event_id: str | None = None) -> BoltResponse:
         outer = {

@@ -45,6 +45,16 @@ def catch_up(slack: Slack) -> Caught:
     return read_back(client=slack.client, desk=slack.desk, clock=slack.clock, bot_user="U0BELL")
 
 
+def with_known(slack: Slack, *roots: dict[str, Any], threads: dict[str, list[dict[str, Any]]] | None = None) -> Channel:
+    """A channel in which all of this has been read and worked off."""
+    channel = Channel(slack)
+    catch_up(slack)
+    channel.roots, channel.threads = [*roots], threads or {}
+    catch_up(slack)
+    slack.work_off()
+    return channel
+
+
 def at(seconds: int) -> str:
     return f"{slack_epoch() + seconds}.000100"
 
@@ -116,12 +126,8 @@ def test_a_channel_that_cannot_be_read_is_read_from_the_same_place_next_time(sla
 
 @pytest.mark.req("IN-2")
 def test_a_reply_from_before_the_mark_is_found_once_its_thread_is_known(slack: Slack) -> None:
-    channel = Channel(slack)
-    catch_up(slack)
     root = written("<@U0BELL> Checkout is down", ts=at(0))
-    channel.roots = [root, written("good morning", ts=at(10), user="U0DEE")]
-    catch_up(slack)
-    slack.work_off()
+    channel = with_known(slack, root, written("good morning", ts=at(10), user="U0DEE"))
 
     channel.threads[at(0)] = [root, written("since nine", ts=at(5), thread_ts=at(0))]
     assert catch_up(slack).accepted == 1
@@ -129,25 +135,16 @@ def test_a_reply_from_before_the_mark_is_found_once_its_thread_is_known(slack: S
 
 
 def test_a_message_beside_the_thread_that_was_taken_into_its_ticket_is_not_taken_for_removed(slack: Slack) -> None:
-    channel = Channel(slack)
-    catch_up(slack)
-    channel.roots = [written("<@U0BELL> Checkout is down", ts=at(0)), written("and the cart too", ts=at(10))]
-    catch_up(slack)
-    slack.work_off()
+    with_known(slack, written("<@U0BELL> Checkout is down", ts=at(0)), written("and the cart too", ts=at(10)))
     assert len(slack.tickets()) == 1
     assert catch_up(slack).accepted == 0
 
 
 @pytest.mark.req("IN-2")
 def test_a_removed_first_message_that_still_has_replies_is_found(slack: Slack) -> None:
-    channel = Channel(slack)
-    catch_up(slack)
     root = written("<@U0BELL> Checkout is down", ts=at(0))
     reply = written("since nine", ts=at(5), thread_ts=at(0))
-    channel.roots = [root]
-    channel.threads[at(0)] = [root, reply]
-    catch_up(slack)
-    slack.work_off()
+    channel = with_known(slack, root, threads={at(0): [root, reply]})
 
     channel.threads[at(0)] = [root | {"subtype": "tombstone", "text": "This message was deleted."}, reply]
     assert catch_up(slack).accepted == 1
@@ -155,12 +152,8 @@ def test_a_removed_first_message_that_still_has_replies_is_found(slack: Slack) -
 
 
 def test_a_thousand_quiet_threads_are_not_asked_for_one_by_one(slack: Slack) -> None:
-    channel = Channel(slack)
-    catch_up(slack)
-    channel.roots = [written(f"<@U0BELL> problem {n}", ts=at(600 * n)) for n in range(5)]
-    channel.roots.append(written("good morning", ts=at(9000), user="U0DEE"))
-    catch_up(slack)
-    slack.work_off()
+    problems = [written(f"<@U0BELL> problem {n}", ts=at(600 * n)) for n in range(5)]
+    channel = with_known(slack, *problems, written("good morning", ts=at(9000), user="U0DEE"))
     before = len(slack.api.asked("conversations.replies"))
 
     channel.threads[at(600)] = [channel.roots[1], written("since ten", ts=at(8000), thread_ts=at(600))]
@@ -170,12 +163,8 @@ def test_a_thousand_quiet_threads_are_not_asked_for_one_by_one(slack: Slack) -> 
 
 
 def test_an_edited_first_message_of_a_quiet_thread_is_found(slack: Slack) -> None:
-    channel = Channel(slack)
-    catch_up(slack)
     root = written("<@U0BELL> Checkout is down", ts=at(0))
-    channel.roots = [root, written("good morning", ts=at(9000), user="U0DEE")]
-    catch_up(slack)
-    slack.work_off()
+    channel = with_known(slack, root, written("good morning", ts=at(9000), user="U0DEE"))
 
     channel.roots[0] = root | {"text": "<@U0BELL> All is down", "edited": {"user": "U0CY", "ts": at(9100)}}
     assert catch_up(slack).accepted == 1
