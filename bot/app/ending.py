@@ -49,10 +49,12 @@ class Countdown:
         return self.left() / parts
 
 
-def leave_after(seconds: float, leave: Leave, code: int) -> None:
-    """Leave with this exit code after so many seconds, unless the process has ended before."""
+def leave_after(seconds: float, leave: Leave, code: int, *, once: Callable[[], bool] = lambda: True) -> None:
+    """Leave with this exit code so many seconds after `once` has said yes, unless the process has ended before."""
 
     def wait() -> None:
+        if not once():
+            return
         threading.Event().wait(seconds)
         log.warning("left_with_work_in_hand", after_seconds=seconds)
         leave(code)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import bot
 from bot.app import runtime
+from bot.app.signals import end_asked
 from bot.app.workspace import manifest
 from bot.sandbox import story as stories
 from bot.sandbox.server import Address, Server
@@ -81,7 +82,8 @@ def serve(*, port: int, browser: bool, out: Callable[[str], None] = print) -> No
             out(f"Watchbell runs on its local workspace. Open {address.url} (Ctrl-C ends it).")
             if browser:
                 _show(address.url)
-            runtime.wait_for_the_end(desk)
+            with end_asked() as end:
+                runtime.wait_for_the_end(desk, end)
     finally:
         server.stop()
 

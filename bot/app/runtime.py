@@ -23,7 +23,7 @@ from bot.app.fetch import fetch
 from bot.app.logs import set_up_logs, tell_of_crashes
 from bot.app.making import clock_of, desk_of, fence_of, fresh_token, known_tiers
 from bot.app.reach import Reach
-from bot.app.signals import until_asked
+from bot.app.signals import End, end_asked
 from bot.app.watchdog import Watchdog, answers
 from bot.app.watching import Watching
 from bot.clock import Clock, Rest
@@ -184,27 +184,31 @@ def run(
     limits: Limits = LIMITS,
     leave: Leave | None = None,
 ) -> None:
-    """Run a desk until SIGTERM or Ctrl-C, then end it in order. Raises Deaf where it hears nothing more of Slack.
+    """Run a desk until SIGTERM or Ctrl-C, which may come while it starts, then end it in order.
 
-    `leave` is called after the last of the limits where something hangs; without it nothing is.
+    Raises Deaf where it hears nothing more of Slack. `leave` is called after the last of the limits where something
+    hangs; without it nothing is.
     """
-    with running(settings, web=web, worker=worker, fault=fault, limits=limits) as runtime:
-        tell_of_crashes()
-        if worker:
-            # While the loops are at work already: the first page of a new process leaves as soon as any other.
-            runtime.desk.catalog.make_ready()
-        log.info("ready", url=runtime.url, socket_mode=runtime.socket is not None, worker=worker)
-        heard = wait_for_the_end(runtime)
+    with end_asked() as end:
         if leave:
-            leave_after(limits.at_last, leave, 0 if heard else 1)
+            leave_after(limits.at_last, leave, 0, once=end.wait)
+        with running(settings, web=web, worker=worker, fault=fault, limits=limits) as runtime:
+            tell_of_crashes()
+            if worker:
+                # While the loops are at work already: the first page of a new process leaves as soon as any other.
+                runtime.desk.catalog.make_ready()
+            log.info("ready", url=runtime.url, socket_mode=runtime.socket is not None, worker=worker)
+            heard = wait_for_the_end(runtime, end)
+            if leave and not heard:
+                leave_after(limits.at_last, leave, 1)
     if not heard:
         raise Deaf("Slack answers, but nothing more came by the socket of this process; begin it anew.")
 
 
-def wait_for_the_end(runtime: Runtime) -> bool:
+def wait_for_the_end(runtime: Runtime, end: End) -> bool:
     """Wait for SIGTERM or Ctrl-C; False where the process went deaf before."""
     watchdog = runtime.watchdog
-    asked = until_asked(over=lambda: watchdog is not None and watchdog.is_deaf(), every_seconds=WATCHDOG_SECONDS)
+    asked = end.wait_unless(lambda: watchdog is not None and watchdog.is_deaf(), every_seconds=WATCHDOG_SECONDS)
     if asked:
         log.info("stopping")
     return asked

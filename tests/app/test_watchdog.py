@@ -1,13 +1,11 @@
 """Does a process that hears nothing more end, and only then?"""
 
-import signal
-from collections.abc import Iterator
-
 import pytest
 import typer
 
 from bot.app import runtime
 from bot.app.local import settings_for
+from bot.app.signals import end_asked
 from bot.app.watchdog import Watchdog, answers
 from bot.commands.answering import OneLine
 from bot.delivery.slack import connect
@@ -36,26 +34,17 @@ def test_whether_slack_answers_is_asked_of_slack() -> None:
         assert not answers(client, address.app_token)
 
 
-@pytest.fixture
-def own_signals() -> Iterator[None]:
-    """Whoever waits for the end takes the signals; the tests want them back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
-@pytest.mark.usefixtures("own_signals")
 def test_a_desk_that_is_deaf_stops_waiting_and_says_so(sqlite_url: str) -> None:
     with stage.workspace() as address, runtime.running(settings_for(address, sqlite_url)) as desk:
         desk.watchdog = Watchdog(lambda: None, lambda: True, patience=0)
-        assert not runtime.wait_for_the_end(desk)
+        with end_asked() as end:
+            assert not runtime.wait_for_the_end(desk, end)
 
 
 def test_a_deaf_process_ends_with_1_so_that_whoever_watches_over_it_begins_it_anew(
     monkeypatch: pytest.MonkeyPatch, sqlite_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(runtime, "wait_for_the_end", lambda _: False)
+    monkeypatch.setattr(runtime, "wait_for_the_end", lambda *_: False)
     with stage.workspace() as address, pytest.raises(typer.Exit) as ended, OneLine():
         runtime.run(settings_for(address, sqlite_url))
     assert ended.value.exit_code == 1

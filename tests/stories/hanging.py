@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import typer
 
+HANGS = "hangs now"
+
 
 def live(words: Sequence[str]) -> None:
     """`bot run`; `words` are the point (`nowhere` is none), then the limits of its end where they are not the usual."""
@@ -20,6 +22,7 @@ def live(words: Sequence[str]) -> None:
 
     def passes(point: str) -> None:
         if point == where:
+            os.write(2, f"{HANGS}\n".encode())
             threading.Event().wait()
 
     try:

@@ -1,5 +1,7 @@
 """Does a process end on SIGTERM, whatever hangs, and does the next one take up what was cut off?"""
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,10 +11,12 @@ import pytest
 import yaml
 from sqlalchemy.engine import make_url
 
+from bot.app import runtime
 from bot.app.ending import LIMITS, STOP_SECONDS, Countdown
-from bot.app.local import DIRECTORY
+from bot.app.local import DIRECTORY, settings_for
 from bot.sandbox.server import Address
 from bot.store.database import Database
+from tests import forked
 from tests.delivery.receivers import gateway
 from tests.stories import hanging, stage
 from tests.stories.play import doubled
@@ -38,6 +42,28 @@ def opened(url: str) -> Iterator[Database]:
         yield database
     finally:
         database.dispose()
+
+
+def test_a_process_that_is_asked_to_end_while_it_starts_ends_in_order(address: Address, sqlite_url: str) -> None:
+    asked: list[str] = []
+
+    def ask(point: str) -> None:
+        if not asked:
+            os.kill(os.getpid(), signal.SIGTERM)
+        asked.append(point)
+
+    runtime.run(settings_for(address, sqlite_url), fault=ask)
+
+    assert asked
+
+
+def test_a_start_that_hangs_keeps_no_process(bot: Bot) -> None:
+    start = forked.Forked("commit.before", *SOON, env=bot.environment(), folder=bot.folder, begin=hanging.live)
+    waits_for(lambda: hanging.HANGS in start.written()[1])
+
+    start.signal(signal.SIGTERM)
+
+    assert start.wait().returncode == 0
 
 
 HANGING = {"before it": ("send.before", *SOON), "after it": ("send.after", *SOON), "as shipped": ("send.before",)}
