@@ -4,9 +4,10 @@ Slack repeats an event for a few minutes only. At the start and after each recon
 from where we certainly knew everything, through the same inbox and under the same keys as events, so that what did
 arrive is not taken twice.
 
-A thread is read where somebody wrote in it since, as its first message says, or where that message is gone: a desk with
-a thousand open tickets must not ask Slack a thousand times, which takes fifty such questions a minute. What somebody
-changes or removes in a thread that rests is seen by its event, which Slack repeats, and not here.
+A thread is read where somebody wrote in it since, as its first message says, whatever became of its ticket; and where
+the first message of an open ticket's thread is gone. A desk with a thousand open tickets must not ask Slack a thousand
+times, which takes fifty such questions a minute. What somebody changes or removes in a thread that rests is seen by its
+event, which Slack repeats, and not here.
 """
 
 import logging
@@ -32,7 +33,8 @@ PAGE = 999
 """Messages a call: as many as Slack gives."""
 
 ROOTS_FOR = timedelta(days=30)
-"""How far back the first messages of threads are read with their channel; an older thread is read for itself."""
+"""How far back the first messages of threads are read with their channel. An older thread of an open ticket is read for
+itself; of a ticket that is over, what is written in it later is known by its event alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,10 @@ class _Reader:
         # What is in one thread of a ticket may be known from another: all of them are read, or none.
         busy = {each.number for each in place.threads if not _is_quiet(messages.get(each.ts), since=place.since)}
         threads = [each for each in place.threads if each.number in busy]
-        replies = {each.ts: self._replies(place.channel, each.ts) for each in threads}
+        spoken = [ts for ts, root in messages.items() if _latest_reply(root) > place.since]
+        replies = {ts: self._replies(place.channel, ts) for ts in {*spoken, *(each.ts for each in threads)}}
         deliveries = list(_removed(place.channel, threads, replies))
         messages |= {str(each.get("ts")): each for found in replies.values() for each in found or ()}
-        for ts, message in list(messages.items()):
-            if ts > place.since and message.get("reply_count") and ts not in replies:
-                messages |= {str(each.get("ts")): each for each in self._replies(place.channel, ts) or ()}
         for _, message in sorted(messages.items()):
             deliveries += self._of(message, place)
         accepted = sum(self.desk.accept(each, now=self.clock.now()) for each in deliveries)
@@ -86,10 +86,7 @@ class _Reader:
 
     def _roots_since(self, place: Place) -> str:
         """From where a channel is read, so that the first messages of its threads are among what is read."""
-        oldest = f"{(self.clock.now() - ROOTS_FOR).timestamp():.6f}"
-        # What is read is what is newer.
-        before = [f"{float(thread.ts) - 1:.6f}" for thread in place.threads if thread.ts > oldest]
-        return min((place.since, *before))
+        return min(place.since, f"{(self.clock.now() - ROOTS_FOR).timestamp():.6f}")
 
     def _of(self, message: Mapping[str, Any], place: Place) -> Iterator[Delivery]:
         where = {
@@ -138,7 +135,11 @@ class _Reader:
 
 def _is_quiet(root: Mapping[str, Any] | None, *, since: str) -> bool:
     """Whether a thread's first message is there and says that nobody wrote below it since."""
-    return root is not None and root.get("subtype") != "tombstone" and str(root.get("latest_reply") or "0") <= since
+    return root is not None and root.get("subtype") != "tombstone" and _latest_reply(root) <= since
+
+
+def _latest_reply(root: Mapping[str, Any]) -> str:
+    return str(root.get("latest_reply") or "0")
 
 
 def _removed(

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ticket import State
 from bot.slack.readback import Caught, read_back
+from bot.store import tickets
 from tests.slack.conftest import Slack
 from tests.slack.test_events import written
 
@@ -160,6 +162,20 @@ def test_a_thousand_quiet_threads_are_not_asked_for_one_by_one(slack: Slack) -> 
     assert catch_up(slack).accepted == 1
     asked = slack.api.asked("conversations.replies")[before:]
     assert [each["ts"] for each in asked] == [at(600)]
+
+
+@pytest.mark.req("IN-2")
+def test_what_a_customer_writes_under_a_ticket_that_is_over_is_found(slack: Slack) -> None:
+    root = written("<@U0BELL> Checkout is down", ts=at(0))
+    channel = with_known(slack, root, written("good morning", ts=at(9000), user="U0DEE"))
+    with slack.desk.db.transaction() as session:
+        tickets.by_id(session, "T-1").state = State.CLOSED.value
+
+    channel.threads[at(0)] = [root, written("down again", ts=at(9100), thread_ts=at(0))]
+    assert catch_up(slack).accepted == 1
+    slack.work_off()
+    assert slack.tickets()[-1].summary == "down again"
+    assert catch_up(slack).accepted == 0
 
 
 def test_an_edited_first_message_of_a_quiet_thread_is_found(slack: Slack) -> None:
