@@ -5,7 +5,7 @@ at any instruction neither loses nor doubles it. Bodies are described in slack/i
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -38,7 +38,7 @@ from bot.services import (
 )
 from bot.services.desk import Desk, Work
 from bot.services.tickets import may_know, ticket_of
-from bot.store import conversation, inbox, people, tickets, watch
+from bot.store import conversation, inbox, outbox, people, tickets, watch
 from bot.store.savepoint import undoable
 from bot.store.tables import Customer, InboxRow, Ticket
 
@@ -48,6 +48,9 @@ Body = Mapping[str, Any]
 
 TICKET_REACTION = "ticket"
 """The emoji that makes a message a ticket (ledger IN-2)."""
+
+SETTLED_AFTER = timedelta(seconds=2)
+"""When is looked again whether a message stands under one of ours; a send whose end is unknown is looked up later."""
 
 
 @tracing.apart
@@ -61,6 +64,9 @@ def take_one(desk: Desk, *, now: datetime) -> bool:
         tracing.about(delivery=row.key)
         log.debug("delivery", kind=row.kind)
         work = Work(desk, session)
+        if _is_too_early(work, row):
+            inbox.wait(session, row, until=now + SETTLED_AFTER)
+            return True
         try:
             with undoable(session):
                 _take(work, row, now=now)
@@ -76,6 +82,19 @@ def take_one(desk: Desk, *, now: datetime) -> bool:
                 why = type(failed[1]).__name__
                 staff_news.not_worked_off(Work(desk, session), key=failed[0], why=why, again=again, now=now)
     return True
+
+
+def _is_too_early(work: Work, row: InboxRow) -> bool:
+    """Whether somebody may have written under a message of ours of which we do not know yet that Slack took it."""
+    body = inbox.body_of(row)
+    if row.kind not in {"message", "edit"} or not body.get("thread_ts"):
+        return False
+    channel, thread = str(body["channel"]), str(body["thread_ts"])
+    # In this order: what was settled in between is found as a ticket's.
+    if not outbox.is_unsettled(work.session, channel):
+        return False
+    known = tickets.by_room(work.session, channel, thread) or _ticket_of_thread(work, channel, thread)
+    return known is None
 
 
 def _take(work: Work, row: InboxRow, *, now: datetime) -> None:

@@ -91,6 +91,12 @@ def finish(session: Session, row: InboxRow, *, now: datetime) -> None:
     session.add(row)
 
 
+def wait(session: Session, row: InboxRow, *, until: datetime) -> None:
+    """Leave a delivery for later, of which it cannot be known yet what it belongs to."""
+    row.not_before = until
+    session.add(row)
+
+
 def put_off(session: Session, row_id: int, *, error: Exception, now: datetime) -> PutOff | None:
     """Try a delivery whose work raised again later, with growing waits; None where nothing is left to do of it.
 

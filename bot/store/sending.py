@@ -137,6 +137,13 @@ _FAILED = (
 _UNCERTAIN = (
     update(_OUTBOX).where(_MINE).values(look_up=True, lease_until=bindparam("until", type_=_OUTBOX.c.not_before.type))
 )
+_UNSETTLED = exists(_OUTBOX.c.seq).where(
+    _OUTBOX.c.lane == bindparam("in_channel"),
+    _OUTBOX.c.state.in_(UNPOSTED),
+    or_(_OUTBOX.c.state == "sending", _OUTBOX.c.look_up),
+    _OUTBOX.c.op == "post",
+    _OUTBOX.c.card.is_not(None),
+)
 _DOUBT = update(_OUTBOX).where(_OUTBOX.c.state.in_(("pending", "sending"))).values(look_up=True)
 _DROP = (
     update(_OUTBOX)
@@ -263,6 +270,11 @@ def fail(
 def uncertain(session: Session, *, id: str, fence: int, look_up_at: datetime) -> bool:  # noqa: A002 - as above
     """Note that a send had no answer: it is claimed again at that moment, to be looked up first."""
     return session.connection().execute(_UNCERTAIN, {"sought": id, "held": fence, "until": look_up_at}).rowcount == 1
+
+
+def is_unsettled(session: Session, channel: str) -> bool:
+    """Whether Slack may show a card in a channel already, of which we do not know yet where it stands."""
+    return bool(session.connection().execute(select(_UNSETTLED), {"in_channel": channel}).scalar_one())
 
 
 def doubt(session: Session) -> int:

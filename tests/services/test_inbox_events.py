@@ -1,15 +1,17 @@
 """What happens to a delivery that cannot be worked off?"""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
 from bot.messages import staff
-from bot.services import inbox_events
+from bot.services import inbox_events, intake
 from bot.services.desk import Delivery
+from bot.store import outbox
 from bot.store.database import Database
-from bot.store.tables import InboxRow
+from bot.store.tables import InboxRow, Remark
 from tests.services.office import Office
 
 
@@ -18,10 +20,10 @@ def office(database: Database) -> Office:
     return Office(database)
 
 
-def hears(office: Office, ts: str, text: str, *, user: str) -> None:
-    body = {
-        "channel": "C0ACME", "ts": ts, "user": user, "workspace": "T0ACME", "text": text, "files": [],
-        "channel_type": "channel", "mentions_bot": True, "ask": "", "rest": text,
+def hears(office: Office, ts: str, text: str, *, user: str, thread: str | None = None) -> None:
+    body: dict[str, Any] = {
+        "channel": "C0ACME", "ts": ts, "thread_ts": thread, "user": user, "workspace": "T0ACME", "text": text,
+        "files": [], "channel_type": "channel", "mentions_bot": thread is None, "ask": "", "rest": text,
     }  # fmt: skip
     office.desk.accept(Delivery(f"message:C0ACME:{ts}", "message", body), now=office.now)
 
@@ -54,3 +56,27 @@ def test_one_whose_card_cannot_be_drawn_is_put_off_whole_and_holds_up_no_other(
     assert inbox_events.take_one(office.desk, now=office.now + timedelta(minutes=1))
     assert rows(office) == [("done", 1), ("done", 0)]
     assert [office.ticket(ticket).summary for ticket in ("T-2", "T-3")] == ["The import is slow", "The export is empty"]
+
+
+@pytest.mark.req("IN-2")
+@pytest.mark.parametrize("ours", [True, False], ids=["under our receipt", "under a message of somebody's"])
+def test_a_reply_waits_while_it_may_stand_under_a_receipt_whose_sending_was_cut_off(office: Office, ours: bool) -> None:
+    office.desk.do(intake.open_by_command, actor=office.who("ana"), channel="C0ACME", text="sev3 Slow", now=office.now)
+    office.lets_begin("T-1")
+    with office.db.transaction() as session:
+        sent = outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now)
+    receipt = next(row for row in sent if row.lane == "C0ACME")
+
+    stands_at, later = "1767603600.000100", office.now + inbox_events.SETTLED_AFTER
+    hears(office, "1767603605.000100", "it got worse", user="U0CY", thread=stands_at)
+    assert inbox_events.take_one(office.desk, now=office.now)
+    assert not inbox_events.take_one(office.desk, now=office.now), "nothing else is held up"
+    assert rows(office) == [("pending", 0)]
+
+    with office.db.transaction() as session:
+        ts = stands_at if ours else "1767603599.000100"
+        assert outbox.finish(session, id=receipt.id, fence=receipt.fence, ts=ts, channel="C0ACME", now=later)
+    assert inbox_events.take_one(office.desk, now=later)
+    assert rows(office) == [("done", 0)]
+    with office.db.reading() as session:
+        assert [each.text for each in session.exec(select(Remark))] == ["it got worse"] * ours

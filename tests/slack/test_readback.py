@@ -169,7 +169,9 @@ def test_what_a_customer_writes_under_a_ticket_that_is_over_is_found(slack: Slac
     root = written("<@U0BELL> Checkout is down", ts=at(0))
     channel = with_known(slack, root, written("good morning", ts=at(9000), user="U0DEE"))
     with slack.desk.db.transaction() as session:
-        tickets.by_id(session, "T-1").state = State.CLOSED.value
+        row = tickets.by_number(session, 1)
+        assert row is not None
+        row.state = State.CLOSED.value
 
     channel.threads[at(0)] = [root, written("down again", ts=at(9100), thread_ts=at(0))]
     assert catch_up(slack).accepted == 1
