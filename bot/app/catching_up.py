@@ -1,42 +1,159 @@
-"""When is what was written while nobody listened read back?"""
+"""When is what was written while nobody listened read back, and what if Slack cannot be asked?"""
 
+import http.client
+import logging
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.clock import Clock
 from bot.scheduler import Loops
+from bot.services import absence
+from bot.services.absence import Place
 from bot.services.desk import Desk
-from bot.slack.readback import read_back
+from bot.slack.readback import Allowance, Found, Question, Reading, read
 
-READ_AGAIN_FOR = timedelta(seconds=30)
-"""After this a channel that could not be read back is tried again."""
+log = logging.getLogger(__name__)
+
+
+AGAIN_AFTER = timedelta(seconds=30)
+"""After this a channel that could not be read is tried again."""
+
+
+@dataclass(slots=True)
+class _Wish:
+    """All channels shall be read: `done` are those that were, `put_off` says when others are tried again."""
+
+    at: datetime
+    done: set[str] = field(default_factory=set)
+    put_off: dict[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _InHand:
+    """A channel that is being read, what is asked next, and until when nobody else reads."""
+
+    wish: _Wish
+    place: Place
+    reading: Reading
+    question: Question
+    ours_until: datetime
 
 
 class CatchUp:
-    """Reads back what was written while nobody listened: at the start, after each new connection, and now and then."""
+    """Reads back what was written while nobody listened: at the start, after each new connection, and now and then.
+
+    A step makes one call of Slack at most; between two of them the process can end, and the clock can move.
+    """
 
     def __init__(self, desk: Desk, clock: Clock, client: WebClient, loops: Loops) -> None:
-        self._desk, self._clock, self._client, self._loops = desk, clock, client, loops
-        self._wanted = threading.Event()
-        self._wanted.set()
+        self._desk, self._clock, self._loops = desk, clock, loops
+        self._calls: dict[str, Callable[..., SlackResponse]] = {
+            "conversations.history": client.conversations_history,
+            "conversations.replies": client.conversations_replies,
+        }
+        self._name = desk.token()
+        self._allowance = Allowance()
+        self._lock = threading.Lock()
+        self._wish: _Wish | None = _Wish(clock.now())
+        self._in_hand: _InHand | None = None
         self._again_at: datetime | None = None
 
     def want(self) -> None:
         """Something may be missing."""
-        self._wanted.set()
+        with self._lock:
+            self._wish, self._again_at = _Wish(self._clock.now()), None
         self._loops.wake()
 
+    def next_at(self, now: datetime) -> datetime | None:
+        """Now where there is something to read; later where Slack has been asked enough, or a channel is taken."""
+        if self._in_hand:
+            return self._allowance.next_at(self._in_hand.question.method, now=now)
+        return None if self._wish is None else self._again_at or now
+
     def step(self, now: datetime) -> bool:
-        """Read back, whether that was wanted or is due; a channel that could not be read is tried again later."""
-        self._wanted.clear()
-        self._again_at = now + READ_AGAIN_FOR
-        caught = read_back(client=self._client, desk=self._desk, clock=self._clock, bot_user=self._desk.bot_user)
-        if not caught.failed:
-            self._again_at = None
+        """Take a channel, or ask Slack the next thing about the one in hand."""
+        if self._in_hand is None:
+            self._take(now)
+        else:
+            self._ask(self._in_hand, now)
         return True
 
-    def next_at(self, now: datetime) -> datetime | None:
-        """Now where that is wanted, else when a channel that could not be read is tried again."""
-        return now if self._wanted.is_set() else self._again_at
+    def _take(self, now: datetime) -> None:
+        wish = self._wish
+        if wish is None:
+            return
+        waiting = {channel: until for channel, until in wish.put_off.items() if until > now}
+        found = absence.take(self._desk, reader=self._name, wanted_at=wish.at, but=wish.done | waiting.keys(), now=now)
+        if isinstance(found, Place):
+            reading = read(found, workspace=self._desk.workspace, bot_user=self._desk.bot_user)
+            self._in_hand = _InHand(wish, found, reading, next(reading), now + absence.HELD_FOR)
+            self._stay(self._in_hand, now)
+            return
+        again_at = found or min(waiting.values(), default=None)
+        with self._lock:
+            # Unless somebody wished it anew just now.
+            if self._wish is wish:
+                self._wish, self._again_at = (wish, again_at) if again_at else (None, None)
+
+    def _ask(self, hand: _InHand, now: datetime) -> None:
+        question = hand.question
+        self._allowance.count(question.method, now=now)
+        try:
+            answer = self._calls[question.method](**question.about)
+        except SlackApiError as refusal:
+            pause_for = _pause_for(refusal)
+            if pause_for:
+                self._allowance.hold(question.method, until=now + pause_for)
+                self._stay(hand, now)
+            else:
+                self._go_on(hand, partial(hand.reading.throw, refusal), now=now)
+        except (SlackClientError, OSError) as error:
+            self._put_off(hand, error, now=now)
+        else:
+            self._go_on(hand, partial(hand.reading.send, answer), now=now)
+
+    def _go_on(self, hand: _InHand, resume: Callable[[], Question], *, now: datetime) -> None:
+        try:
+            hand.question = resume()
+            self._stay(hand, now)
+        except StopIteration as end:
+            self._finish(hand, end.value, now=now)
+        except SlackApiError as refusal:
+            self._put_off(hand, refusal, now=now)
+
+    def _stay(self, hand: _InHand, now: datetime) -> None:
+        """Remain the one who reads, also over the pause until Slack may be asked again."""
+        asks_at = self._allowance.next_at(hand.question.method, now=now)
+        if hand.ours_until - asks_at < absence.HELD_FOR / 2:
+            hand.ours_until = asks_at + absence.HELD_FOR
+            absence.keep(self._desk, reader=self._name, until=hand.ours_until)
+
+    def _finish(self, hand: _InHand, found: Found, *, now: datetime) -> None:
+        # Where the database refuses, the channel is read again, from the same place.
+        self._in_hand = None
+        accepted = sum(self._desk.accept(each, now=now) for each in found.deliveries)
+        absence.caught_up(self._desk, hand.place, found.newest)
+        hand.wish.done.add(hand.place.channel)
+        if accepted:
+            log.info("%d deliveries were read back in %s", accepted, hand.place.channel)
+
+    def _put_off(self, hand: _InHand, error: Exception, *, now: datetime) -> None:
+        self._in_hand = None
+        log.warning("the channel %s could not be read back: %s", hand.place.channel, error)
+        hand.wish.put_off[hand.place.channel] = now + AGAIN_AFTER
+
+
+def _pause_for(refusal: SlackApiError) -> timedelta | None:
+    """How long Slack asks us to wait; None where it refused for another reason."""
+    response = refusal.response
+    if not isinstance(response, SlackResponse) or response.status_code != http.client.TOO_MANY_REQUESTS:
+        return None
+    asked = str(response.headers.get("Retry-After", ""))
+    return timedelta(seconds=int(asked) if asked.isdigit() else 1)

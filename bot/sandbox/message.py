@@ -6,6 +6,8 @@ from bot.sandbox.seed import APP_ID, BOT_ID, BOT_USER
 from bot.sandbox.wire import Json, moment_of
 
 TOMBSTONE = "This message was deleted."
+REPLY_USERS = 5
+"""So many of those who wrote in a thread does Slack name with its first message."""
 
 
 @dataclass(slots=True)
@@ -28,7 +30,8 @@ class Message:
     broadcast: bool = False
     ephemeral_to: str | None = None
     client_msg_id: str | None = None
-    replies: list[str] = field(default_factory=list)
+    replies: dict[str, str] = field(default_factory=dict)
+    """Who wrote below it, by the ts of the reply, oldest first."""
 
     @property
     def by_bot(self) -> bool:
@@ -44,6 +47,11 @@ class Message:
     def is_tombstone(self) -> bool:
         """Whether it is gone but still holds a thread together."""
         return self.deleted and bool(self.replies)
+
+    @property
+    def latest_reply(self) -> str | None:
+        """The ts of the newest message below it."""
+        return next(reversed(self.replies), None)
 
     def as_slack(self, *, metadata: bool = False) -> Json:
         """The message object of Slack's payloads and of conversations.history; metadata where asked for."""
@@ -80,8 +88,15 @@ class Message:
 
     def _thread(self) -> Json:
         if self.replies:
-            count = len(self.replies)
-            return {"thread_ts": self.ts, "reply_count": count, "latest_reply": self.replies[-1], "is_locked": False}
+            users = list(dict.fromkeys(self.replies.values()))
+            return {
+                "thread_ts": self.ts,
+                "reply_count": len(self.replies),
+                "reply_users": users[:REPLY_USERS],
+                "reply_users_count": len(users),
+                "latest_reply": self.latest_reply,
+                "is_locked": False,
+            }
         return {"thread_ts": self.thread_ts} if self.thread_ts else {}
 
     def as_shown(self, *, channel_name: str, name: str) -> Json:
@@ -104,5 +119,5 @@ class Message:
             "ephemeral_to": self.ephemeral_to,
             "broadcast": self.broadcast,
             "reply_count": len(self.replies),
-            "latest_reply": self.replies[-1] if self.replies else None,
+            "latest_reply": self.latest_reply,
         }

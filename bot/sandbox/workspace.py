@@ -107,12 +107,12 @@ class Workspace:
         root = log.get(message.thread_ts or "")
         if root is not None and message.is_reply:
             root.thread_ts = root.ts
-            root.replies.append(message.ts)
+            root.replies[message.ts] = message.user
         if len(log) > KEPT_MESSAGES:
             oldest = log.pop(next(iter(log)))
             above = log.get(oldest.thread_ts or "")
             if above is not None and oldest.is_reply:
-                above.replies.remove(oldest.ts)
+                del above.replies[oldest.ts]
 
     def message(self, channel_id: str, ts: str) -> Message:
         """The message with this ts; raises SlackError message_not_found, also where it was deleted."""
@@ -133,7 +133,7 @@ class Workspace:
         message.deleted = True
         root = self._logs[message.channel].get(message.thread_ts or "")
         if root is not None and message.ts in root.replies:
-            root.replies.remove(message.ts)
+            del root.replies[message.ts]
 
     def messages(self, channel_id: str) -> Iterator[Message]:
         """All that was written in a channel, threads and deleted ones too, oldest first."""

@@ -1,11 +1,16 @@
 """Up to where has the desk certainly heard everything, and what must be read again after it was away?
 
 The mark moves only when a channel was read back as a whole: a live event says nothing about those before it. Reading
-goes back a little behind it: a thread under a message of ours is known only once we know that it was posted.
+goes back a little behind it: Slack's messages do not become visible strictly in the order of their ts.
+
+Every process that was away wants all channels read. One of them at a time reads for all, so that they do not ask Slack
+too much together, and begins with what was read longest ago, so that one that is killed again and again leaves no
+channel unread for ever.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -13,8 +18,15 @@ from bot.services.desk import Desk
 from bot.store import remembered, threads, watch
 from bot.store.threads import Thread
 
-BEHIND_FOR = timedelta(hours=1)
+BEHIND_FOR = timedelta(minutes=5)
 """How far behind the mark a channel is read again; what is known already is not taken twice."""
+
+HELD_FOR = timedelta(seconds=10)
+"""For how long the reading is somebody's; whoever reads on keeps it anew."""
+
+_MARK, _BEGAN, _READ = "read_back:", "listening_since:", "read_at:"
+_READER = "reader"
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,42 +36,74 @@ class Place:
     channel: str
     since: str
     threads: tuple[Thread, ...]
+    taken_at: datetime
 
 
-def places(desk: Desk, *, now: datetime) -> tuple[Place, ...]:
-    """Every watched channel. One that is watched since just now has nothing to read back."""
+def take(
+    desk: Desk, *, reader: str, wanted_at: datetime, but: Collection[str], now: datetime
+) -> Place | datetime | None:
+    """Give the channel that was read longest ago.
+
+    Those named by `but` and those that anybody read after `wanted_at` are left out; None where none is left. While
+    another reader is at work, gives the moment until when. A channel that is watched since just now has nothing to read
+    back.
+    """
     with desk.db.transaction() as session:
-        open_threads = threads.of_open_tickets(session)
-        found = []
-        for row in watch.watched(session):
-            since = remembered.value(session, _mark(row.channel)) or (row.seen_ts if row.seen_ts > "0" else None)
-            if since is None:
-                since = f"{now.timestamp():.6f}"
-                remembered.keep(session, _mark(row.channel), since)
-            here = tuple(thread for thread in open_threads if thread.channel == row.channel)
-            found.append(Place(row.channel, _behind(session, row.channel, since), here))
-        return tuple(found)
+        remembered.hold(session, _READER)
+        other, until = _reader(session)
+        if other != reader and until > now:
+            return until
+        marks = _marks(session, now=now)
+        read = {name: datetime.fromisoformat(text) for name, text in remembered.starting(session, _READ).items()}
+        left = [each for each in marks if each not in but and read.get(each, _LONG_AGO) <= wanted_at]
+        _keep(session, reader, until=now + HELD_FOR if left else _LONG_AGO)
+        if not left:
+            return None
+        channel = min(left, key=lambda each: (read.get(each, _LONG_AGO), each))
+        since = _behind(session, channel, marks[channel])
+        return Place(channel, since, tuple(threads.of_open_tickets(session, channel)), now)
 
 
-def caught_up(desk: Desk, channel: str, ts: str) -> None:
+def keep(desk: Desk, *, reader: str, until: datetime) -> None:
+    """Stay the one who reads."""
+    with desk.db.transaction() as session:
+        _keep(session, reader, until=until)
+
+
+def caught_up(desk: Desk, place: Place, ts: str) -> None:
     """Remember that everything in a channel up to a message is in the inbox. It never moves back."""
     with desk.db.transaction() as session:
-        if ts > (remembered.value(session, _mark(channel)) or "0"):
-            remembered.keep(session, _mark(channel), ts)
+        if ts > (remembered.value(session, _MARK + place.channel) or "0"):
+            remembered.keep(session, _MARK + place.channel, ts)
+        remembered.keep(session, _READ + place.channel, place.taken_at.isoformat())
+
+
+def _marks(session: Session, *, now: datetime) -> Mapping[str, str]:
+    """Up to where each watched channel was read; one that is watched since just now, up to now."""
+    known = remembered.starting(session, _MARK)
+    found = {}
+    for row in watch.watched(session):
+        since = known.get(row.channel) or (row.seen_ts if row.seen_ts > "0" else None)
+        if since is None:
+            since = f"{now.timestamp():.6f}"
+            remembered.keep(session, _MARK + row.channel, since)
+        found[row.channel] = since
+    return found
+
+
+def _reader(session: Session) -> tuple[str, datetime]:
+    name, _, until = (remembered.value(session, _READER) or "").partition(" ")
+    return name, datetime.fromisoformat(until) if until else _LONG_AGO
+
+
+def _keep(session: Session, reader: str, *, until: datetime) -> None:
+    remembered.keep(session, _READER, f"{reader} {until.isoformat()}")
 
 
 def _behind(session: Session, channel: str, since: str) -> str:
     """From where to read: a little behind the mark, never before we began to listen there."""
-    began = remembered.value(session, _began(channel))
+    began = remembered.value(session, _BEGAN + channel)
     if began is None:
         began = since
-        remembered.keep(session, _began(channel), began)
+        remembered.keep(session, _BEGAN + channel, began)
     return max(began, f"{float(since) - BEHIND_FOR.total_seconds():.6f}")
-
-
-def _began(channel: str) -> str:
-    return f"listening_since:{channel}"
-
-
-def _mark(channel: str) -> str:
-    return f"read_back:{channel}"

@@ -2,7 +2,7 @@
 
 Slack repeats an event for a few minutes only. At the start and after each reconnection every watched channel is read
 from where we certainly knew everything, through the same inbox and under the same keys as events, so that what did
-arrive is not taken twice.
+arrive is not taken twice; and at a pace at which Slack never has to refuse.
 
 A thread is read where somebody wrote in it since, as its first message says, whatever became of its ticket; and where
 the first message of an open ticket's thread is gone. A desk with a thousand open tickets must not ask Slack a thousand
@@ -10,24 +10,21 @@ times, which takes fifty such questions a minute. What somebody changes or remov
 event, which Slack repeats, and not here.
 """
 
-import logging
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from slack_sdk.errors import SlackApiError
 
-from bot.clock import Clock
-from bot.services import absence
 from bot.services.absence import Place
-from bot.services.desk import Delivery, Desk
+from bot.services.desk import Delivery
 from bot.slack.incoming import of_delete, of_edit, of_message
 from bot.store.threads import Thread
 
-log = logging.getLogger(__name__)
+Json = Mapping[str, Any]
+Pages = list[list[Json]]
 
 PAGE = 999
 """Messages a call: as many as Slack gives."""
@@ -36,63 +33,107 @@ ROOTS_FOR = timedelta(days=30)
 """How far back the first messages of threads are read with their channel. An older thread of an open ticket is read for
 itself; of a ticket that is over, what is written in it later is known by its event alone."""
 
+CALLS_A_MINUTE = 40
+"""Slack takes fifty a minute of each method; the rest is for messages that are looked up. Source: Slack, tier 3."""
+
+MINUTE = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
-class Caught:
-    """How many deliveries were new, and which channels could not be read: next time, from the same place."""
+class Question:
+    """A call of Slack's API, for somebody else to make."""
 
-    accepted: int = 0
-    failed: tuple[str, ...] = field(default=())
+    method: str
+    about: Json
 
 
-def read_back(*, client: WebClient, desk: Desk, clock: Clock, bot_user: str) -> Caught:
-    """Bring everything into the inbox that was written since each watched channel was read as a whole."""
-    reader = _Reader(_patient(client), desk, clock, bot_user)
-    accepted, failed = 0, []
-    for place in absence.places(desk, now=clock.now()):
-        try:
-            accepted += reader.read(place)
-        except (SlackApiError, SlackClientError, OSError) as error:
-            log.warning("the channel %s could not be read back: %s", place.channel, error)
-            failed.append(place.channel)
-    if accepted:
-        log.info("%d deliveries were read back", accepted)
-    return Caught(accepted, tuple(failed))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was written in a channel, oldest first, and up to which ts all of it is known."""
+
+    deliveries: tuple[Delivery, ...]
+    newest: str
+
+
+Answered = Any
+"""What Slack says to a question, as its client hands it over."""
+
+Reading = Generator[Question, Answered, Found]
+"""A channel being read back: it asks, is sent each answer or thrown Slack's refusal, and gives what it found."""
+
+
+class Allowance:
+    """How often each method may still be called, so that Slack never has to refuse."""
+
+    def __init__(self) -> None:
+        self._called: dict[str, deque[datetime]] = {}
+        self._held: dict[str, datetime] = {}
+
+    def next_at(self, method: str, *, now: datetime) -> datetime:
+        """When it may be called next: now, or later."""
+        called = self._called.setdefault(method, deque(maxlen=CALLS_A_MINUTE))
+        free_at = called[0] + MINUTE if len(called) == CALLS_A_MINUTE else now
+        return max(now, free_at, self._held.get(method, now))
+
+    def count(self, method: str, *, now: datetime) -> None:
+        """Note that it is called."""
+        self._called.setdefault(method, deque(maxlen=CALLS_A_MINUTE)).append(now)
+
+    def hold(self, method: str, *, until: datetime) -> None:
+        """Note that Slack asks for a pause all the same."""
+        self._held[method] = until
+
+
+def read(place: Place, *, workspace: str, bot_user: str) -> Reading:
+    """Read one channel back: everything in it, and below its messages, that may be news to us."""
+    return _Reader(place, workspace, bot_user).read()
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    client: WebClient
-    desk: Desk
-    clock: Clock
+    place: Place
+    workspace: str
     bot_user: str
 
-    def read(self, place: Place) -> int:
-        """Accept what is new in one channel, oldest first; then move its mark."""
-        messages = {str(each.get("ts")): each for each in self._history(place.channel, self._roots_since(place))}
-        newest = max((place.since, *messages))
+    def read(self) -> Reading:
+        place = self.place
+        first, messages = yield from self._history(min(place.since, self._roots_since()))
+        # The first page shows one moment: whoever writes while the others are read is found the next time.
+        newest = max((place.since, *map(_latest, first)))
         # What is in one thread of a ticket may be known from another: all of them are read, or none.
-        busy = {each.number for each in place.threads if not _is_quiet(messages.get(each.ts), since=place.since)}
+        busy = {each.number for each in place.threads if not self._rests(each, messages.get(each.ts))}
         threads = [each for each in place.threads if each.number in busy]
-        spoken = [ts for ts, root in messages.items() if _latest_reply(root) > place.since]
-        replies = {ts: self._replies(place.channel, ts) for ts in {*spoken, *(each.ts for each in threads)}}
+        spoken = {ts for ts, root in messages.items() if _latest_reply(root) > place.since and not self._only_we(root)}
+        replies: dict[str, list[Json] | None] = {}
+        for ts in sorted(spoken | {each.ts for each in threads}):
+            replies[ts] = yield from self._replies(ts)
         deliveries = list(_removed(place.channel, threads, replies))
         messages |= {str(each.get("ts")): each for found in replies.values() for each in found or ()}
         for _, message in sorted(messages.items()):
-            deliveries += self._of(message, place)
-        accepted = sum(self.desk.accept(each, now=self.clock.now()) for each in deliveries)
-        absence.caught_up(self.desk, place.channel, newest)
-        return accepted
+            deliveries += self._of(message)
+        return Found(tuple(deliveries), newest)
 
-    def _roots_since(self, place: Place) -> str:
+    def _roots_since(self) -> str:
         """From where a channel is read, so that the first messages of its threads are among what is read."""
-        return min(place.since, f"{(self.clock.now() - ROOTS_FOR).timestamp():.6f}")
+        return f"{(self.place.taken_at - ROOTS_FOR).timestamp():.6f}"
 
-    def _of(self, message: Mapping[str, Any], place: Place) -> Iterator[Delivery]:
+    def _rests(self, thread: Thread, root: Json | None) -> bool:
+        """Whether a ticket's thread is there and nobody but us wrote below its first message since."""
+        if root is None or root.get("subtype") == "tombstone":
+            return False
+        # What somebody removed is missed only where the others are shown.
+        return _latest_reply(root) <= self.place.since or (self._only_we(root) and not thread.known)
+
+    def _only_we(self, root: Json) -> bool:
+        """Whether nobody but us ever wrote below a message."""
+        return root.get("reply_users") == [self.bot_user] and root.get("reply_users_count") == 1
+
+    def _of(self, message: Json) -> Iterator[Delivery]:
+        place = self.place
         where = {
             "channel": place.channel,
             "channel_type": "channel",
-            "workspace": self.desk.workspace,
+            "workspace": self.workspace,
             "bot_user": self.bot_user,
         }
         edited = message.get("edited")
@@ -105,46 +146,42 @@ class _Reader:
             if changed is not None:
                 yield changed
 
-    def _history(self, channel: str, since: str) -> Iterator[Mapping[str, Any]]:
-        cursor = None
-        while True:
-            page = self.client.conversations_history(
-                channel=channel, oldest=since, inclusive=False, limit=PAGE, cursor=cursor
-            )
-            yield from page.get("messages") or ()
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return
+    def _history(self, since: str) -> Generator[Question, Answered, tuple[list[Json], dict[str, Json]]]:
+        """The first page, and all messages by their ts."""
+        pages = yield from _pages("conversations.history", channel=self.place.channel, oldest=since, inclusive=False)
+        return pages[0], {str(each.get("ts")): each for page in pages for each in page}
 
-    def _replies(self, channel: str, ts: str) -> list[Mapping[str, Any]] | None:
+    def _replies(self, ts: str) -> Generator[Question, Answered, list[Json] | None]:
         """A thread with its first message, or None where that is gone."""
-        found: list[Mapping[str, Any]] = []
-        cursor = None
-        while True:
-            try:
-                page = self.client.conversations_replies(channel=channel, ts=ts, limit=PAGE, cursor=cursor)
-            except SlackApiError as error:
-                if error.response.get("error") in {"thread_not_found", "message_not_found"}:
-                    return None
-                raise
-            found += page.get("messages") or ()
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return found
+        try:
+            pages = yield from _pages("conversations.replies", channel=self.place.channel, ts=ts)
+        except SlackApiError as error:
+            if error.response.get("error") in {"thread_not_found", "message_not_found"}:
+                return None
+            raise
+        return [each for page in pages for each in page]
 
 
-def _is_quiet(root: Mapping[str, Any] | None, *, since: str) -> bool:
-    """Whether a thread's first message is there and says that nobody wrote below it since."""
-    return root is not None and root.get("subtype") != "tombstone" and _latest_reply(root) <= since
+def _pages(method: str, **about: object) -> Generator[Question, Answered, Pages]:
+    pages: Pages = []
+    cursor = None
+    while True:
+        answer = yield Question(method, {**about, "limit": PAGE, **({"cursor": cursor} if cursor else {})})
+        pages.append(list(answer.get("messages") or ()))
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return pages
 
 
-def _latest_reply(root: Mapping[str, Any]) -> str:
+def _latest(root: Json) -> str:
+    return max(str(root.get("ts")), _latest_reply(root))
+
+
+def _latest_reply(root: Json) -> str:
     return str(root.get("latest_reply") or "0")
 
 
-def _removed(
-    channel: str, threads: Iterable[Thread], replies: Mapping[str, list[Mapping[str, Any]] | None]
-) -> Iterator[Delivery]:
+def _removed(channel: str, threads: Iterable[Thread], replies: Mapping[str, list[Json] | None]) -> Iterator[Delivery]:
     """What we know of a ticket and none of its threads shows any more."""
     of_ticket: dict[int, list[Thread]] = {}
     for thread in threads:
@@ -158,16 +195,3 @@ def _removed(
         shown = [each for thread in together for each in replies[thread.ts] or ()]
         there = {str(each.get("ts")) for each in shown if each.get("subtype") != "tombstone"}
         yield from (of_delete(ts, channel=channel) for ts in sorted(together[0].known - there))
-
-
-def _patient(client: WebClient) -> WebClient:
-    # Reading may wait: nobody has three seconds here, and a channel that was not read is a gap.
-    return WebClient(
-        token=client.token,
-        base_url=client.base_url,
-        timeout=client.timeout,
-        ssl=client.ssl,
-        proxy=client.proxy,
-        headers=client.headers,
-        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=5), ConnectionErrorRetryHandler(max_retry_count=2)],
-    )

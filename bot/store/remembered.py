@@ -10,6 +10,7 @@ _SETTING = metadata.tables["setting"]
 _KEEP = insert_or_change(_SETTING, "id", change=("value",))
 # Setting the name to itself changes nothing and locks the row, in the one statement that also makes it.
 _HOLD = insert_or_change(_SETTING, "id", change=("id",))
+_STARTING = select(_SETTING.c.id, _SETTING.c.value).where(_SETTING.c.id.startswith(bindparam("start")))
 _VALUE = select(_SETTING.c.value).where(_SETTING.c.id == bindparam("name"))
 
 READ = "remembered"
@@ -22,6 +23,12 @@ def value(session: Session, name: str) -> str | None:
     if name not in read:
         read[name] = session.connection().execute(_VALUE, {"name": name}).scalar()
     return read[name]
+
+
+def starting(session: Session, prefix: str) -> dict[str, str]:
+    """All that was remembered under names that begin so, by the rest of their names."""
+    rows = session.connection().execute(_STARTING, {"start": prefix})
+    return {name.removeprefix(prefix): text for name, text in rows if name.startswith(prefix)}
 
 
 def forget(session: Session) -> None:

@@ -1,0 +1,153 @@
+"""Is everything read back at a pace that Slack takes, by several processes together, whoever of them is killed?"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.app.catching_up import AGAIN_AFTER, CatchUp
+from bot.clock import MovableClock
+from bot.scheduler import Loops
+from bot.services import absence
+from bot.services.desk import Desk
+from bot.slack.readback import CALLS_A_MINUTE
+from bot.store import watch
+from bot.store.database import Database
+from tests.services.office import Office
+
+CHANNELS = 100
+refused: Callable[[str, SlackResponse], Exception] = SlackApiError
+
+
+class Slack(WebClient):
+    """Shows channels in which nobody wrote, or says what a test wants."""
+
+    def __init__(self) -> None:
+        super().__init__("xoxb-test")
+        self.asked: list[str] = []
+        self.says: Callable[[str], tuple[int, dict[str, str], dict[str, Any]]] = quiet
+
+    def conversations_history(self, *, channel: str, **_more: Any) -> SlackResponse:
+        self.asked.append(channel)
+        status, headers, said = self.says(channel)
+        answer = SlackResponse(
+            client=self, http_verb="GET", api_url="", req_args={}, data=said, headers=headers, status_code=status
+        )
+        if not said["ok"]:
+            raise refused("refused", answer)
+        return answer
+
+
+def quiet(_channel: str) -> tuple[int, dict[str, str], dict[str, Any]]:
+    return 200, {}, {"ok": True, "messages": []}
+
+
+class Away:
+    """A desk of many channels that was away."""
+
+    def __init__(self, database: Database) -> None:
+        office = Office(database)
+        self.desk: Desk = office.desk
+        self.slack = Slack()
+        self.clock = MovableClock(office.now)
+        with database.transaction() as session:
+            for nth in range(CHANNELS):
+                watch.follow(session, f"C{nth:03}", external=False)
+        with database.reading() as session:
+            self.watched = sorted(row.channel for row in watch.watched(session))
+
+    def process(self) -> CatchUp:
+        """One that has just begun."""
+        return CatchUp(self.desk, self.clock, self.slack, Loops(self.clock, tick=timedelta(minutes=1)))
+
+    def lets(self, *processes: CatchUp, steps: int = 10_000) -> None:
+        """Let them read in turns what can be read at this moment."""
+        now = self.clock.now()
+        for _ in range(steps):
+            able = [each for each in processes if (at := each.next_at(now)) is not None and at <= now]
+            for each in able:
+                each.step(now)
+            if not able:
+                return
+
+    def asked(self) -> Counter[str]:
+        """How often each channel was asked for."""
+        return Counter(self.slack.asked)
+
+
+@pytest.fixture
+def away(database: Database) -> Away:
+    return Away(database)
+
+
+def test_slack_is_asked_no_more_often_than_it_takes(away: Away) -> None:
+    process = away.process()
+    for minute in (1, 2, 3):
+        away.lets(process)
+        assert away.asked().total() == min(minute * CALLS_A_MINUTE, len(away.watched))
+        away.clock.advance(timedelta(minutes=1))
+    assert list(away.asked()) == away.watched
+    assert process.next_at(away.clock.now()) is None
+
+
+def test_a_pause_that_slack_asks_for_is_kept_and_nothing_is_passed_over(away: Away) -> None:
+    process = away.process()
+    away.slack.says = lambda _: (429, {"Retry-After": "7"}, {"ok": False, "error": "ratelimited"})
+    away.lets(process)
+    assert away.asked().total() == 1
+    assert process.next_at(away.clock.now()) == away.clock.now() + timedelta(seconds=7)
+
+    away.slack.says = quiet
+    for _ in range(3):
+        away.clock.advance(timedelta(minutes=1))
+        away.lets(process)
+    assert away.asked() == Counter(away.watched) + Counter(away.watched[:1])
+
+
+def test_several_processes_read_once_for_all_of_them_and_no_faster_than_one(away: Away) -> None:
+    processes = [away.process() for _ in range(4)]
+    for seconds in range(300):
+        away.clock.advance(timedelta(seconds=1))
+        away.lets(*processes)
+        assert away.asked().total() <= CALLS_A_MINUTE * (seconds // 60 + 1), seconds
+    assert away.asked() == Counter(away.watched)
+    assert [each.next_at(away.clock.now()) for each in processes] == [None] * 4
+
+
+def test_one_that_is_killed_again_and_again_leaves_no_channel_unread(away: Away) -> None:
+    for _ in range(CHANNELS * 2):
+        away.lets(away.process(), steps=2)
+        away.clock.advance(absence.HELD_FOR)
+    assert set(away.asked()) == set(away.watched)
+
+
+def test_a_channel_that_was_in_hand_when_its_reader_died_is_read_by_the_next_one(away: Away) -> None:
+    away.lets(away.process(), steps=1)
+    assert not away.asked()
+
+    process = away.process()
+    for _ in range(3):
+        away.lets(process)
+        away.clock.advance(timedelta(minutes=1))
+    away.lets(process)
+    assert set(away.asked()) == set(away.watched)
+
+
+def test_a_channel_that_cannot_be_read_holds_up_no_other_and_is_tried_again(away: Away) -> None:
+    broken = away.watched[0]
+    away.slack.says = lambda channel: (
+        (200, {}, {"ok": False, "error": "internal_error"}) if channel == broken else quiet(channel)
+    )
+    process = away.process()
+    for _ in range(3):
+        away.lets(process)
+        away.clock.advance(timedelta(minutes=1))
+    away.lets(process)
+    assert set(away.asked()) == set(away.watched)
+    assert away.asked()[broken] > 1
+    assert process.next_at(away.clock.now()) == away.clock.now() + AGAIN_AFTER
