@@ -25,7 +25,7 @@ KEPT_EPHEMERALS = 500
 class Workspace:
     """The state of all teams: people, channels, messages; touched only on the server's event loop.
 
-    A channel keeps its newest 10,000 messages, so that memory stays flat however long it runs.
+    A channel keeps its newest messages, `kept` of them, so that memory stays flat however long it runs.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class Workspace:
         teams: list[Team] | None = None,
         people: list[Person] | None = None,
         channels: list[Channel] | None = None,
+        kept: int = KEPT_MESSAGES,
     ) -> None:
         self.teams = {team.id: team for team in teams or default_teams()}
         self.people = {person.id: person for person in people or default_people()}
@@ -41,6 +42,7 @@ class Workspace:
         self.ephemerals: deque[Message] = deque(maxlen=KEPT_EPHEMERALS)
         self.read_up_to: dict[tuple[str, str], str] = {}
         self.files: dict[str, Json] = {}
+        self._kept = kept
         self._logs: defaultdict[str, dict[str, Message]] = defaultdict(dict)
 
     # people and channels, by whatever name the caller has
@@ -108,7 +110,7 @@ class Workspace:
         if root is not None and message.is_reply:
             root.thread_ts = root.ts
             root.replies[message.ts] = message.user
-        if len(log) > KEPT_MESSAGES:
+        if len(log) > self._kept:
             oldest = log.pop(next(iter(log)))
             above = log.get(oldest.thread_ts or "")
             if above is not None and oldest.is_reply:

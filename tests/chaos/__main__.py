@@ -21,6 +21,8 @@ from tests.stories import stage
 PROCESSES = {"sqlite": 1, "postgresql": 4}
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 WRONG_SHOWN = 40
+REMEMBERED = 10**6
+"""Messages of a channel that the workspace keeps: what it forgot would be missed in the end."""
 
 
 @contextmanager
@@ -40,7 +42,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 def play(plan: Plan, kind: str, folder: Path) -> bool:
     """One run; whether all was right."""
     print(f"{kind}: {plan}", flush=True)
-    with database(kind, folder) as url, stage.workspace() as address:
+    with database(kind, folder) as url, stage.workspace(kept=REMEMBERED) as address:
         chaos = Chaos(plan, address, url, folder, tell=lambda line: print(f"  {line}", flush=True))
         wrong = chaos.run()
         for name, number in chaos.figures():

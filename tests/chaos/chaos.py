@@ -6,6 +6,7 @@ and the clock misbehave. Then all is calm for a while, and everything that was p
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from threading import Event, Timer
@@ -13,6 +14,7 @@ from time import monotonic
 from typing import Any
 
 from bot.sandbox.server import Address
+from bot.store import remembered
 from bot.store.database import Database
 from tests.chaos.crowd import Crowd
 from tests.chaos.fleet import Fleet
@@ -34,6 +36,9 @@ PATIENCE = 0.8
 
 BACKLOG_SECONDS = 1800
 """So long it may take, in earnest, until all that piled up is worked off."""
+
+SECONDS_A_DEED = 3.0
+"""Slower than what follows from it may be said in the internal channel: that takes one message a second."""
 
 CALM_MINUTES = 12
 """Longer than Slack repeats an event, than any lease and than any wait."""
@@ -115,7 +120,7 @@ class Chaos:
         return self.crowd.intakes / self.plan.intakes
 
     def _goes_on(self, batch: int) -> None:
-        """Time passes, a second for each thing that was done, and now and then something changes."""
+        """Time passes for what was done, and now and then something changes."""
         if self.weather.disk_is_full():
             # Each move of the clock would wait ten real seconds until the loops give this moment up.
             if self.chance.random() < 0.1:
@@ -128,7 +133,7 @@ class Chaos:
         if self.jumped < self.plan.jumps * self._done():
             self.jumped += 1
             self._jumps()
-        self._passes(self.chance.expovariate(1 / BATCH))
+        self._passes(self.chance.expovariate(1 / (BATCH * SECONDS_A_DEED)))
         if batch % 50 == 0:
             self._looks()
             self.tell(f"{self.crowd.intakes} intakes, {self.fleet.kills} kills, {int(monotonic() - self.began)} s")
@@ -161,9 +166,10 @@ class Chaos:
         self.fleet.calm = True
         self.fleet.stop()
         self._until_connected()
+        began = stage.play_on(self.bot.address).now()
         for _ in range(CALM_MINUTES):
             self._passes(60)
-        while self._waiting():
+        while self._waiting(began):
             self._passes(60)
         self._looks()
 
@@ -182,8 +188,12 @@ class Chaos:
         faults = {each["kind"] for each in self.script.ask("/faults")["faults"]}
         return self.weather.disk_is_full() or not faults.isdisjoint({"away", "429", "500", *SILENT})
 
-    def _waiting(self) -> bool:
-        return any("is still" in line for line in self._reckoning().stuck())
+    def _waiting(self, since: datetime) -> bool:
+        """Whether something must still be said, or a channel was not read back since."""
+        with self.db.reading() as session:
+            marks, read = remembered.starting(session, "read_back:"), remembered.starting(session, "read_at:")
+        behind = [each for each in marks if each not in read or datetime.fromisoformat(read[each]) < since]
+        return bool(behind) or any("is still" in line for line in self._reckoning().stuck())
 
     def _looks(self) -> None:
         """Take down what stands in the workspace: it forgets the oldest, and the latest look counts."""

@@ -7,15 +7,17 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from bot.domain.ticket import WORKED_STATES
 from bot.store.database import Database
 from bot.store.tables import Card, Page, Remark, Ticket
 from tests.chaos.town import STAFF, Town
 from tests.sandbox.script import Script
 
-SEVERITIES = ("sev1", "sev2", "sev3", "sev3", "sev3", "sev4", "sev4")
+SEVERITIES = ("sev1", "sev2", "sev3", "sev3", "sev3", "sev3", "sev4", "sev4", "sev4", "sev4")
 THINGS = ("checkout", "report", "export", "search", "login", "invoice", "calendar", "upload", "map", "printer")
 FAULTS = ("is empty", "shows last week", "stands still", "asks twice", "has no colours", "is in German", "loses lines")
 CLOSING = {"Root cause": "A full disk", "Workaround": "none", "Prevention": "An alert"}
+WORKED = tuple(state.value for state in WORKED_STATES)
 LATEST = 400
 """People look at this many of the newest tickets."""
 
@@ -52,7 +54,7 @@ class Crowd:
         deeds: tuple[Callable[[], None], ...] = (
             self._asks, self._asks, self._commands, self._writes, self._writes, self._writes, self._answers,
             self._answers, self._notes, self._acknowledges, self._acknowledges, self._claims, self._replies,
-            self._informs, self._resolves, self._confirms, self._edits,
+            self._informs, self._resolves, self._resolves, self._resolves, self._confirms, self._confirms, self._edits,
         )  # fmt: skip
         self.chance.choice(deeds)()
 
@@ -114,11 +116,11 @@ class Crowd:
             self.said.append(Said(word, "informs", sure=True))
 
     def _resolves(self) -> None:
-        self._fills("Resolve", CLOSING)
+        self._fills("Resolve", CLOSING, *WORKED)
 
     def _confirms(self) -> None:
         """Somebody of the customer says whether it works."""
-        ticket = self._ticket(state="resolved")
+        ticket = self._ticket("resolved")
         if ticket:
             who = self._of(ticket.customer_id)
             label = "It works" if self.chance.random() < 0.7 else "Still broken"
@@ -154,9 +156,9 @@ class Crowd:
         self.clicks += 1
         return True
 
-    def _fills(self, label: str, values: dict[str, str]) -> bool:
+    def _fills(self, label: str, values: dict[str, str], *states: str) -> bool:
         """A form of a ticket's card, sent; False where it did not open, was refused, or was not taken."""
-        ticket, who = self._ticket(), self.chance.choice(STAFF)
+        ticket, who = self._ticket(*states), self.chance.choice(STAFF)
         if ticket is None or not self._clicks(who, label, f"card:{ticket.number}"):
             return False
         done = self._does(who, submit=values)
@@ -188,11 +190,11 @@ class Crowd:
     def _of(self, customer: str) -> str:
         return self.chance.choice(next(each.people for each in self.town.customers if each.name == customer))
 
-    def _ticket(self, state: str = "") -> Ticket | None:
-        """Any of the newest tickets."""
+    def _ticket(self, *states: str) -> Ticket | None:
+        """Any of the newest tickets, in any of these states where some are named."""
         with self.db.reading() as session:
             known = select(Ticket).order_by(col(Ticket.number).desc()).limit(LATEST)
-            found = session.exec(known.where(col(Ticket.state) == state) if state else known).all()
+            found = session.exec(known.where(col(Ticket.state).in_(states)) if states else known).all()
         return self.chance.choice(found) if found else None
 
     def _card(self, key: str) -> Card | None:

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 import pytest
 from slack_sdk import WebClient
 
-from bot.sandbox import journal, workspace
+from bot.sandbox import journal
 from bot.sandbox.message import Message
 from bot.sandbox.server import Address, Server
+from bot.sandbox.workspace import Workspace
 from tests.sandbox.conftest import MONDAY
 from tests.sandbox.script import Script
 
@@ -35,9 +36,8 @@ def write(script: Script, client: WebClient, count: int, *, places: tuple[str, .
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workspace, "KEPT_MESSAGES", 30)
     monkeypatch.setattr(journal, "KEPT_ENTRIES", 100)
-    with Server(start_at=MONDAY) as address:
+    with Server(start_at=MONDAY, workspace=Workspace(kept=30)) as address:
         script, client = Script(address.control_url), WebClient(token=address.bot_token, base_url=address.api_url)
         write(script, client, 600)
         assert len(script.messages("#acme")) == 30
@@ -46,16 +46,16 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(kept) <= len(PLACES) * 30 + 100
 
 
-def test_a_long_thread_forgets_its_oldest_replies(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workspace, "KEPT_MESSAGES", 5)
-    script, client = Script(address.control_url), WebClient(token=address.bot_token, base_url=address.api_url)
-    for number in range(4):
-        script.act("cy", post=f"before {number}", channel="#acme")
-    root = script.act("cy", post="root", channel="#acme")["ts"]
-    for number in range(4):
-        client.chat_postMessage(channel="C0ACME", text=f"reply {number}", thread_ts=root)
-    found = client.conversations_replies(channel="C0ACME", ts=root)["messages"]
-    assert [message["text"] for message in found] == ["root", *(f"reply {number}" for number in range(4))]
+def test_a_long_thread_forgets_its_oldest_replies() -> None:
+    with Server(start_at=MONDAY, workspace=Workspace(kept=5)) as address:
+        script, client = Script(address.control_url), WebClient(token=address.bot_token, base_url=address.api_url)
+        for number in range(4):
+            script.act("cy", post=f"before {number}", channel="#acme")
+        root = script.act("cy", post="root", channel="#acme")["ts"]
+        for number in range(4):
+            client.chat_postMessage(channel="C0ACME", text=f"reply {number}", thread_ts=root)
+        found = client.conversations_replies(channel="C0ACME", ts=root)["messages"]
+        assert [message["text"] for message in found] == ["root", *(f"reply {number}" for number in range(4))]
 
 
 @pytest.mark.long

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox import mrkdwn, workspace
+from bot.sandbox import mrkdwn
 from bot.sandbox.errors import Mistake
 from bot.sandbox.message import Message
 from bot.sandbox.wire import read_duration
@@ -16,9 +16,8 @@ def message(ts: int, *, thread: int | None = None) -> Message:
     return Message(channel="C0ACME", ts=f"{ts}.000000", user="U0CY", text="x", team="T0ACME", thread_ts=root)
 
 
-def test_a_channel_keeps_its_newest_messages_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workspace, "KEPT_MESSAGES", 10)
-    place = Workspace()
+def test_a_channel_keeps_its_newest_messages_only() -> None:
+    place = Workspace(kept=10)
     place.add(message(1))
     for ts in range(2, 30):
         place.add(message(ts, thread=1 if ts < 5 else None))

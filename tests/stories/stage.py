@@ -12,6 +12,7 @@ from bot.app import runtime
 from bot.app.local import DIRECTORY, settings_for
 from bot.app.workspace import manifest
 from bot.sandbox.server import Address, Server
+from bot.sandbox.workspace import KEPT_MESSAGES, Workspace
 from tests import forked
 from tests.forked import Ended, Forked, command_line
 from tests.sandbox.script import Script
@@ -22,9 +23,9 @@ MONDAY = datetime(2026, 1, 5, 14, 0, tzinfo=UTC)
 
 
 @contextmanager
-def workspace(*, start_at: datetime = MONDAY) -> Iterator[Address]:
-    """The local workspace alone, as strict as it gets."""
-    with Server(start_at=start_at, manifest=manifest()) as address:
+def workspace(*, start_at: datetime = MONDAY, kept: int = KEPT_MESSAGES) -> Iterator[Address]:
+    """The local workspace alone, as strict as it gets; it remembers so many messages of a channel."""
+    with Server(start_at=start_at, manifest=manifest(), workspace=Workspace(kept=kept)) as address:
         yield address
 
 
