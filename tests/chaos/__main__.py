@@ -71,7 +71,7 @@ def main() -> int:
     for kind in given.database or list(PROCESSES):
         plan = Plan(
             seed=given.seed, intakes=given.intakes, kills=given.kills, processes=PROCESSES[kind],
-            customers=max(6, given.intakes // 200), slow=given.intakes // 250, jumps=max(1, given.intakes // 1000),
+            customers=max(6, given.intakes // 200), slow=given.intakes // 1000, jumps=max(1, given.intakes // 1000),
         )  # fmt: skip
         root = given.keep or (MEMORY if MEMORY.is_dir() else None)
         folder = Path(tempfile.mkdtemp(prefix=f"watchbell-chaos-{kind}-", dir=root))

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.app.local import DIRECTORY
 from bot.domain.handbook import Handbook
 from bot.domain.ticket import Severity
 from bot.handbook import HandbookError, from_text, load, names
+from bot.handbook import tree as reading
 from bot.handbook.listing import effective
 from bot.handbook.loader import canonical, fingerprint
 from bot.handbook.tree import merged, plain_value, read_tree
@@ -205,3 +207,15 @@ def _same_shapes(*trees: dict[str, object]) -> bool:
 
 def test_the_handbook_of_a_file_is_the_model_of_its_text(tmp_path: Path) -> None:
     assert isinstance(load(written(tmp_path, "extends: service\n")).handbook, Handbook)
+
+
+SHIPPED = {path.name: path for path in (*(Path(reading.__file__).parent / "builtin").glob("*.yml"), DIRECTORY)}
+
+
+@pytest.mark.parametrize("path", SHIPPED.values(), ids=SHIPPED)
+def test_yamls_quick_reader_and_its_careful_one_read_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reading.QUICK is not reading.CAREFUL, "the quick one is not there"
+    text = path.read_text(encoding="utf-8")
+    quick = read_tree(text, path.name)
+    monkeypatch.setattr(reading, "QUICK", reading.CAREFUL)
+    assert quick == read_tree(text, path.name)
