@@ -21,7 +21,6 @@ from bot.slack.readback import Allowance, Found, Question, Reading, read
 
 log = logging.getLogger(__name__)
 
-
 AGAIN_AFTER = timedelta(seconds=30)
 """After this a channel that could not be read is tried again."""
 
@@ -79,10 +78,16 @@ class CatchUp:
 
     def step(self, now: datetime) -> bool:
         """Take a channel, or ask Slack the next thing about the one in hand."""
-        if self._in_hand is None:
+        hand = self._in_hand
+        if hand is None:
             self._take(now)
-        else:
-            self._ask(self._in_hand, now)
+            return True
+        try:
+            self._ask(hand, now)
+        except Exception as error:
+            # Whatever broke, the other channels must not wait for this one.
+            self._put_off(hand, error, now=now)
+            raise
         return True
 
     def _take(self, now: datetime) -> None:
@@ -136,11 +141,10 @@ class CatchUp:
             absence.keep(self._desk, reader=self._name, until=hand.ours_until)
 
     def _finish(self, hand: _InHand, found: Found, *, now: datetime) -> None:
-        # Where the database refuses, the channel is read again, from the same place.
-        self._in_hand = None
         accepted = sum(self._desk.accept(each, now=now) for each in found.deliveries)
         absence.caught_up(self._desk, hand.place, found.newest)
         hand.wish.done.add(hand.place.channel)
+        self._in_hand = None
         if accepted:
             log.info("%d deliveries were read back in %s", accepted, hand.place.channel)
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -151,3 +152,17 @@ def test_a_channel_that_cannot_be_read_holds_up_no_other_and_is_tried_again(away
     assert set(away.asked()) == set(away.watched)
     assert away.asked()[broken] > 1
     assert process.next_at(away.clock.now()) == away.clock.now() + AGAIN_AFTER
+
+
+def test_a_channel_at_which_the_reader_stumbles_holds_up_no_other(away: Away) -> None:
+    strange = away.watched[0]
+    away.slack.says = lambda channel: (
+        (200, {}, {"ok": True, "messages": ["no message"]}) if channel == strange else quiet(channel)
+    )
+    process = away.process()
+    for _ in range(3):
+        with suppress(AttributeError):
+            away.lets(process)
+        away.lets(process)
+        away.clock.advance(timedelta(minutes=1))
+    assert set(away.asked()) == set(away.watched)
