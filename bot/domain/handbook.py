@@ -212,7 +212,7 @@ class Handbook(Part):
 
     def severity(self, word: str) -> Severity | None:
         """Find the severity that a word means by key, label or alias, whatever its case: `P1`, `sev 1`, `critical`."""
-        return _severity_words(self).get(_folded(word))
+        return self.severity_words.get(_folded(word))
 
     def suggestion(self, text: str) -> Severity | None:
         """Give the highest severity that a phrase in the text suggests. It is for people to decide."""
@@ -355,6 +355,20 @@ class Handbook(Part):
         """The calendars built so far, by name and zone: a handbook never changes, so each is built once."""
         return {}
 
+    @cached_property
+    def severity_words(self) -> dict[str, Severity]:
+        """Every word that means a severity; keys win over labels, labels over aliases."""
+        words: dict[str, Severity] = {}
+        for key in self.severities:
+            words.setdefault(_folded(key.value), key)
+            words.setdefault(key.value.removeprefix("sev"), key)
+        for key, names in self.severities.items():
+            words.setdefault(_folded(names.label), key)
+        for key, names in self.severities.items():
+            for alias in names.aliases:
+                words.setdefault(_folded(alias), key)
+        return words
+
     def _known(self, days: Hours, *, name: str, hours: str, customer_zone: str | None) -> Calendar:
         zone = days.zone or customer_zone or self.zone
         if (name, zone) not in self.calendars:
@@ -364,17 +378,3 @@ class Handbook(Part):
 
 def _folded(word: str) -> str:
     return "".join(letter for letter in word.casefold() if letter.isalnum())
-
-
-def _severity_words(handbook: Handbook) -> dict[str, Severity]:
-    """Every word that means a severity; keys win over labels, labels over aliases."""
-    words: dict[str, Severity] = {}
-    for key in handbook.severities:
-        words.setdefault(_folded(key.value), key)
-        words.setdefault(key.value.removeprefix("sev"), key)
-    for key, names in handbook.severities.items():
-        words.setdefault(_folded(names.label), key)
-    for key, names in handbook.severities.items():
-        for alias in names.aliases:
-            words.setdefault(_folded(alias), key)
-    return words

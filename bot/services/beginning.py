@@ -20,11 +20,10 @@ AHEAD_FOR = timedelta(days=1)
 """It may page somebody: it does not wait until all is worked off that fell due in an outage shorter than this."""
 
 
-def later(work: Work, row: Ticket, *, now: datetime) -> None:
+def later(work: Work, number: int, *, now: datetime) -> None:
     """Let a ticket that has not begun do so once this transaction has committed."""
-    subject = str(row.number_known)
     deadlines.arm(
-        work.session, kind=DEADLINE, subject=subject, due_at=now, ticket_number=row.number, ahead_for=AHEAD_FOR
+        work.session, kind=DEADLINE, subject=str(number), due_at=now, ticket_number=number, ahead_for=AHEAD_FOR
     )
 
 

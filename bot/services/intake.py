@@ -16,8 +16,9 @@ from bot.domain.ticket import Severity, Source, State
 from bot.domain.triage import check_summary, one_line, read_request
 from bot.messages import sentences
 from bot.messages.sentences import plainly, worded
+from bot.messages.view import CustomerTicket
 from bot.messages.words import escape
-from bot.services import beginning, details, discretion, forms, pace, queries, timeline
+from bot.services import beginning, details, discretion, forms, pace, queries, timeline, views
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.store import conversation, people, tickets
@@ -51,6 +52,31 @@ class Origin:
     """From when the clocks run, where that is not the moment of now."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A ticket as it was just written down."""
+
+    number: int
+    id: str
+    channel: str
+    handbook: Handbook
+    event: Opened
+
+    @property
+    def ticket(self) -> CustomerTicket:
+        """What the customer's people may know of it."""
+        event = self.event
+        return CustomerTicket(
+            id=self.id,
+            summary=event.summary,
+            severity=event.severity,
+            severity_label=self.handbook.severity_names()[event.severity],
+            state=State.NEW,
+            zone=event.zone,
+            opened_at=event.written_at,
+        )
+
+
 def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: datetime) -> Answer:
     """Open a ticket from "SEVERITY SUMMARY" in a customer's channel, or offer the form with the text kept.
 
@@ -74,16 +100,19 @@ def open_by_command(work: Work, *, actor: Actor, channel: str, text: str, now: d
             work, actor=actor, channel=channel, text=request.summary, severity=request.severity, reason=reason, now=now
         )
     try:
-        row = _open(
+        opening = _write(
             work, actor, customer, source=Source.COMMAND, severity=Severity(request.severity), summary=request.summary,
-            apart=True, now=now,
+            begun=False, now=now,
         )  # fmt: skip
     except (TooLong, TooManyTickets) as refusal:
         # Slack forgets what was typed into a command: it is given back whole.
         said = worded(work.words_for(actor), refusal).sentence
         return Answer(text=f"{escape(said)}\n```{escape(request.summary[:GIVEN_BACK])}```")
-    said = queries.opened_text(work, row, now=now)
-    return Answer(text=discretion.beside(work, said, secrets, channel=row.channel, now=now), ticket=row.id)
+    # Who typed it waits for the answer: what follows from a ticket does so in a transaction of its own.
+    beginning.later(work, opening.number, now=now)
+    words = work.words_of(customer.id)
+    said = queries.opened_text(words, opening.handbook, opening.ticket, graded=True, now=now)
+    return Answer(text=discretion.beside(work, said, secrets, channel=opening.channel, now=now), ticket=opening.id)
 
 
 def open_by_form(
@@ -119,7 +148,9 @@ def open_by_form(
         category=values.get("category") or None, summary=values.get("summary", ""), given=given, files=files,
         origin=origin, now=now,
     )  # fmt: skip
-    said = queries.opened_text(work, row, now=now)
+    said = queries.opened_text(
+        work.catalog(row), handbook, views.customer_ticket(work, row), graded=severity is not None, now=now
+    )
     return Answer(text=discretion.beside(work, said, secrets, channel=row.channel, now=now), ticket=row.id)
 
 
@@ -206,7 +237,7 @@ def _written_at(source: Source, origin: Origin | None, *, now: datetime) -> date
     return written_at if now - written_at > READ_LATE_AFTER else now
 
 
-def _open(
+def _write(
     work: Work,
     actor: Actor,
     customer: Customer,
@@ -216,12 +247,11 @@ def _open(
     summary: str,
     category: str | None = None,
     given: dict[str, str] | None = None,
-    files: details.Files = (),
     origin: Origin | None = None,
-    apart: bool = False,
+    begun: bool = True,
     now: datetime,
-) -> Ticket:
-    """Write the ticket down, and let it begin; `apart` where that waits for a transaction of its own."""
+) -> _Opening:
+    """Write a ticket and its opening down; `begun` where what follows from it happens at once."""
     # Several customers' people may share a room: each opens for its own only.
     if not actor.is_staff and actor.customer != customer.id:
         raise NotAllowed("open_elsewhere")
@@ -235,51 +265,74 @@ def _open(
         raise BadInput("customer_without_channel", customer=customer.name)
     pace.check(work, actor, handbook, severity=graded, source=source, now=now)
     number = tickets.next_number(work.session)
-    row = Ticket(
-        number=number,
-        id=f"{handbook.ticket_prefix}-{number}",
-        customer_id=customer.id,
-        handbook=work.desk.handbooks.pin(work.session, loaded, now=now),
-        tier=customer.tier,
-        zone=customer.timezone or handbook.zone,
-        severity=graded.value,
-        severity_since=opened_at,
-        category=category or next(iter(handbook.categories), ""),
-        state=State.NEW.value,
-        source=source.value,
-        summary=summary,
-        details={
+    event = Opened(
+        written_at=opened_at,
+        customer=customer.id, severity=graded, category=category or next(iter(handbook.categories), ""), source=source,
+        tier=customer.tier, zone=customer.timezone or handbook.zone,
+        handbook=work.desk.handbooks.pin(work.session, loaded, now=now), summary=Words(summary),
+        requester=origin.author if origin else actor.label,
+    )  # fmt: skip
+    known = f"{handbook.ticket_prefix}-{number}"
+    channel = origin.channel if origin else customer.channel
+    row = {
+        "number": number,
+        "id": known,
+        "customer_id": customer.id,
+        "handbook": event.handbook,
+        "tier": event.tier,
+        "zone": event.zone,
+        "severity": graded.value,
+        "severity_since": opened_at,
+        "category": event.category,
+        "state": State.NEW.value,
+        "source": source.value,
+        "summary": summary,
+        "details": {
             "customer": customer.name,
             **({"severity": graded.value} if severity else {}),
             **(given or {}),
         },
-        channel=origin.channel if origin else customer.channel,
-        thread_ts=(origin.thread or origin.ts) if origin and not origin.in_thread else None,
-        requester_workspace=origin.workspace if origin else actor.slack.workspace,
-        requester_slack=origin.user if origin else actor.slack.user,
-        requester_name=origin.author_name if origin else actor.name,
-        opened_at=opened_at,
-        begun=not apart,
-    )
+        "channel": channel,
+        "thread_ts": (origin.thread or origin.ts) if origin and not origin.in_thread else None,
+        "requester_workspace": origin.workspace if origin else actor.slack.workspace,
+        "requester_slack": origin.user if origin else actor.slack.user,
+        "requester_name": origin.author_name if origin else actor.name,
+        "opened_at": opened_at,
+        "begun": begun,
+    }
     born(work.session, number)
-    work.session.add(row)
-    work.session.flush()
+    tickets.add(work.session, row)
     if origin:
         conversation.add(
-            work.session, ticket_number=row.number_known, channel=origin.channel, ts=origin.ts, visibility="customer",
+            work.session, ticket_number=number, channel=origin.channel, ts=origin.ts, visibility="customer",
             author=origin.author, author_name=origin.author_name, text=origin.text, files=list(origin.files),
             at_root=not origin.thread and not origin.in_thread, at=now,
         )  # fmt: skip
-    event = Opened(
-        written_at=row.opened_at,
-        customer=customer.id, severity=graded, category=row.category, source=source, tier=row.tier, zone=row.zone,
-        handbook=row.handbook, summary=Words(summary), requester=origin.author if origin else actor.label,
+    timeline.record_opening(work, number, event, by=actor.label, now=now)
+    return _Opening(number, known, channel, handbook, event)
+
+
+def _open(
+    work: Work,
+    actor: Actor,
+    customer: Customer,
+    *,
+    source: Source,
+    severity: Severity | None,
+    summary: str,
+    category: str | None = None,
+    given: dict[str, str] | None = None,
+    files: details.Files = (),
+    origin: Origin | None = None,
+    now: datetime,
+) -> Ticket:
+    """Write the ticket down, and let it begin."""
+    opening = _write(
+        work, actor, customer, source=source, severity=severity, summary=summary, category=category, given=given,
+        origin=origin, now=now,
     )  # fmt: skip
-    timeline.record(work, row, event, by=actor.label, now=now)
-    if apart:
-        beginning.later(work, row, now=now)
-        return row
-    beginning.begin(work, row, event, by=actor.label, now=now)
+    row = tickets.just_added(work.session, opening.number)
+    beginning.begin(work, row, opening.event, by=actor.label, now=now)
     if given:
         details.tell(work, row, given, files=files, by=actor.label, now=now)
     return row

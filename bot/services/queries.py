@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.events import Event
+from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, queue_order
 from bot.messages import answers, own, staff
-from bot.messages.view import CustomerRow, Entry
+from bot.messages.render import Catalog
+from bot.messages.view import CustomerRow, CustomerTicket, Entry
 from bot.messages.words import Mrkdwn
 from bot.services import schedule, timeline, views
 from bot.services.desk import Answer, Work
@@ -104,17 +106,15 @@ def help_text(work: Work, *, actor: Actor, channel: str = "", now: datetime) -> 
     )
 
 
-def opened_text(work: Work, row: Ticket, *, now: datetime) -> str:
-    """Tell the person who opened a ticket which one it is, and if its words read worse than what they chose."""
-    handbook = work.handbook(row)
-    reads = handbook.suggestion(row.summary)
-    worse = reads is not None and bool(row.details.get("severity")) and reads < Severity(row.severity)
-    return answers.opened(
-        work.catalog(row),
-        ticket=views.customer_ticket(work, row),
-        suggested=handbook.severity_names()[reads] if reads and worse else "",
-        now=now,
-    )
+def opened_text(words: Catalog, handbook: Handbook, ticket: CustomerTicket, *, graded: bool, now: datetime) -> str:
+    """Tell the person who opened a ticket which one it is, and if its words read worse than what they chose.
+
+    `graded` says whether they chose at all.
+    """
+    reads = handbook.suggestion(ticket.summary)
+    worse = graded and reads is not None and reads < ticket.severity
+    suggested = handbook.severity_names()[reads] if reads and worse else ""
+    return answers.opened(words, ticket=ticket, suggested=suggested, now=now)
 
 
 def in_order(work: Work, rows: list[Ticket]) -> list[Ticket]:

@@ -13,48 +13,32 @@ from bot.store import trail
 from bot.store.incident_tables import Incident
 from bot.store.tables import Ticket
 
+STREAM = "ticket:{}"
+"""The name of a ticket's stream in the trail, by its number."""
+
 log = structlog.get_logger()
 
 
 def stream_of(row: Ticket) -> str:
     """The name of a ticket's stream in the trail."""
-    return f"ticket:{row.number_known}"
+    return STREAM.format(row.number_known)
 
 
 def record(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> None:
     """Append the event to the ticket's stream; what people wrote stays beside it, behind a salted digest."""
     tracing.about(ticket=row.number)
-    log.debug("happened", kind=kind_of(event), by=by)
-    facts, words = split(event)
-    trail.append(
-        work.session,
-        stream=stream_of(row),
-        actor=by,
-        event_kind=kind_of(event),
-        facts=facts,
-        words=dict(words),
-        # What opened a ticket are its requester's words, whoever made it a ticket.
-        author=event.requester if isinstance(event, Opened) else by,
-        token=work.desk.token,
-        begins=isinstance(event, Opened),
-        at=now,
-    )
+    _append(work, stream_of(row), event, by=by, author=by, now=now)
+
+
+def record_opening(work: Work, number: int, event: Opened, *, by: str, now: datetime) -> None:
+    """Begin the stream of a new ticket; its words are the requester's, whoever made it a ticket."""
+    tracing.about(ticket=number)
+    _append(work, STREAM.format(number), event, by=by, author=event.requester, begins=True, now=now)
 
 
 def record_incident(work: Work, incident: Incident, event: IncidentEvent, *, by: str, now: datetime) -> None:
     """Append what happened to an incident to its own stream."""
-    facts, words = split(event)
-    trail.append(
-        work.session,
-        stream=f"incident:{incident.number_known}",
-        actor=by,
-        event_kind=kind_of(event),
-        facts=facts,
-        words=dict(words),
-        author=by,
-        token=work.desk.token,
-        at=now,
-    )
+    _append(work, f"incident:{incident.number_known}", event, by=by, author=by, now=now)
 
 
 def events_of(work: Work, row: Ticket) -> list[tuple[datetime, str, Event]]:
@@ -63,3 +47,15 @@ def events_of(work: Work, row: Ticket) -> list[tuple[datetime, str, Event]]:
         (entry.at, entry.actor, revived(entry.kind, entry.facts, entry.words))
         for entry in trail.read(work.session, stream_of(row))
     ]
+
+
+def _append(
+    work: Work, stream: str, event: Event | IncidentEvent, *, by: str, author: str, begins: bool = False, now: datetime
+) -> None:
+    kind = kind_of(event)
+    log.debug("happened", kind=kind, by=by)
+    facts, words = split(event)
+    trail.append(
+        work.session, stream=stream, actor=by, event_kind=kind, facts=facts, words=dict(words), author=author,
+        token=work.desk.token, begins=begins, at=now,
+    )  # fmt: skip

@@ -13,11 +13,11 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
-from bot.store import at_commit, gathered, later
+from bot.store import at_commit, later
 from bot.store.engine import connect
 from bot.store.errors import SchemaBehind
 from bot.store.migrate import current, head
-from bot.store.newborn import WRITTEN
+from bot.store.newborn import WRITTEN, wrote
 from bot.store.tables import metadata
 
 MOVED = "moved"
@@ -166,6 +166,5 @@ def _write_what_waits(connection: Connection, *_statement: object) -> None:
 
 def _note_change(connection: Connection, cursor: Any, _text: str, _values: object, context: Any, _many: object) -> None:
     if context.isinsert or context.isupdate or context.isdelete:
-        gathered.forget(connection)
         connection.info["changes"] = connection.info.get("changes", 0) + abs(cursor.rowcount)
-        connection.info.setdefault("tables", set()).add(context.compiled.statement.table.name)
+        wrote(connection, context.compiled.statement.table.name)

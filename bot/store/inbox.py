@@ -18,15 +18,18 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from bot.store.insertion import insert_once
+from bot.store.prepared import Prepared
 from bot.store.tables import InboxRow, metadata
 
 MOST_ATTEMPTS = 10
 LONGEST_WAIT_FOR = timedelta(minutes=5)
 
 _INBOX = metadata.tables["inbox"]
-_INSERT = insert_once(_INBOX, "key", returning=_INBOX.c.id)
+_INSERT = Prepared(insert_once(_INBOX, "key", returning=_INBOX.c.id))
 _ANSWER = select(_INBOX.c.answer).where(_INBOX.c.key == bindparam("known_key"))
-_SET_ANSWER = update(_INBOX).where(_INBOX.c.key == bindparam("known_key")).values(answer=bindparam("given"))
+_SET_ANSWER = Prepared(
+    update(_INBOX).where(_INBOX.c.key == bindparam("known_key")).values(answer=bindparam("given"))
+)
 _PENDING = _INBOX.c.state == "pending"
 _COUNT = select(func.count()).select_from(_INBOX).where(_PENDING)
 _NEXT_AT = select(func.min(_INBOX.c.not_before)).where(_PENDING)
@@ -66,7 +69,7 @@ def claim_key(session: Session, *, key: str, kind: str, body: dict[str, Any], no
 
 def set_answer(session: Session, key: str, answer: str) -> None:
     """Keep what was answered, for the repeats."""
-    session.connection().execute(_SET_ANSWER, {"known_key": key, "given": answer})
+    _SET_ANSWER.all(session, known_key=key, given=answer)
 
 
 def accept(session: Session, *, key: str, kind: str, body: dict[str, Any], now: datetime) -> bool:
@@ -151,4 +154,4 @@ def _insert(session: Session, *, key: str, kind: str, body: dict[str, Any], stat
         "attempts": 0,
         "done_at": now if state == "done" else None,
     }
-    return session.connection().execute(_INSERT.on(session), row).first() is not None
+    return _INSERT.first(session, **row) is not None

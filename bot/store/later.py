@@ -4,16 +4,15 @@ A transaction that writes many rows of a kind, one after the other, writes them 
 difference: what waits is written before the next statement of any other kind, and before the transaction commits.
 """
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Insert, Update
-from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from bot.store import gathered
+from bot.store.compiled import compiled_for
 from bot.store.insertion import Insertion
 from bot.store.newborn import WRITTEN
 
@@ -21,7 +20,6 @@ WAITING = "later"
 """Under which name a transaction keeps what waits, by its statement; its connection knows the same."""
 
 Statement = Insert | Update
-_Values = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 Waiting = dict[Statement, list[Mapping[str, Any]]]
 
 
@@ -56,26 +54,10 @@ def flush(connection: Connection) -> None:
         gathered.forget(connection)
         for statement, rows in written:
             if connection.dialect.name == "sqlite":
-                text, values = _prepared(statement, connection.dialect, tuple(rows[0]))
-                connection.exec_driver_sql(text, [values(row) for row in rows])
+                compiled = compiled_for(statement, connection.dialect, tuple(rows[0]))
+                connection.exec_driver_sql(compiled.text, [compiled.values(row) for row in rows])
             else:
                 connection.execute(statement, rows)
-
-
-@lru_cache(maxsize=64)
-def _prepared(statement: Statement, dialect: Dialect, names: tuple[str, ...]) -> tuple[str, _Values]:
-    """A statement as SQLite takes it, and what makes a row into its values: compiled once, not for each row."""
-    compiled = statement.compile(dialect=dialect, column_keys=names)
-    if not isinstance(compiled, SQLCompiler) or compiled.positiontup is None:
-        raise TypeError(f"{statement} has no places for values")
-    places = [
-        (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in compiled.positiontup
-    ]
-
-    def values(row: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple([row[name] if process is None else process(row[name]) for name, process in places])
-
-    return str(compiled), values
 
 
 def forget(session: Session) -> None:

@@ -4,7 +4,10 @@ Nobody else sees such a ticket, so a table that this transaction has not written
 asks the database for nothing that it knows already.
 """
 
+from sqlalchemy.engine import Connection
 from sqlmodel import Session
+
+from bot.store import gathered
 
 BORN, WRITTEN = "born", "written"
 """Under which names a session remembers the tickets it made, and a transaction the tables it has written to."""
@@ -18,6 +21,13 @@ def born(session: Session, ticket_number: int) -> None:
 def is_born(session: Session, ticket_number: int | None) -> bool:
     """Whether this transaction made the ticket."""
     return ticket_number in session.info.get(BORN, ())
+
+
+def wrote(connection: Connection, table: str) -> None:
+    """Note that a statement has written to a table."""
+    gathered.forget(connection)
+    tables: set[str] = connection.info.setdefault("tables", set())
+    tables.add(table)
 
 
 def has_none(session: Session, ticket_number: int, *tables: str) -> bool:

@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from bot.store.insertion import insert_or_change
+from bot.store.prepared import Prepared
 from bot.store.tables import metadata
 
 _SETTING = metadata.tables["setting"]
@@ -11,7 +12,7 @@ _KEEP = insert_or_change(_SETTING, "id", change=("value",))
 # Setting the name to itself changes nothing and locks the row, in the one statement that also makes it.
 _HOLD = insert_or_change(_SETTING, "id", change=("id",))
 _STARTING = select(_SETTING.c.id, _SETTING.c.value).where(_SETTING.c.id.startswith(bindparam("start")))
-_VALUE = select(_SETTING.c.value).where(_SETTING.c.id == bindparam("name"))
+_VALUE = Prepared(select(_SETTING.c.value).where(_SETTING.c.id == bindparam("name")))
 
 READ = "remembered"
 """Under which name a session keeps what it has read: asked again, it says the same until it ends."""
@@ -21,7 +22,7 @@ def value(session: Session, name: str) -> str | None:
     """What was remembered under a name."""
     read: dict[str, str | None] = session.info.setdefault(READ, {})
     if name not in read:
-        read[name] = session.connection().execute(_VALUE, {"name": name}).scalar()
+        read[name] = _VALUE.value(session, name=name)
     return read[name]
 
 

@@ -1,15 +1,16 @@
 """Which tickets are there? Rows as they stand now; how they came to be so is in the timeline."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, insert
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, func, select
 
 from bot.domain.ticket import OPEN_STATES, State
-from bot.store import gathered
+from bot.store import gathered, later
+from bot.store.prepared import Prepared
 from bot.store.tables import Card, Ticket, metadata
 
 _OPEN = tuple(sorted(state.value for state in OPEN_STATES))
@@ -17,7 +18,9 @@ _NUMBERING = 7_201_999
 """The advisory lock under which PostgreSQL gives out numbers; any number that is ours."""
 
 _LOCK_NUMBERS = core_select(func.pg_advisory_xact_lock(_NUMBERING))
-_LAST_NUMBER = core_select(func.max(metadata.tables["ticket"].c.number))
+_ADD = insert(metadata.tables["ticket"])
+_AT_FIRST = {name: field.default for name, field in Ticket.model_fields.items() if not field.is_required()}
+_LAST_NUMBER = Prepared(core_select(func.max(metadata.tables["ticket"].c.number)))
 
 
 def by_id(session: Session, ticket_id: str, *, lock: bool = False) -> Ticket | None:
@@ -96,7 +99,17 @@ def next_number(session: Session) -> int:
     """The number of the next ticket, from 1, without gaps: others wait for this transaction to take theirs."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(_LOCK_NUMBERS)
-    return int(session.connection().execute(_LAST_NUMBER).scalar_one() or 0) + 1
+    return int(_LAST_NUMBER.value(session) or 0) + 1
+
+
+def add(session: Session, row: Mapping[str, Any]) -> None:
+    """Write a new ticket by its columns; those that are not given are as the table has them at first."""
+    later.write(session, _ADD, {**_AT_FIRST, **row})
+
+
+def just_added(session: Session, number: int) -> Ticket:
+    """The ticket of that number, which this transaction made."""
+    return session.get_one(Ticket, number)
 
 
 def queue(session: Session, *, owner: str | None = None, limit: int = 200) -> list[Ticket]:

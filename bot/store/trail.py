@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from bot.store import gathered, later
 from bot.store.insertion import insert_or_change
+from bot.store.prepared import Prepared
 from bot.store.tables import metadata
 
 STREAMS_AT_ONCE = 200
@@ -29,17 +30,17 @@ _HELD = "heads"
 """Under which name a transaction remembers where the streams end that it holds: nobody else can lengthen them."""
 
 # Setting the stream to itself changes nothing and locks the row, in the one statement that also makes it.
-_LOCK_HEAD = insert_or_change(_HEAD, "stream", change=("stream",), returning=(_HEAD.c.seq, _HEAD.c.hash))
+_LOCK_HEAD = Prepared(insert_or_change(_HEAD, "stream", change=("stream",), returning=(_HEAD.c.seq, _HEAD.c.hash)))
 _MOVE_HEAD = (
     update(_HEAD).where(_HEAD.c.stream == bindparam("at_stream")).values(seq=bindparam("to_seq"), hash=bindparam("to"))
 )
 _FREE_HEADS = (
     select(_HEAD).where(_HEAD.c.stream.in_(bindparam("streams", expanding=True))).with_for_update(skip_locked=True)
 )
-_ADD_HEAD = insert(_HEAD)
+_ADD_HEAD = Prepared(insert(_HEAD))
 _ADD = insert(_TIMELINE)
 _ADD_WORDS = insert(_WORDS)
-_READ = select(_TIMELINE).where(_TIMELINE.c.stream == bindparam("of")).order_by(_TIMELINE.c.seq)
+_READ = Prepared(select(_TIMELINE).where(_TIMELINE.c.stream == bindparam("of")).order_by(_TIMELINE.c.seq))
 _LATEST = (
     select(_TIMELINE)
     .where(_TIMELINE.c.stream == bindparam("of"))
@@ -59,7 +60,7 @@ _SINCE = (
     .where(_TIMELINE.c.seq >= func.coalesce(_LAST.c.seq, 0))
     .order_by(_TIMELINE.c.stream, _TIMELINE.c.seq)
 )
-_READ_WORDS = select(_WORDS.c.digest, _WORDS.c.text).where(_WORDS.c.stream == bindparam("of"))
+_READ_WORDS = Prepared(select(_WORDS.c.digest, _WORDS.c.text).where(_WORDS.c.stream == bindparam("of")))
 _HEADS = select(_HEAD).where(_HEAD.c.stream > bindparam("after")).order_by(_HEAD.c.stream).limit(bindparam("most"))
 _ROWS_OF = (
     select(_TIMELINE)
@@ -119,12 +120,11 @@ def append(
     `author` is whose the words are, for erasing; `token` gives a fresh random hex text, the salt of each digest. Where
     this `begins` the stream, nobody else can know it. Raises TypeError for a fact that has no canonical form.
     """
-    connection = session.connection()
     held: dict[str, tuple[int, str]] = session.info.setdefault(_HELD, {})
     if begins:
         held[stream] = 0, ""
     elif stream not in held:
-        head = connection.execute(_LOCK_HEAD.on(session), {"stream": stream, "seq": 0, "hash": ""}).one()
+        head = _LOCK_HEAD.all(session, stream=stream, seq=0, hash="")[0]
         held[stream] = head.seq, head.hash
     seq = held[stream][0] + 1
     kept = [_salted(stream, author, token(), text) for text in words.values()]
@@ -135,7 +135,7 @@ def append(
     link = chain(held[stream][1], text)
     row = {"stream": stream, "seq": seq, "at": at, "actor": actor, "kind": event_kind, "text": text, "hash": link}
     if begins:
-        connection.execute(_ADD_HEAD, {"stream": stream, "seq": seq, "hash": link})
+        _ADD_HEAD.all(session, stream=stream, seq=seq, hash=link)
     later.write(session, _ADD, row)
     if not begins:
         later.write(session, _MOVE_HEAD, {"at_stream": stream, "to_seq": seq, "to": link})
@@ -152,10 +152,8 @@ def forget(session: Session) -> None:
 
 def read(session: Session, stream: str, *, words: bool = True) -> list[Entry]:
     """The rows of a stream in order, with what people wrote where that is asked for and not erased."""
-    connection = session.connection()
-    written = connection.execute(_READ_WORDS, {"of": stream}) if words else ()
-    known = {row.digest: row.text for row in written}
-    return [_entry(row, known) for row in connection.execute(_READ, {"of": stream})]
+    known = {row.digest: row.text for row in _READ_WORDS.all(session, of=stream)} if words else {}
+    return [_entry(row, known) for row in _READ.all(session, of=stream)]
 
 
 def since_last(session: Session, stream: str, number: int, *, kind: str) -> list[Entry]:
@@ -187,7 +185,7 @@ def latest(session: Session, stream: str, *, most: int) -> list[Entry]:
 
 def hold(session: Session, stream: str) -> None:
     """Let everybody else who would add to a stream wait until this transaction is over."""
-    session.connection().execute(_LOCK_HEAD.on(session), {"stream": stream, "seq": 0, "hash": ""}).one()
+    _LOCK_HEAD.all(session, stream=stream, seq=0, hash="")
 
 
 def size(session: Session) -> tuple[int, int]:

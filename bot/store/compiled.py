@@ -1,0 +1,98 @@
+"""How does a statement that never changes reach SQLite's driver without being looked at anew each time?
+
+SQLAlchemy's own way from a statement to its rows costs many times what SQLite itself takes for it. Here a statement is
+compiled once; after that only its values and its rows pass through the types of their columns.
+"""
+
+import sqlite3
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Delete, Insert, Select, Update
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Writing = Insert | Update | Delete
+Statement = Select[Any] | Writing
+
+
+class Place(NamedTuple):
+    """Where a value stands in a statement: its name, or what it always is, and what makes it one of the driver's."""
+
+    name: str | None
+    always: Any
+    process: Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A statement as SQLite takes it."""
+
+    text: str
+    places: tuple[Place, ...]
+    row: Callable[[Sequence[Any]], Any] | None
+    """Makes a row of the driver's one with the names of the columns; None where the statement gives no rows."""
+
+    def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """What stands in its places, in the driver's types."""
+        return tuple(
+            [
+                always if name is None else given[name] if process is None else process(given[name])
+                for name, always, process in self.places
+            ]
+        )
+
+    def run(self, connection: Connection, given: Mapping[str, Any]) -> list[Any]:
+        """Give all its rows. Raises what SQLAlchemy raises for an error of the driver's."""
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            rows = driver.execute(self.text, self.values(given)).fetchall()
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(
+                self.text, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
+            ) from error
+        return rows if self.row is None else [self.row(each) for each in rows]
+
+
+@lru_cache(maxsize=256)
+def compiled_for(statement: Statement, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
+    """A statement compiled for values of these names. Raises TypeError where it has no fixed places for them."""
+    made = statement.compile(dialect=dialect, column_keys=names if isinstance(statement, Insert | Update) else None)
+    if not isinstance(made, SQLCompiler) or made.positiontup is None or "POSTCOMPILE" in str(made):
+        raise TypeError(f"{statement} has no fixed places for values")
+    places = []
+    for name in made.positiontup:
+        bound = made.binds[name]
+        process = bound.type.dialect_impl(dialect).bind_processor(dialect)
+        if name in names:
+            places.append(Place(name, None, process))
+        else:
+            places.append(Place(None, process(bound.value) if process else bound.value, None))
+    return Compiled(str(made), tuple(places), _row_of(statement, dialect))
+
+
+def _row_of(statement: Statement, dialect: Dialect) -> Callable[[Sequence[Any]], Any] | None:
+    columns = statement.exported_columns
+    if not columns:
+        return None
+    naming: Any = namedtuple
+    made: Callable[[Sequence[Any]], Any] = naming("Row", columns.keys())._make
+    processes = [
+        (place, process)
+        for place, column in enumerate(columns)
+        if (process := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+    ]
+    if not processes:
+        return made
+
+    def read(row: Sequence[Any]) -> Any:
+        found = list(row)
+        for place, process in processes:
+            found[place] = process(found[place])
+        return made(found)
+
+    return read
