@@ -18,7 +18,8 @@ from bot.services import announce, customer_news, ladder, staff_news, views
 from bot.services.desk import Work
 from bot.store import outside, people
 from bot.store.outside import Place
-from bot.store.tables import Customer, Person, Ticket
+from bot.store.people import KnownCustomer
+from bot.store.tables import Person, Ticket
 
 TECHNICAL, ESCALATION = "technical", "escalation"
 """The kinds of a customer's contacts: its technical staff, and its escalation managers."""
@@ -71,14 +72,14 @@ def call(work: Work, row: Ticket, *, kind: str, now: datetime) -> None:
     _ask_of_us(work, row, sentence, key=f"call:{row.number_known}:{row.severity_since.isoformat()}", now=now)
 
 
-def _people(work: Work, customer: Customer | None, kind: str) -> list[Person]:
+def _people(work: Work, customer: KnownCustomer | None, kind: str) -> list[Person]:
     """The customer's people who are contacts of a kind."""
     named = customer.contacts.get(kind, []) if customer else []
     found = [people.person(work.session, each) for each in named if "://" not in each]
     return [each for each in found if each is not None and each.active]
 
 
-def _places(customer: Customer | None, kind: str, named: list[Person]) -> Iterator[tuple[Place, str]]:
+def _places(customer: KnownCustomer | None, kind: str, named: list[Person]) -> Iterator[tuple[Place, str]]:
     """Every address of a kind's contacts with its place: the customer's own, then those of its people."""
     if customer is not None:
         for number, address in enumerate(customer.contacts.get(kind, [])):

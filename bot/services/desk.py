@@ -26,7 +26,8 @@ from bot.services.handbooks import Handbooks
 from bot.services.seal_key import SealKey
 from bot.store import inbox, people
 from bot.store.database import Database
-from bot.store.tables import Customer, Ticket
+from bot.store.people import KnownCustomer
+from bot.store.tables import Ticket
 
 P = ParamSpec("P")
 
@@ -137,7 +138,7 @@ class Work:
         """The handbook that the ticket pinned."""
         return self.desk.handbooks.pinned(self.session, ticket.handbook)
 
-    def handbook_of(self, customer: Customer | None) -> Loaded:
+    def handbook_of(self, customer: KnownCustomer | None) -> Loaded:
         """The handbook that a new ticket of this customer pins: its own, else the default."""
         books = self.desk.handbooks
         return books.named(self.session, customer.handbook) if customer and customer.handbook else books.default
@@ -153,7 +154,7 @@ class Work:
 
     def words_of(self, customer: str | None) -> Catalog:
         """The words in which a customer is written to, by its id; the desk's own where there is none."""
-        found = self.session.get(Customer, customer) if customer else None
+        found = people.customer(self.session, customer) if customer else None
         return self.desk.catalog.into(found.language if found else None)
 
     def new_id(self) -> str:

@@ -39,8 +39,9 @@ from bot.services import (
 from bot.services.desk import Desk, Work
 from bot.services.tickets import may_know, ticket_of
 from bot.store import conversation, inbox, outbox, people, tickets, watch
+from bot.store.people import KnownCustomer
 from bot.store.savepoint import undoable
-from bot.store.tables import Customer, InboxRow, Ticket
+from bot.store.tables import InboxRow, Ticket
 
 log = structlog.get_logger()
 
@@ -324,7 +325,7 @@ def _origin(body: Body, author: Actor) -> intake.Origin:
     )  # fmt: skip
 
 
-def _is_theirs(actor: Actor, customer: Customer) -> bool:
+def _is_theirs(actor: Actor, customer: KnownCustomer) -> bool:
     return actor.role in CUSTOMERS and actor.customer == customer.id
 
 

@@ -99,7 +99,7 @@ def part(work: Work, row: Ticket) -> Part:
 
 def parts_of(work: Work, rows: Sequence[Ticket]) -> tuple[Part, ...]:
     """Several tickets as an incident shows them."""
-    offers.have_customers(work.session, {row.customer_id for row in rows})
+    people.have_customers(work.session, {row.customer_id for row in rows})
     return tuple(part(work, row) for row in rows)
 
 

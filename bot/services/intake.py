@@ -23,7 +23,8 @@ from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.store import conversation, people, tickets
 from bot.store.newborn import born
-from bot.store.tables import Customer, Ticket
+from bot.store.people import KnownCustomer
+from bot.store.tables import Ticket
 
 READ_LATE_AFTER = timedelta(minutes=1)
 """A message that we read later than this was written while the desk was away."""
@@ -197,12 +198,12 @@ def open_apart(
     )  # fmt: skip
 
 
-def handbook_for(work: Work, customer: Customer | None) -> Handbook:
+def handbook_for(work: Work, customer: KnownCustomer | None) -> Handbook:
     """Give the handbook that a new ticket of this customer would pin."""
     return work.handbook_of(customer).handbook
 
 
-def _customer_for(work: Work, actor: Actor, channel: str, chosen: str) -> Customer:
+def _customer_for(work: Work, actor: Actor, channel: str, chosen: str) -> KnownCustomer:
     """Find whose ticket it is: the channel's, the person's own, or the one chosen in the form (our people only)."""
     customer = people.customer_of_channel(work.session, channel) or _own_customer(work, actor)
     if customer is None and actor.is_staff and chosen:
@@ -220,7 +221,7 @@ def _refuse_taken(work: Work, origin: Origin, actor: Actor) -> None:
         raise BadInput("message_of_ticket", ticket=which.id, inside=actor.is_staff)
 
 
-def _own_customer(work: Work, actor: Actor) -> Customer | None:
+def _own_customer(work: Work, actor: Actor) -> KnownCustomer | None:
     return people.customer(work.session, actor.customer) if actor.customer else None
 
 
@@ -240,7 +241,7 @@ def _written_at(source: Source, origin: Origin | None, *, now: datetime) -> date
 def _write(
     work: Work,
     actor: Actor,
-    customer: Customer,
+    customer: KnownCustomer,
     *,
     source: Source,
     severity: Severity | None,
@@ -315,7 +316,7 @@ def _write(
 def _open(
     work: Work,
     actor: Actor,
-    customer: Customer,
+    customer: KnownCustomer,
     *,
     source: Source,
     severity: Severity | None,

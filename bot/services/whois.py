@@ -5,6 +5,7 @@ from sqlmodel import Session
 from bot.domain.people import Actor, Role
 from bot.domain.ticket import SlackUser
 from bot.store import people
+from bot.store.people import KnownPerson
 from bot.store.tables import Person
 
 
@@ -15,7 +16,7 @@ def find(session: Session, *, workspace: str, user: str, channel: str | None, na
     Whoever was deactivated is nobody.
     """
     slack = SlackUser(workspace=workspace, user=user)
-    row = people.by_slack(session, workspace=workspace, slack=user)
+    row = people.of_account(session, workspace=workspace, slack=user)
     if row is not None:
         return listed(row)
     customer = people.customer_of_channel(session, channel) if channel and workspace else None
@@ -24,7 +25,7 @@ def find(session: Session, *, workspace: str, user: str, channel: str | None, na
     return Actor(slack, Role.CUSTOMER, name or f"someone at {customer.name}", customer=customer.id)
 
 
-def listed(row: Person) -> Actor:
+def listed(row: Person | KnownPerson) -> Actor:
     """Somebody of the directory, who asks by other ways than Slack; whoever was deactivated is nobody."""
     role = Role(row.role) if row.active else Role.NOBODY
     return Actor(SlackUser(row.workspace, row.slack), role, row.name, person=row.id, customer=row.customer_id)

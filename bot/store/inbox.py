@@ -27,9 +27,7 @@ LONGEST_WAIT_FOR = timedelta(minutes=5)
 _INBOX = metadata.tables["inbox"]
 _INSERT = Prepared(insert_once(_INBOX, "key", returning=_INBOX.c.id))
 _ANSWER = select(_INBOX.c.answer).where(_INBOX.c.key == bindparam("known_key"))
-_SET_ANSWER = Prepared(
-    update(_INBOX).where(_INBOX.c.key == bindparam("known_key")).values(answer=bindparam("given"))
-)
+_SET_ANSWER = Prepared(update(_INBOX).where(_INBOX.c.key == bindparam("known_key")).values(answer=bindparam("given")))
 _PENDING = _INBOX.c.state == "pending"
 _COUNT = select(func.count()).select_from(_INBOX).where(_PENDING)
 _NEXT_AT = select(func.min(_INBOX.c.not_before)).where(_PENDING)

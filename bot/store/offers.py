@@ -1,13 +1,11 @@
 """What is offered together under one ticket's card, as little of each ticket as deciding and counting needs?"""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
-from sqlmodel import Session, col
-from sqlmodel import select as select_rows
+from sqlmodel import Session
 
-from bot.store.tables import Customer, metadata
+from bot.store.tables import metadata
 
 _ALIKE = metadata.tables["alike"]
 _TICKET = metadata.tables["ticket"]
@@ -38,8 +36,3 @@ def lines(session: Session, offer: int) -> list[Line]:
     session.flush()
     found = session.connection().execute(_LINES, {"sought": offer})
     return [Line(number, name, customer, state, by, tuple(words)) for number, name, customer, state, by, words in found]
-
-
-def have_customers(session: Session, ids: Collection[str]) -> None:
-    """Read these customers in one query, so that whoever asks for each of them has it at hand."""
-    session.exec(select_rows(Customer).where(col(Customer.id).in_(ids))).all()
