@@ -29,20 +29,14 @@ def later(work: Work, number: int, *, now: datetime) -> None:
 
 def due(work: Work, *, number: int, now: datetime) -> None:
     """Let a ticket begin that nobody has come to before."""
-    row = tickets.by_number(work.session, number, lock=True)
-    if row is not None and not row.begun:
-        begin_opened(work, row, now=now)
+    if tickets.begin(work.session, number):
+        _go_on(work, tickets.as_written(work.session, number), now=now)
 
 
 def begin_opened(work: Work, row: Ticket, *, now: datetime) -> None:
     """Let a ticket begin whose opening was committed before; its row is locked."""
     row.begun = True
-    # Nobody else has had it: what a ticket of this very transaction lacks, it lacks too.
-    born(work.session, row.number_known)
-    (_, by, event), *_ = timeline.events_of(work, row)
-    if not isinstance(event, Opened):
-        raise TypeError(f"the timeline of {row.id} does not begin with its opening")
-    begin(work, row, event, by=by, now=now)
+    _go_on(work, row, now=now)
 
 
 def begin(work: Work, row: Ticket, event: Opened, *, by: str, now: datetime) -> None:
@@ -53,3 +47,12 @@ def begin(work: Work, row: Ticket, event: Opened, *, by: str, now: datetime) -> 
     updates.plan(work, row, now=now)
     alike.later(work, row, now=now)
     room_news.open_if_asked(work, row, now=now)
+
+
+def _go_on(work: Work, row: Ticket, *, now: datetime) -> None:
+    # Nobody else has had it: what a ticket of this very transaction lacks, it lacks too.
+    born(work.session, row.number_known)
+    (_, by, event), *_ = timeline.events_of(work, row)
+    if not isinstance(event, Opened):
+        raise TypeError(f"the timeline of {row.id} does not begin with its opening")
+    begin(work, row, event, by=by, now=now)

@@ -151,19 +151,17 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
     for clock in measured(work, ticket, now=now):
         row = known.get((clock.metric, clock.nth))
         if row is None:
-            row = Clock(
-                ticket_number=ticket.number_known, metric=clock.metric, nth=clock.nth, severity=clock.severity,
-                started_at=clock.started_at, state=clock.state.value,
-            )  # fmt: skip
-            work.session.add(row)
-        elif clock.metric == sla.Metric.FIRST_RESPONSE:
-            moved = (row.due_at, row.rebased) != (clock.due_at, clock.rebased)
-        _copy(clock, row)
+            which = {"ticket_number": ticket.number_known, "metric": clock.metric, "nth": clock.nth}
+            rows.add(work.session, {**which, **_measures(clock)})
+        else:
+            if clock.metric == sla.Metric.FIRST_RESPONSE:
+                moved = (row.due_at, row.rebased) != (clock.due_at, clock.rebased)
+            for name, value in _measures(clock).items():
+                setattr(row, name, value)
         # Each page and each message comes by here, and most change no clock.
-        is_new = (clock.metric, clock.nth) not in known
-        if is_new or work.session.is_modified(row):
+        if row is None or work.session.is_modified(row):
             changed = True
-            _arm(work, ticket, clock, row, is_new=is_new)
+            _arm(work, ticket, clock, row)
     if changed:
         work.session.flush()
         staff_news.refresh_card(work, ticket, now=now)
@@ -179,15 +177,22 @@ def _terms(work: Work, pinned: _Pinned) -> sla.Terms:
     )
 
 
-def _copy(clock: sla.Clock, row: Clock) -> None:
-    row.severity, row.started_at, row.due_at, row.warn_at = (
-        clock.severity, clock.started_at, clock.due_at, clock.warn_at,
-    )  # fmt: skip
-    row.state, row.ended_at, row.breached_at = clock.state.value, clock.ended_at, clock.breached_at
-    row.rebased, row.excused = clock.rebased, clock.excused is not None
+def _measures(clock: sla.Clock) -> dict[str, object]:
+    """What a clock's row says of it."""
+    return {
+        "severity": clock.severity,
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        "warn_at": clock.warn_at,
+        "state": clock.state.value,
+        "ended_at": clock.ended_at,
+        "breached_at": clock.breached_at,
+        "rebased": clock.rebased,
+        "excused": clock.excused is not None,
+    }
 
 
-def _arm(work: Work, ticket: Ticket, clock: sla.Clock, row: Clock, *, is_new: bool) -> None:
+def _arm(work: Work, ticket: Ticket, clock: sla.Clock, row: Clock | None) -> None:
     """Give the clock its warning and its breach, each once; a breach that nobody noticed is told though it ended.
 
     A page that nobody acknowledges has its ladder, which says so itself. What is new has nothing to be taken away.
@@ -196,14 +201,15 @@ def _arm(work: Work, ticket: Ticket, clock: sla.Clock, row: Clock, *, is_new: bo
         return
     subject = f"{ticket.number_known}:{clock.metric}:{clock.nth}"
     missed_at = clock.breached_at or (clock.due_at if clock.is_open else None)
-    if missed_at is None or row.announced_at is not None:
-        if not is_new:
+    if missed_at is None or (row is not None and row.announced_at is not None):
+        if row is not None:
             deadlines.cancel(work.session, kind="clock_breach", subject=subject)
     else:
         at = missed_at + JUST_AFTER
         deadlines.arm(work.session, kind="clock_breach", subject=subject, due_at=at, ticket_number=ticket.number_known)
-    if clock.warn_at is None or clock.state is not sla.State.RUNNING or row.warned_at is not None:
-        if not is_new:
+    is_warned = row is not None and row.warned_at is not None
+    if clock.warn_at is None or clock.state is not sla.State.RUNNING or is_warned:
+        if row is not None:
             deadlines.cancel(work.session, kind="clock_warn", subject=subject)
         return
     deadlines.arm(

@@ -332,7 +332,7 @@ def _open(
         work, actor, customer, source=source, severity=severity, summary=summary, category=category, given=given,
         origin=origin, now=now,
     )  # fmt: skip
-    row = tickets.just_added(work.session, opening.number)
+    row = tickets.as_written(work.session, opening.number)
     beginning.begin(work, row, opening.event, by=actor.label, now=now)
     if given:
         details.tell(work, row, given, files=files, by=actor.label, now=now)

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from bot.domain.message import AnyMessage, Visibility
 from bot.store.errors import Leak
 from bot.store.newborn import WRITTEN
+from bot.store.prepared import Prepared
 from bot.store.tables import metadata
 
 _CUSTOMER = metadata.tables["customer"]
@@ -13,16 +14,20 @@ _PERSON = metadata.tables["person"]
 _WATCH = metadata.tables["watch"]
 _LANE = metadata.tables["lane"]
 
-_CHANNEL_IS_THEIRS = union_all(
-    select(_CUSTOMER.c.id).where(_CUSTOMER.c.channel == bindparam("lane")),
-    select(_WATCH.c.channel).where(_WATCH.c.channel == bindparam("lane"), _WATCH.c.external),
+_CHANNEL_IS_THEIRS = Prepared(
+    union_all(
+        select(_CUSTOMER.c.id).where(_CUSTOMER.c.channel == bindparam("lane")),
+        select(_WATCH.c.channel).where(_WATCH.c.channel == bindparam("lane"), _WATCH.c.external),
+    )
 )
 _DECIDE = frozenset({"customer", "person", "watch"})
 """The tables that say who reads where."""
 
-_PERSON_IS_THEIRS = select(
-    exists().where(
-        _PERSON.c.slack == bindparam("lane"), or_(_PERSON.c.customer_id.is_not(None), _PERSON.c.workspace != "")
+_PERSON_IS_THEIRS = Prepared(
+    select(
+        exists().where(
+            _PERSON.c.slack == bindparam("lane"), or_(_PERSON.c.customer_id.is_not(None), _PERSON.c.workspace != "")
+        )
     )
 )
 _PERSON_IS_OURS = select(
@@ -58,8 +63,8 @@ def is_customers(session: Session, lane: str) -> bool:
 
 def _is_customers(session: Session, lane: str) -> bool:
     if lane.startswith("@"):
-        return bool(session.connection().execute(_PERSON_IS_THEIRS, {"lane": lane[1:]}).scalar_one())
-    return session.connection().execute(_CHANNEL_IS_THEIRS, {"lane": lane}).first() is not None
+        return bool(_PERSON_IS_THEIRS.value(session, lane=lane[1:]))
+    return _CHANNEL_IS_THEIRS.first(session, lane=lane) is not None
 
 
 def check_audience(session: Session, message: AnyMessage, lane: str) -> None:

@@ -1,17 +1,25 @@
 """Which clocks run for a ticket? Rows as the fold over its timeline last gave them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
-from bot.store import gathered
+from bot.store import gathered, later
 from bot.store.newborn import has_none
-from bot.store.tables import Clock
+from bot.store.tables import Clock, metadata
 
+_ADD = insert(metadata.tables["clock"])
+_AT_FIRST = {name: field.default for name, field in Clock.model_fields.items() if not field.is_required()}
 _OF_TICKET = (
     select(Clock).where(col(Clock.ticket_number) == bindparam("number")).order_by(col(Clock.metric), col(Clock.nth))
 )
+
+
+def add(session: Session, row: Mapping[str, Any]) -> None:
+    """Write a new clock by its columns; those that are not given are as the table has them at first."""
+    later.write(session, _ADD, {**_AT_FIRST, **row})
 
 
 def of_ticket(session: Session, ticket_number: int) -> list[Clock]:

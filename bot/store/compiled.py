@@ -6,18 +6,19 @@ compiled once; after that only its values and its rows pass through the types of
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Delete, Insert, Select, Update
+from sqlalchemy import CompoundSelect, Delete, Insert, Select, Update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Writing = Insert | Update | Delete
-Statement = Select[Any] | Writing
+Statement = Select[Any] | CompoundSelect[Any] | Writing
 
 
 class Place(NamedTuple):
@@ -48,14 +49,26 @@ class Compiled:
 
     def run(self, connection: Connection, given: Mapping[str, Any]) -> list[Any]:
         """Give all its rows. Raises what SQLAlchemy raises for an error of the driver's."""
-        driver: Any = connection.connection.dbapi_connection
-        try:
+        with driver_of(connection, self.text) as driver:
             rows = driver.execute(self.text, self.values(given)).fetchall()
-        except sqlite3.Error as error:
-            raise DBAPIError.instance(
-                self.text, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
-            ) from error
         return rows if self.row is None else [self.row(each) for each in rows]
+
+    def run_for_each(self, connection: Connection, given: Iterable[Mapping[str, Any]]) -> None:
+        """Run it once for each of these rows. Raises the same."""
+        with driver_of(connection, self.text) as driver:
+            driver.executemany(self.text, [self.values(each) for each in given])
+
+
+@contextmanager
+def driver_of(connection: Connection, text: str) -> Iterator[sqlite3.Connection]:
+    """Hand SQLite's driver a statement; its errors are raised as SQLAlchemy raises them."""
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        yield driver
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            text, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
 
 
 @lru_cache(maxsize=256)
@@ -80,7 +93,7 @@ def _row_of(statement: Statement, dialect: Dialect) -> Callable[[Sequence[Any]],
     if not columns:
         return None
     naming: Any = namedtuple
-    made: Callable[[Sequence[Any]], Any] = naming("Row", columns.keys())._make
+    made: Callable[[Sequence[Any]], Any] = naming("Row", columns.keys(), rename=True)._make
     processes = [
         (place, process)
         for place, column in enumerate(columns)

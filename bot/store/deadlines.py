@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 from bot.store import later
 from bot.store.database import Database
 from bot.store.insertion import insert_or_change
+from bot.store.prepared import Prepared
 from bot.store.tables import Deadline, metadata
 
 LONGEST_WAIT_FOR = timedelta(minutes=5)
@@ -63,6 +64,11 @@ _TAKE_THESE = (
     .where(_DEADLINE.c.id.in_(bindparam("ids", expanding=True)))
     .returning(*(_DEADLINE.c[name] for name in Due._fields))
 )
+_CANCEL_ONE = Prepared(
+    delete(_DEADLINE)
+    .where(_DEADLINE.c.kind == bindparam("of_kind"), _DEADLINE.c.subject == bindparam("of_subject"))
+    .returning(_DEADLINE.c.id)
+)
 _NEXT_AT = select(func.min(_DEADLINE.c.due_at))
 
 
@@ -100,6 +106,8 @@ def cancel(
     ticket_number: int | None = None,
 ) -> int:
     """Forget the deadlines that match everything given, and say how many; at least one must be given."""
+    if kind is not None and subject is not None and subject_prefix is None and ticket_number is None:
+        return len(_CANCEL_ONE.all(session, of_kind=kind, of_subject=subject))
     terms: list[ColumnElement[bool]] = []
     if kind is not None:
         terms.append(_DEADLINE.c.kind == kind)

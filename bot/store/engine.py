@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 
+from bot.store.compiled import driver_of
+
 BUSY_MILLISECONDS = 10_000
 """How long SQLite waits for a writer in another process."""
 
@@ -54,4 +56,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("watchbell_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    text = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    with driver_of(connection, text) as driver:
+        driver.execute(text)

@@ -55,7 +55,7 @@ def flush(connection: Connection) -> None:
         for statement, rows in written:
             if connection.dialect.name == "sqlite":
                 compiled = compiled_for(statement, connection.dialect, tuple(rows[0]))
-                connection.exec_driver_sql(compiled.text, [compiled.values(row) for row in rows])
+                compiled.run_for_each(connection, rows)
             else:
                 connection.execute(statement, rows)
 

@@ -18,6 +18,7 @@ from bot.store.audience import check_audience
 from bot.store.files import FILES
 from bot.store.insertion import insert_once
 from bot.store.newborn import is_born
+from bot.store.prepared import Prepared
 from bot.store.sending import (
     UNPOSTED,
     card_key,
@@ -78,7 +79,7 @@ _PLAIN: dict[str, Any] = {
     "look_up": False,
 }
 """What a row says where its message does not say otherwise."""
-_INSERT = insert_once(_OUTBOX, "key", returning=_OUTBOX.c.seq)
+_INSERT = Prepared(insert_once(_OUTBOX, "key", returning=_OUTBOX.c.seq))
 _ADD = insert_once(_OUTBOX, "key")
 _ORIGIN = (
     select(_OUTBOX.c.lane, _OUTBOX.c.thread)
@@ -373,8 +374,7 @@ def _insert(session: Session, row: Mapping[str, Any]) -> str | None:
     if key is None or gathered.once(session, row["ticket_number"], (FREE, key)) is True:
         later.write(session, _ADD, row)
         return str(row["id"])
-    added = session.connection().execute(_INSERT.on(session), row).first()
-    return str(row["id"]) if added is not None else None
+    return str(row["id"]) if _INSERT.first(session, **row) is not None else None
 
 
 def _none_waits(session: Session, ticket_number: int | None, key_prefix: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert
+from sqlalchemy import ColumnElement, bindparam, insert, update
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, func, select
 
@@ -18,9 +18,18 @@ _NUMBERING = 7_201_999
 """The advisory lock under which PostgreSQL gives out numbers; any number that is ours."""
 
 _LOCK_NUMBERS = core_select(func.pg_advisory_xact_lock(_NUMBERING))
-_ADD = insert(metadata.tables["ticket"])
+_TICKET = metadata.tables["ticket"]
+_ADD = insert(_TICKET)
+_BEGIN = Prepared(
+    update(_TICKET)
+    .where(_TICKET.c.number == bindparam("sought"), ~_TICKET.c.begun)
+    .values(begun=True)
+    .returning(_TICKET.c.number)
+)
+_ONE = select(Ticket).where(col(Ticket.number) == bindparam("sought"))
+_LOCK_ONE = _ONE.with_for_update().execution_options(populate_existing=True)
 _AT_FIRST = {name: field.default for name, field in Ticket.model_fields.items() if not field.is_required()}
-_LAST_NUMBER = Prepared(core_select(func.max(metadata.tables["ticket"].c.number)))
+_LAST_NUMBER = Prepared(core_select(func.max(_TICKET.c.number)))
 
 
 def by_id(session: Session, ticket_id: str, *, lock: bool = False) -> Ticket | None:
@@ -33,7 +42,12 @@ def by_number(session: Session, number: int, *, lock: bool = False) -> Ticket | 
     found: Ticket | None = gathered.known(session, number, Ticket)
     if found is not gathered.UNKNOWN:
         return found
-    return _one(session, col(Ticket.number) == number, lock=lock)
+    return session.exec(_LOCK_ONE if lock else _ONE, params={"sought": number}).first()
+
+
+def begin(session: Session, number: int) -> bool:
+    """Note that a ticket begins, and lock it; False where it has begun, or is not there."""
+    return _BEGIN.first(session, sought=number) is not None
 
 
 def by_numbers(session: Session, numbers: Collection[int]) -> dict[int, Ticket]:
@@ -107,9 +121,9 @@ def add(session: Session, row: Mapping[str, Any]) -> None:
     later.write(session, _ADD, {**_AT_FIRST, **row})
 
 
-def just_added(session: Session, number: int) -> Ticket:
-    """The ticket of that number, which this transaction made."""
-    return session.get_one(Ticket, number)
+def as_written(session: Session, number: int) -> Ticket:
+    """The ticket of that number, which this transaction has written."""
+    return session.exec(_LOCK_ONE, params={"sought": number}).one()
 
 
 def queue(session: Session, *, owner: str | None = None, limit: int = 200) -> list[Ticket]:
