@@ -6,11 +6,10 @@ compiled once; after that only its values and its rows pass through the types of
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CompoundSelect, Delete, Insert, Select, Update
 from sqlalchemy.engine import Connection, Dialect
@@ -49,26 +48,29 @@ class Compiled:
 
     def run(self, connection: Connection, given: Mapping[str, Any]) -> list[Any]:
         """Give all its rows. Raises what SQLAlchemy raises for an error of the driver's."""
-        with driver_of(connection, self.text) as driver:
-            rows = driver.execute(self.text, self.values(given)).fetchall()
+        try:
+            rows = driver_of(connection).execute(self.text, self.values(given)).fetchall()
+        except sqlite3.Error as error:
+            raise in_words(error, self.text) from error
         return rows if self.row is None else [self.row(each) for each in rows]
 
     def run_for_each(self, connection: Connection, given: Iterable[Mapping[str, Any]]) -> None:
         """Run it once for each of these rows. Raises the same."""
-        with driver_of(connection, self.text) as driver:
-            driver.executemany(self.text, [self.values(each) for each in given])
+        try:
+            driver_of(connection).executemany(self.text, [self.values(each) for each in given])
+        except sqlite3.Error as error:
+            raise in_words(error, self.text) from error
 
 
-@contextmanager
-def driver_of(connection: Connection, text: str) -> Iterator[sqlite3.Connection]:
-    """Hand SQLite's driver a statement; its errors are raised as SQLAlchemy raises them."""
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection."""
     driver: Any = connection.connection.dbapi_connection
-    try:
-        yield driver
-    except sqlite3.Error as error:
-        raise DBAPIError.instance(
-            text, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
-        ) from error
+    return cast("sqlite3.Connection", driver)
+
+
+def in_words(error: sqlite3.Error, text: str) -> BaseException:
+    """An error of the driver's as SQLAlchemy raises it, without the values that it was about."""
+    return DBAPIError.instance(text, None, error, sqlite3.Error, hide_parameters=True)
 
 
 @lru_cache(maxsize=256)

@@ -72,7 +72,7 @@ class Database:
                 session.flush()
                 later.flush(connection)
             finally:
-                later.forget(session)
+                later.end(session)
             changed = _changes(connection) != before
             if self._fault:
                 self._fault("commit.before")

@@ -1,11 +1,12 @@
 """How is a database address opened, and with which settings does it keep what it is given?"""
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 
-from bot.store.compiled import driver_of
+from bot.store.compiled import driver_of, in_words
 
 BUSY_MILLISECONDS = 10_000
 """How long SQLite waits for a writer in another process."""
@@ -57,5 +58,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("watchbell_write")
     text = "BEGIN IMMEDIATE" if writes else "BEGIN"
-    with driver_of(connection, text) as driver:
-        driver.execute(text)
+    try:
+        driver_of(connection).execute(text)
+    except sqlite3.Error as error:
+        raise in_words(error, text) from error

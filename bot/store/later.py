@@ -19,6 +19,9 @@ from bot.store.newborn import WRITTEN
 WAITING = "later"
 """Under which name a transaction keeps what waits, by its statement; its connection knows the same."""
 
+CONNECTION = "connection"
+"""Under which name a transaction keeps its connection: the session would look for it anew each time."""
+
 Statement = Insert | Update
 Waiting = dict[Statement, list[Mapping[str, Any]]]
 
@@ -26,6 +29,13 @@ Waiting = dict[Statement, list[Mapping[str, Any]]]
 def begin(session: Session, connection: Connection) -> None:
     """Let the rows of a transaction wait from here on."""
     session.info[WAITING] = connection.info[WAITING] = Waiting()
+    session.info[CONNECTION] = connection
+
+
+def connection_of(session: Session) -> Connection:
+    """The connection of a session; that of a transaction's, as it began."""
+    connection: Connection | None = session.info.get(CONNECTION)
+    return connection or session.connection()
 
 
 def write(session: Session, statement: Insertion | Statement, row: Mapping[str, Any]) -> None:
@@ -58,6 +68,12 @@ def flush(connection: Connection) -> None:
                 compiled.run_for_each(connection, rows)
             else:
                 connection.execute(statement, rows)
+
+
+def end(session: Session) -> None:
+    """Let nothing wait any longer: the transaction is over."""
+    forget(session)
+    session.info.pop(CONNECTION, None)
 
 
 def forget(session: Session) -> None:

@@ -25,7 +25,7 @@ class Prepared:
 
     def all(self, session: Session, **values: Any) -> list[Any]:
         """Its rows, with their columns by name, after what waits was written. Raises what the database refuses."""
-        connection = session.connection()
+        connection = later.connection_of(session)
         if connection.dialect.name != "sqlite":
             found = connection.execute(self._elsewhere, values)
             return list(found) if found.returns_rows else []
