@@ -1,12 +1,12 @@
 """When is what was written while nobody listened read back, and what if Slack cannot be asked?"""
 
-import http.client
 import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -157,7 +157,7 @@ class CatchUp:
 def _pause_for(refusal: SlackApiError) -> timedelta | None:
     """How long Slack asks us to wait; None where it refused for another reason."""
     response = refusal.response
-    if not isinstance(response, SlackResponse) or response.status_code != http.client.TOO_MANY_REQUESTS:
+    if not isinstance(response, SlackResponse) or response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
         return None
     asked = str(response.headers.get("Retry-After", ""))
     return timedelta(seconds=int(asked) if asked.isdigit() else 1)
