@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlmodel import col, delete
 from sqlmodel import select as select_rows
 
@@ -22,6 +22,7 @@ from bot.store.tables import Deadline, OutboxRow, Ticket, metadata
 from tests.make import NINE
 from tests.services.busy import BusyOffice
 from tests.services.office import Office
+from tests.statements import heard
 from tests.store.script import all_at_once
 
 STEPS = 60
@@ -127,15 +128,10 @@ def updates(db: Database) -> list[int | None]:
 
 
 def test_one_transaction_asks_the_database_hardly_more_for_six_than_for_two(office: Office) -> None:
-    asked: list[str] = []
-    event.listen(
-        office.db._engine,  # noqa: SLF001 - what it says to the database
-        "before_cursor_execute",
-        lambda _connection, _cursor, text, *_: asked.append(text),
-    )
-    assert commits(office, due.fire, now=NINE + timedelta(hours=1)) == 1
+    with heard(office.db) as said:
+        assert commits(office, due.fire, now=NINE + timedelta(hours=1)) == 1
     assert updates(office.db) == [1, 2, 3, 4, 5, 6]
-    assert len(asked) < 100
+    assert len(said) < 100
 
 
 def test_one_that_fails_neither_loses_nor_holds_up_the_others(office: Office) -> None:

@@ -3,16 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
 from sqlmodel import Session, col, select
 
 from bot.store import deadlines
-from bot.store.compiled import Compiled
 from bot.store.database import Database
 from bot.store.savepoint import undoable
 from bot.store.tables import Deadline
 from tests.make import NINE
+from tests.statements import heard
 
 
 def arm(session: Session, subject: str, *, minutes: int = 0) -> None:
@@ -26,27 +24,12 @@ def armed(database: Database) -> list[tuple[str, int]]:
         return [(row.subject, (row.due_at - NINE) // timedelta(minutes=1)) for row in rows]
 
 
-def test_many_are_armed_by_one_statement_in_their_order_and_the_last_word_on_one_counts(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written: list[bool] = []
-
-    def see(_connection: object, _cursor: object, text: str, _values: object, _context: object, many: bool) -> None:
-        if text.startswith("INSERT"):
-            written.append(many)
-
-    def run(self: Compiled, connection: Connection, rows: list[dict[str, object]]) -> None:
-        written.append(self.text.startswith("INSERT"))
-        for_each(self, connection, rows)
-
-    event.listen(database._engine, "before_cursor_execute", see)  # noqa: SLF001 - what it says to the database
-    for_each = Compiled.run_for_each
-    monkeypatch.setattr(Compiled, "run_for_each", run)
-    with database.transaction() as session:
+def test_many_are_armed_by_one_statement_in_their_order_and_the_last_word_on_one_counts(database: Database) -> None:
+    with heard(database) as said, database.transaction() as session:
         for number in range(10):
             arm(session, f"T-{number}", minutes=number)
         arm(session, "T-3", minutes=77)
-    assert written == [True]
+    assert [many for text, many in said if text.startswith("INSERT")] == [True]
     assert armed(database) == [(f"T-{number}", 77 if number == 3 else number) for number in range(10)]
 
 
