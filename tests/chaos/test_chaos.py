@@ -18,7 +18,6 @@ def check(plan: Plan, database: str, folder: Path) -> None:
         assert chaos.fleet.kills >= plan.kills
 
 
-@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_one_process_on_sqlite_is_killed_again_and_again(sqlite_url: str, tmp_path: Path) -> None:
     check(Plan(seed=1, processes=1, jumps=1, **PLAN), sqlite_url, tmp_path)
