@@ -64,10 +64,10 @@ class CatchUp:
         self._in_hand: _InHand | None = None
         self._again_at: datetime | None = None
 
-    def want(self) -> None:
-        """Something may be missing."""
+    def want(self, *, unless_read_for: timedelta = timedelta(0)) -> None:
+        """Something may be missing, unless it was read within so long."""
         with self._lock:
-            self._wish, self._again_at = _Wish(self._clock.now()), None
+            self._wish, self._again_at = _Wish(self._clock.now() - unless_read_for), None
         self._loops.wake()
 
     def next_at(self, now: datetime) -> datetime | None:
@@ -99,7 +99,7 @@ class CatchUp:
         if isinstance(found, Place):
             reading = read(found, workspace=self._desk.workspace, bot_user=self._desk.bot_user)
             self._in_hand = _InHand(wish, found, reading, next(reading), now + absence.HELD_FOR)
-            self._stay(self._in_hand, now)
+            self._stays(self._in_hand, now)
             return
         again_at = found or min(waiting.values(), default=None)
         with self._lock:
@@ -108,6 +108,8 @@ class CatchUp:
                 self._wish, self._again_at = (wish, again_at) if again_at else (None, None)
 
     def _ask(self, hand: _InHand, now: datetime) -> None:
+        if not self._stays(hand, now):
+            return
         question = hand.question
         self._allowance.count(question.method, now=now)
         try:
@@ -116,7 +118,7 @@ class CatchUp:
             pause_for = _pause_for(refusal)
             if pause_for:
                 self._allowance.hold(question.method, until=now + pause_for)
-                self._stay(hand, now)
+                self._stays(hand, now)
             else:
                 self._go_on(hand, partial(hand.reading.throw, refusal), now=now)
         except (SlackClientError, OSError) as error:
@@ -127,18 +129,23 @@ class CatchUp:
     def _go_on(self, hand: _InHand, resume: Callable[[], Question], *, now: datetime) -> None:
         try:
             hand.question = resume()
-            self._stay(hand, now)
+            self._stays(hand, now)
         except StopIteration as end:
             self._finish(hand, end.value, now=now)
         except SlackApiError as refusal:
             self._put_off(hand, refusal, now=now)
 
-    def _stay(self, hand: _InHand, now: datetime) -> None:
-        """Remain the one who reads, also over the pause until Slack may be asked again."""
+    def _stays(self, hand: _InHand, now: datetime) -> bool:
+        """Remain the one who reads, over the pause until Slack may be asked and for as long as its answer may take.
+
+        False where somebody else reads by now, for us too.
+        """
         asks_at = self._allowance.next_at(hand.question.method, now=now)
         if hand.ours_until - asks_at < absence.HELD_FOR / 2:
             hand.ours_until = asks_at + absence.HELD_FOR
-            absence.keep(self._desk, reader=self._name, until=hand.ours_until)
+            if not absence.keep(self._desk, reader=self._name, until=hand.ours_until):
+                self._in_hand = None
+        return self._in_hand is hand
 
     def _finish(self, hand: _InHand, found: Found, *, now: datetime) -> None:
         accepted = sum(self._desk.accept(each, now=now) for each in found.deliveries)
@@ -159,5 +166,5 @@ def _pause_for(refusal: SlackApiError) -> timedelta | None:
     response = refusal.response
     if not isinstance(response, SlackResponse) or response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
         return None
-    asked = str(response.headers.get("Retry-After", ""))
+    asked = next((str(value) for name, value in response.headers.items() if name.lower() == "retry-after"), "")
     return timedelta(seconds=int(asked) if asked.isdigit() else 1)

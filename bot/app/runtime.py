@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from slack_bolt import App
@@ -289,7 +290,8 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     db.on_commit(wake_relay, of=["outbox", "lane", "card"])
     db.on_commit(loops.add(aside.loop(Loop("reachability", reach.step, reach.next_at))), of=["setting"])
     db.on_commit(loops.add(aside.loop(Loop("calendars", feeds.step, feeds.next_at))), of=["absence_feed"])
-    loops.every(READ_BACK_EVERY, "read back", catching_up.want)
+    again = partial(catching_up.want, unless_read_for=READ_BACK_EVERY / 2)
+    loops.every(READ_BACK_EVERY, "read back", again)
     loops.every(watchman.EVERY, "watchman", aside.chore(lambda: watchman.look(desk, now=clock.now())))
     if url := settings.heartbeat_url:
         loops.every(HEARTBEAT_EVERY, "heartbeat", lambda: heartbeat.beat(url, fitness.of_worker(runtime)))

@@ -19,7 +19,11 @@ class End:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for the signal at most so many seconds, without a number for as long as it is heard; whether it came."""
-        return bool(select.select([self._came], [], [], seconds)[0]) and not self.over
+        try:
+            return bool(select.select([self._came], [], [], seconds)[0]) and not self.over
+        except OSError:
+            # The block ended before anybody waited.
+            return False
 
     def wait_unless(self, over: Callable[[], bool], *, every_seconds: float) -> bool:
         """Wait for the signal; False where `over`, asked at first and then every so often, says yes before."""

@@ -144,8 +144,8 @@ class _Reader:
         """The text as YAML's nodes; raises what YAML's careful reader says of it."""
         try:
             return self._node(text, QUICK)
-        except yaml.YAMLError:
-            # The quick one is of few words.
+        except (yaml.YAMLError, UnicodeError):
+            # The quick one is of few words, and knows no half characters.
             return self._node(text, CAREFUL)
 
     def _node(self, text: str, loader: _Loader) -> yaml.Node | None:

@@ -21,8 +21,8 @@ from bot.store.threads import Thread
 BEHIND_FOR = timedelta(minutes=5)
 """How far behind the mark a channel is read again; what is known already is not taken twice."""
 
-HELD_FOR = timedelta(seconds=10)
-"""For how long the reading is somebody's; whoever reads on keeps it anew."""
+HELD_FOR = timedelta(seconds=30)
+"""For how long the reading is somebody's; half of it is longer than Slack's answer may take."""
 
 _MARK, _BEGAN, _READ = "read_back:", "listening_since:", "read_at:"
 _READER = "reader"
@@ -64,10 +64,14 @@ def take(
         return Place(channel, since, tuple(threads.of_open_tickets(session, channel)), now)
 
 
-def keep(desk: Desk, *, reader: str, until: datetime) -> None:
-    """Stay the one who reads."""
+def keep(desk: Desk, *, reader: str, until: datetime) -> bool:
+    """Stay the one who reads; False where somebody else is it by now."""
     with desk.db.transaction() as session:
-        _keep(session, reader, until=until)
+        remembered.hold(session, _READER)
+        ours = _reader(session)[0] == reader
+        if ours:
+            _keep(session, reader, until=until)
+        return ours
 
 
 def caught_up(desk: Desk, place: Place, ts: str) -> None:

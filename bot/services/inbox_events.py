@@ -65,11 +65,11 @@ def take_one(desk: Desk, *, now: datetime) -> bool:
         tracing.about(delivery=row.key)
         log.debug("delivery", kind=row.kind)
         work = Work(desk, session)
-        if _is_too_early(work, row):
-            inbox.wait(session, row, until=now + SETTLED_AFTER)
-            return True
         try:
             with undoable(session):
+                if _is_too_early(work, row):
+                    inbox.wait(session, row, until=now + SETTLED_AFTER)
+                    return True
                 _take(work, row, now=now)
             inbox.finish(session, row, now=now)
         except Exception as error:
@@ -86,15 +86,20 @@ def take_one(desk: Desk, *, now: datetime) -> bool:
 
 
 def _is_too_early(work: Work, row: InboxRow) -> bool:
-    """Whether somebody may have written under a message of ours of which we do not know yet that Slack took it."""
+    """Whether somebody may have written under a message of ours of which we do not know yet that Slack took it.
+
+    What was written there afterwards waits for that which waits.
+    """
     body = inbox.body_of(row)
     if row.kind not in {"message", "edit"} or not body.get("thread_ts"):
         return False
-    channel, thread = str(body["channel"]), str(body["thread_ts"])
+    place = str(body["channel"]), str(body["thread_ts"])
+    if any(place == (each.get("channel"), each.get("thread_ts")) for each in inbox.waiting_before(work.session, row)):
+        return True
     # In this order: what was settled in between is found as a ticket's.
-    if not outbox.is_unsettled(work.session, channel):
+    if not outbox.is_unsettled(work.session, place[0]):
         return False
-    known = tickets.by_room(work.session, channel, thread) or _ticket_of_thread(work, channel, thread)
+    known = tickets.by_room(work.session, *place) or _ticket_of_thread(work, *place)
     return known is None
 
 

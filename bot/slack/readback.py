@@ -107,7 +107,7 @@ class _Reader:
         replies: dict[str, list[Json] | None] = {}
         for ts in sorted(spoken | {each.ts for each in threads}):
             replies[ts] = yield from self._replies(ts)
-        deliveries = list(_removed(place.channel, threads, replies))
+        deliveries = [of_delete(ts, channel=place.channel) for ts in (yield from self._removed(threads, replies))]
         messages |= {str(each.get("ts")): each for found in replies.values() for each in found or ()}
         for _, message in sorted(messages.items()):
             deliveries += self._of(message)
@@ -127,6 +127,27 @@ class _Reader:
     def _only_we(self, root: Json) -> bool:
         """Whether nobody but us ever wrote below a message."""
         return root.get("reply_users") == [self.bot_user] and root.get("reply_users_count") == 1
+
+    def _removed(
+        self, threads: Iterable[Thread], replies: Mapping[str, list[Json] | None]
+    ) -> Generator[Question, Answered, list[str]]:
+        """What we know of a ticket and Slack does not show any more."""
+        of_ticket: dict[int, list[Thread]] = {}
+        for thread in threads:
+            of_ticket.setdefault(thread.number, []).append(thread)
+        removed: list[str] = []
+        for together in of_ticket.values():
+            missing = [thread.ts for thread in together if replies[thread.ts] is None]
+            if missing:
+                # Without its first message the rest of a thread cannot be read, and is not said to be gone.
+                removed += missing
+                continue
+            there = {ts for thread in together for ts in _standing(replies[thread.ts])}
+            for ts in sorted(together[0].known - there):
+                # It may stand in another thread, such as below a message that was taken into the ticket.
+                if ts not in _standing((yield from self._replies(ts))):
+                    removed.append(ts)
+        return removed
 
     def _of(self, message: Json) -> Iterator[Delivery]:
         place = self.place
@@ -173,25 +194,13 @@ def _pages(method: str, **about: object) -> Generator[Question, Answered, Pages]
             return pages
 
 
+def _standing(messages: Iterable[Json] | None) -> set[str]:
+    return {str(each.get("ts")) for each in messages or () if each.get("subtype") != "tombstone"}
+
+
 def _latest(root: Json) -> str:
     return max(str(root.get("ts")), _latest_reply(root))
 
 
 def _latest_reply(root: Json) -> str:
     return str(root.get("latest_reply") or "0")
-
-
-def _removed(channel: str, threads: Iterable[Thread], replies: Mapping[str, list[Json] | None]) -> Iterator[Delivery]:
-    """What we know of a ticket and none of its threads shows any more."""
-    of_ticket: dict[int, list[Thread]] = {}
-    for thread in threads:
-        of_ticket.setdefault(thread.number, []).append(thread)
-    for together in of_ticket.values():
-        missing = [thread.ts for thread in together if replies[thread.ts] is None]
-        if missing:
-            # Without its first message the rest of a thread cannot be read, and is not said to be gone.
-            yield from (of_delete(ts, channel=channel) for ts in missing)
-            continue
-        shown = [each for thread in together for each in replies[thread.ts] or ()]
-        there = {str(each.get("ts")) for each in shown if each.get("subtype") != "tombstone"}
-        yield from (of_delete(ts, channel=channel) for ts in sorted(together[0].known - there))

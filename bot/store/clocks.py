@@ -20,6 +20,8 @@ _OF_TICKET = (
 def add(session: Session, row: Mapping[str, Any]) -> None:
     """Write a new clock by its columns; those that are not given are as the table has them at first."""
     later.write(session, _ADD, {**_AT_FIRST, **row})
+    # It waits to be written, and what was read of the ticket's clocks lacks it.
+    gathered.forget(later.connection_of(session))
 
 
 def of_ticket(session: Session, ticket_number: int) -> list[Clock]:

@@ -1,8 +1,8 @@
 """What of the ticket in hand was read before, together with the same of many others?
 
 Work that goes through many tickets in one transaction reads what it needs of all of them at once. While one of them is
-in hand, who asks for its rows is told what was read; as soon as anything is written, everybody reads for themselves
-again. Nobody else can have changed it meanwhile: the ticket is locked.
+in hand, who asks for its rows is told what was read; as soon as a statement has written anything, everybody reads for
+themselves again. Nobody else can have changed it meanwhile: the ticket is locked.
 """
 
 from collections.abc import Iterable, Iterator

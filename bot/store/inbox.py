@@ -31,6 +31,9 @@ _SET_ANSWER = Prepared(update(_INBOX).where(_INBOX.c.key == bindparam("known_key
 _PENDING = _INBOX.c.state == "pending"
 _COUNT = select(func.count()).select_from(_INBOX).where(_PENDING)
 _NEXT_AT = select(func.min(_INBOX.c.not_before)).where(_PENDING)
+_WAITING_BEFORE = select(_INBOX.c.body).where(
+    _PENDING, _INBOX.c.id < bindparam("this"), _INBOX.c.attempts == 0, _INBOX.c.kind.in_(("message", "edit"))
+)
 _NEXT = (
     select_rows(InboxRow)
     .where(col(InboxRow.state) == "pending", col(InboxRow.not_before) <= bindparam("now"))
@@ -96,6 +99,12 @@ def wait(session: Session, row: InboxRow, *, until: datetime) -> None:
     """Leave a delivery for later, of which it cannot be known yet what it belongs to."""
     row.not_before = until
     session.add(row)
+
+
+def waiting_before(session: Session, row: InboxRow) -> list[dict[str, Any]]:
+    """What older deliveries of messages brought that were left for later; those whose work raised are none."""
+    older = session.connection().execute(_WAITING_BEFORE, {"this": row.id})
+    return [json.loads(body) for body in older.scalars()]
 
 
 def put_off(session: Session, row_id: int, *, error: Exception, now: datetime) -> PutOff | None:

@@ -33,7 +33,7 @@ def begin(session: Session, connection: Connection) -> None:
 
 
 def connection_of(session: Session) -> Connection:
-    """The connection of a session; that of a transaction's, as it began."""
+    """The connection of a session: in a transaction the one that it began with."""
     connection: Connection | None = session.info.get(CONNECTION)
     return connection or session.connection()
 

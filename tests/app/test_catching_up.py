@@ -96,9 +96,10 @@ def test_slack_is_asked_no_more_often_than_it_takes(away: Away) -> None:
     assert process.next_at(away.clock.now()) is None
 
 
-def test_a_pause_that_slack_asks_for_is_kept_and_nothing_is_passed_over(away: Away) -> None:
+@pytest.mark.parametrize("header", ["Retry-After", "retry-after"])
+def test_a_pause_that_slack_asks_for_is_kept_and_nothing_is_passed_over(away: Away, header: str) -> None:
     process = away.process()
-    away.slack.says = lambda _: (429, {"Retry-After": "7"}, {"ok": False, "error": "ratelimited"})
+    away.slack.says = lambda _: (429, {header: "7"}, {"ok": False, "error": "ratelimited"})
     away.lets(process)
     assert away.asked().total() == 1
     assert process.next_at(away.clock.now()) == away.clock.now() + timedelta(seconds=7)
@@ -137,6 +138,35 @@ def test_a_channel_that_was_in_hand_when_its_reader_died_is_read_by_the_next_one
         away.clock.advance(timedelta(minutes=1))
     away.lets(process)
     assert set(away.asked()) == set(away.watched)
+
+
+def test_a_reader_whom_slack_keeps_waiting_gives_way_to_the_one_who_took_over(away: Away) -> None:
+    first, second = away.process(), away.process()
+    first.step(away.clock.now())
+
+    def answers_late(channel: str) -> tuple[int, dict[str, str], dict[str, Any]]:
+        away.slack.says = quiet
+        away.clock.advance(absence.HELD_FOR)
+        second.step(away.clock.now())
+        return 200, {}, {"ok": True, "messages": [], "response_metadata": {"next_cursor": "more"}}
+
+    away.slack.says = answers_late
+    first.step(away.clock.now())
+    for _ in range(180):
+        away.lets(first, second)
+        away.clock.advance(timedelta(seconds=1))
+    assert away.asked() == Counter(away.watched) + Counter(away.watched[:1])
+
+
+def test_what_another_process_has_read_within_the_hour_is_not_read_again(away: Away) -> None:
+    processes = [away.process() for _ in range(4)]
+    for minute in range(75):
+        if minute >= 15 and minute % 15 == 0:
+            processes[minute // 15 % 4].want(unless_read_for=timedelta(minutes=30))
+        for _ in range(2):
+            away.lets(*processes)
+            away.clock.advance(timedelta(seconds=30))
+    assert max(away.asked().values()) <= 3
 
 
 def test_a_channel_that_cannot_be_read_holds_up_no_other_and_is_tried_again(away: Away) -> None:

@@ -58,6 +58,14 @@ def test_one_whose_card_cannot_be_drawn_is_put_off_whole_and_holds_up_no_other(
     assert [office.ticket(ticket).summary for ticket in ("T-2", "T-3")] == ["The import is slow", "The export is empty"]
 
 
+def test_one_that_nobody_can_read_is_put_off_and_holds_up_no_other(office: Office) -> None:
+    office.desk.accept(Delivery("message:bad", "message", {"thread_ts": "1767603600.000100"}), now=office.now)
+    hears(office, "1767603601.000100", "sev3 The export is empty", user="U0CY")
+    assert inbox_events.take_one(office.desk, now=office.now)
+    assert inbox_events.take_one(office.desk, now=office.now)
+    assert rows(office) == [("pending", 1), ("done", 0)]
+
+
 @pytest.mark.req("IN-2")
 @pytest.mark.parametrize("ours", [True, False], ids=["under our receipt", "under a message of somebody's"])
 def test_a_reply_waits_while_it_may_stand_under_a_receipt_whose_sending_was_cut_off(office: Office, ours: bool) -> None:
@@ -76,7 +84,13 @@ def test_a_reply_waits_while_it_may_stand_under_a_receipt_whose_sending_was_cut_
     with office.db.transaction() as session:
         ts = stands_at if ours else "1767603599.000100"
         assert outbox.finish(session, id=receipt.id, fence=receipt.fence, ts=ts, channel="C0ACME", now=later)
-    assert inbox_events.take_one(office.desk, now=later)
-    assert rows(office) == [("done", 0)]
+    hears(office, "1767603606.000100", "thanks", user="U0CY", thread=stands_at)
+    assert inbox_events.take_one(office.desk, now=office.now)
+    assert rows(office) == [("pending", 0), ("pending", 0)], "the later one does not overtake it"
+
+    for _ in range(2):
+        assert inbox_events.take_one(office.desk, now=later)
+    assert rows(office) == [("done", 0), ("done", 0)]
     with office.db.reading() as session:
-        assert [each.text for each in session.exec(select(Remark))] == ["it got worse"] * ours
+        texts = [each.text for each in session.exec(select(Remark).order_by(col(Remark.id)))]
+    assert texts == ["it got worse", "thanks"] * ours

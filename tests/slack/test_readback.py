@@ -9,6 +9,7 @@ from bot.app.catching_up import CatchUp
 from bot.domain.ticket import State
 from bot.scheduler import Loops
 from bot.store import tickets
+from bot.store.tables import Card
 from tests.slack.conftest import Slack
 from tests.slack.test_events import written
 
@@ -37,11 +38,16 @@ class Channel:
 
     def _shown(self, root: dict[str, Any]) -> dict[str, Any]:
         first, *replies = self.threads.get(root["ts"], [root])
-        return {**first, "reply_count": len(replies), "latest_reply": replies[-1]["ts"]} if replies else root
+        if not replies:
+            return root
+        users = list(dict.fromkeys(each["user"] for each in replies))
+        named = {"reply_users": users, "reply_users_count": len(users)}
+        return {**first, **named, "reply_count": len(replies), "latest_reply": replies[-1]["ts"]}
 
     def _replies(self, said: dict[str, Any]) -> dict[str, Any]:
         alone = [each for each in self.roots if each["ts"] == said["ts"]]
-        found = self.threads.get(said["ts"], alone)
+        whole = [thread for thread in self.threads.values() if said["ts"] in {each["ts"] for each in thread}]
+        found = next(iter(whole), alone)
         return {"ok": True, "messages": found} if found else {"ok": False, "error": "thread_not_found"}
 
 
@@ -169,6 +175,54 @@ def test_a_thousand_quiet_threads_are_not_asked_for_one_by_one(slack: Slack) -> 
     assert catch_up(slack) == 1
     asked = slack.api.asked("conversations.replies")[before:]
     assert [each["ts"] for each in asked] == [at(600)]
+
+
+def test_a_reply_below_a_message_that_was_taken_into_the_ticket_is_not_taken_for_removed(slack: Slack) -> None:
+    root, beside = written("<@U0BELL> Checkout is down", ts=at(0)), written("and the cart too", ts=at(10))
+    below = written("only in Berlin", ts=at(20), thread_ts=at(10))
+    channel = with_known(slack, root, beside, threads={at(10): [beside, below]})
+
+    channel.threads[at(0)] = [root, written("any news?", ts=at(900), thread_ts=at(0))]
+    assert catch_up(slack) == 1
+    assert [row.kind for row in slack.inbox()] == ["message"] * 4
+
+    channel.threads[at(10)] = [beside]
+    channel.threads[at(0)].append(written("hello?", ts=at(950), thread_ts=at(0)))
+    assert catch_up(slack) == 2
+    assert sorted(row.key for row in slack.inbox() if row.kind == "delete") == [f"message:C0ACME:{at(20)}:deleted"]
+
+
+def test_what_opened_a_ticket_in_the_thread_of_another_is_not_taken_for_removed(slack: Slack) -> None:
+    root, again = written("<@U0BELL> Checkout is down", ts=at(0)), written("down again", ts=at(100), thread_ts=at(0))
+    channel = with_known(slack, root)
+    with slack.desk.db.transaction() as session:
+        ended = tickets.by_number(session, 1)
+        assert ended is not None
+        ended.state = State.CLOSED.value
+    channel.threads[at(0)] = [root, again]
+    catch_up(slack)
+    slack.work_off()
+    with slack.desk.db.transaction() as session:
+        session.add(Card(key="receipt:2", channel="C0ACME", ts=at(101), ticket_number=2))
+
+    receipt = written("We are on it", ts=at(101), user="U0BELL")
+    channel.roots.append(receipt)
+    channel.threads[at(101)] = [receipt, written("hello?", ts=at(900), thread_ts=at(101))]
+    assert catch_up(slack) == 1
+    assert {row.kind for row in slack.inbox()} == {"message"}
+
+
+def test_threads_in_which_only_we_wrote_are_not_asked_for(slack: Slack) -> None:
+    root = written("Good morning, all", ts=at(0), user="U0BELL")
+    channel = with_known(slack, root)
+    before = len(slack.api.asked("conversations.replies"))
+
+    channel.threads[at(0)] = [root, written("A note", ts=at(10), thread_ts=at(0), user="U0BELL")]
+    catch_up(slack)
+    assert len(slack.api.asked("conversations.replies")) == before
+
+    channel.threads[at(0)].append(written("<@U0BELL> The export is empty", ts=at(20), thread_ts=at(0)))
+    assert catch_up(slack) == 1
 
 
 @pytest.mark.req("IN-2")
