@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.clock import Clock
+from bot.delivery.refusals import retry_after
 from bot.scheduler import Loops
 from bot.services import absence
 from bot.services.absence import Place
@@ -166,5 +167,4 @@ def _pause_for(refusal: SlackApiError) -> timedelta | None:
     response = refusal.response
     if not isinstance(response, SlackResponse) or response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
         return None
-    asked = next((str(value) for name, value in response.headers.items() if name.lower() == "retry-after"), "")
-    return timedelta(seconds=int(asked) if asked.isdigit() else 1)
+    return retry_after(response)

@@ -73,7 +73,7 @@ def _refusal(error: SlackApiError) -> DeliveryError:
     said = response.data if isinstance(response.data, dict) else {}
     code = str(said.get("error") or f"HTTP {status}")
     if status == http.client.TOO_MANY_REQUESTS or code in {"ratelimited", "rate_limited"}:
-        return DeliveryError("ratelimited", retry_after=_retry_after(response))
+        return DeliveryError("ratelimited", retry_after=retry_after(response))
     if code in MAYBE_DONE or status in {http.client.INTERNAL_SERVER_ERROR, http.client.SERVICE_UNAVAILABLE}:
         return DeliveryError(code[:200], settles_in=ANSWERED_FOR)
     if status >= http.client.INTERNAL_SERVER_ERROR or "error" not in said or " " in code:
@@ -84,7 +84,8 @@ def _refusal(error: SlackApiError) -> DeliveryError:
     return DeliveryError(code, permanent=True, gone=code in GONE)
 
 
-def _retry_after(response: SlackResponse) -> timedelta:
+def retry_after(response: SlackResponse) -> timedelta:
+    """How long Slack asks us to wait before the next call; a second where it does not say."""
     headers = {str(name).lower(): value for name, value in response.headers.items()}
     value = headers.get("retry-after", "1")
     text = str(value[0] if isinstance(value, list) else value)

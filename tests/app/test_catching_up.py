@@ -76,6 +76,13 @@ class Away:
             if not able:
                 return
 
+    def lets_for_minutes(self, process: CatchUp, minutes: int = 3) -> None:
+        """Let one read for a while."""
+        for _ in range(minutes):
+            self.lets(process)
+            self.clock.advance(timedelta(minutes=1))
+        self.lets(process)
+
     def asked(self) -> Counter[str]:
         """How often each channel was asked for."""
         return Counter(self.slack.asked)
@@ -133,10 +140,7 @@ def test_a_channel_that_was_in_hand_when_its_reader_died_is_read_by_the_next_one
     assert not away.asked()
 
     process = away.process()
-    for _ in range(3):
-        away.lets(process)
-        away.clock.advance(timedelta(minutes=1))
-    away.lets(process)
+    away.lets_for_minutes(process)
     assert set(away.asked()) == set(away.watched)
 
 
@@ -175,10 +179,7 @@ def test_a_channel_that_cannot_be_read_holds_up_no_other_and_is_tried_again(away
         (200, {}, {"ok": False, "error": "internal_error"}) if channel == broken else quiet(channel)
     )
     process = away.process()
-    for _ in range(3):
-        away.lets(process)
-        away.clock.advance(timedelta(minutes=1))
-    away.lets(process)
+    away.lets_for_minutes(process)
     assert set(away.asked()) == set(away.watched)
     assert away.asked()[broken] > 1
     assert process.next_at(away.clock.now()) == away.clock.now() + AGAIN_AFTER

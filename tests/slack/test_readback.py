@@ -177,6 +177,26 @@ def test_a_thousand_quiet_threads_are_not_asked_for_one_by_one(slack: Slack) -> 
     assert [each["ts"] for each in asked] == [at(600)]
 
 
+@pytest.mark.parametrize("is_open", [True, False], ids=["open", "over"])
+def test_below_a_message_older_than_thirty_days_only_an_open_ticket_is_looked_for(slack: Slack, is_open: bool) -> None:
+    days = 86_400
+    root, newer = (
+        written("<@U0BELL> Checkout is down", ts=at(0)),
+        written("Good morning", ts=at(31 * days), user="U0BELL"),
+    )
+    channel = with_known(slack, root)
+    slack.clock.advance(timedelta(days=32))
+    channel.roots.append(newer)
+    catch_up(slack)
+    with slack.desk.db.transaction() as session:
+        row = tickets.by_number(session, 1)
+        assert row is not None
+        row.state = row.state if is_open else State.CLOSED.value
+
+    channel.threads[at(0)] = [root, written("any news?", ts=at(31 * days + 10), thread_ts=at(0))]
+    assert catch_up(slack) == is_open
+
+
 def test_a_reply_below_a_message_that_was_taken_into_the_ticket_is_not_taken_for_removed(slack: Slack) -> None:
     root, beside = written("<@U0BELL> Checkout is down", ts=at(0)), written("and the cart too", ts=at(10))
     below = written("only in Berlin", ts=at(20), thread_ts=at(10))
