@@ -102,7 +102,7 @@ def wait(session: Session, row: InboxRow, *, until: datetime) -> None:
 
 
 def waiting_before(session: Session, row: InboxRow) -> list[dict[str, Any]]:
-    """What older deliveries of messages brought that were left for later; those whose work raised are none."""
+    """What older messages brought that wait or are in another process's hands; those whose work raised are left out."""
     older = session.connection().execute(_WAITING_BEFORE, {"this": row.id})
     return [json.loads(body) for body in older.scalars()]
 
