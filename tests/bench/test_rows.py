@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 import pytest
@@ -31,7 +32,8 @@ def as_it_was() -> Iterator[None]:
 @pytest.mark.parametrize("row", LIGHT)
 def test_a_row_measures_both_sides(row: str) -> None:
     for goal in bench.goals(row, part=0.002):
-        assert goal.ours >= 0
+        # A row that is a difference may come out below nothing where little is counted on a busy machine.
+        assert isfinite(goal.ratio)
         assert goal.baseline > 0
 
 
