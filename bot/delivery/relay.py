@@ -25,7 +25,7 @@ from bot.store import outbox, rooms
 from bot.store.audience import is_customers, is_ours
 from bot.store.database import Database
 from bot.store.files import FILES_GONE
-from bot.store.sending import EVERY_LANE
+from bot.store.holds import BY_CHANNEL, EVERY_LANE, method_of
 from bot.store.tables import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -239,7 +239,7 @@ class Relay:
             with self._database.transaction() as session:
                 outbox.uncertain(session, id=row.id, fence=row.fence, look_up_at=look_up_at)
         else:
-            self._wait(row, refused)
+            self._wait(row, refused, began_at=began_at)
 
     def _give_up(self, row: OutboxRow, refused: DeliveryError, *, missed: bool) -> None:
         now = self._clock()
@@ -252,13 +252,15 @@ class Relay:
         level = logging.INFO if refused.gone else logging.ERROR
         log.log(level, "%s (%s) for %s will never arrive: %s", row.id, row.kind, row.lane, refused)
 
-    def _wait(self, row: OutboxRow, refused: DeliveryError) -> None:
+    def _wait(self, row: OutboxRow, refused: DeliveryError, *, began_at: datetime) -> None:
         now = self._clock()
-        retry_at = now + (refused.retry_after or self._patience(row))
+        # What has no answer may still take effect for a while, and would then cover what is shown before that.
+        settled_at = began_at + (refused.settles_in or timedelta(0))
+        retry_at = max(now + (refused.retry_after or self._patience(row)), settled_at)
         log.warning("%s for %s waits until %s: %s", row.id, row.lane, retry_at.isoformat(), refused)
         with self._database.transaction() as session:
             if refused.code == "ratelimited":
-                outbox.hold(session, until=retry_at, lane=self._whom_to_hold(row.lane, until=retry_at, now=now))
+                outbox.hold(session, until=retry_at, lane=self._whom_to_hold(row, until=retry_at, now=now))
             outbox.fail(
                 session,
                 id=row.id,
@@ -274,10 +276,15 @@ class Relay:
         waits = min(timedelta(seconds=2.0 ** min(row.attempts - 1, 10)), LONGEST_WAIT_FOR)
         return min(waits, LONGEST_WAIT_OF_PAGE_FOR) if row.priority == Priority.PAGE else waits
 
-    def _whom_to_hold(self, lane: str, *, until: datetime, now: datetime) -> str:
-        """The lane that was refused; every lane where another one is still held, for then the workspace is meant."""
+    def _whom_to_hold(self, row: OutboxRow, *, until: datetime, now: datetime) -> str:
+        """The lane of a message; every lane where another one is still held, for then the workspace is meant.
+
+        What is no message is limited by its method, wherever it goes.
+        """
+        if row.op not in BY_CHANNEL:
+            return method_of(row.op)
         with self._lock:
             self._held = {held: end for held, end in self._held.items() if end > now}
-            others = self._held.keys() - {lane}
-            self._held[lane] = until
-        return EVERY_LANE if others else lane
+            others = self._held.keys() - {row.lane}
+            self._held[row.lane] = until
+        return EVERY_LANE if others else row.lane

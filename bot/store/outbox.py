@@ -16,6 +16,7 @@ from bot.domain.message import AnyMessage, Block, CustomerMessage, Kind, Priorit
 from bot.store import gathered, later
 from bot.store.audience import check_audience
 from bot.store.files import FILES
+from bot.store.holds import hold
 from bot.store.insertion import insert_once
 from bot.store.newborn import is_born
 from bot.store.prepared import Prepared
@@ -26,7 +27,6 @@ from bot.store.sending import (
     drop_orphans,
     fail,
     finish,
-    hold,
     is_unsettled,
     next_at,
     sendable,

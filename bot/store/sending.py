@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from bot.domain.message import Priority
+from bot.store import holds
 from bot.store.insertion import insert_once, insert_or_change
 from bot.store.tables import OutboxRow, metadata
 
@@ -23,15 +24,14 @@ INTERVAL_FOR = timedelta(seconds=1)
 BURST = 4
 """How many may leave at once after a pause."""
 
-EVERY_LANE = "*"
 ROOM = "room"
 """The making of a channel, for which other rows wait."""
 
-OUTSIDE = "notify"
-"""What goes out beside Slack; Slack's own limits do not hold it up."""
-
 PACED = ("post", "ephemeral", "files")
 """What uses up a channel's pace; all else only keeps to it."""
+
+COVERING = ("edit", "view_update", "home")
+"""What shows one thing anew: an older one must not be shown after a newer one."""
 
 UNPOSTED = ("pending", "sending")
 
@@ -42,6 +42,7 @@ _CARD = metadata.tables["card"]
 _LANE = metadata.tables["lane"]
 
 _NOW = bindparam("now", type_=_OUTBOX.c.not_before.type)
+_RETRY_AT = bindparam("retry_at", type_=_OUTBOX.c.not_before.type)
 _OTHER = _OUTBOX.alias("other")
 _PENDING = _OUTBOX.c.state == "pending"
 _LANE_IS_QUIET = ~exists().where(_OTHER.c.lane == _OUTBOX.c.lane, _OTHER.c.state == "sending")
@@ -60,7 +61,6 @@ _PLACE_IS_KNOWN = and_(
     or_(_OUTBOX.c.op != "edit", _OUTBOX.c.ts.is_not(None)),
 )
 _FREE_AT = func.coalesce(_LANE.c.free_at, _OUTBOX.c.not_before)
-_HELD_UNTIL = select(_LANE.c.free_at).where(_LANE.c.id == EVERY_LANE)
 _BEFORE_LANES = _OUTBOX.outerjoin(_LANE, _LANE.c.id == _OUTBOX.c.lane)
 _UNBLOCKED = and_(_PENDING, _PLACE_IS_KNOWN, _LANE_IS_QUIET, _FIRST_OF_THREAD)
 _READY = and_(_UNBLOCKED, _OUTBOX.c.not_before <= _NOW, _FREE_AT <= _NOW)
@@ -79,12 +79,9 @@ _CANDIDATES = (
     .order_by(_OUTBOX.c.priority, _OUTBOX.c.seq)
     .limit(bindparam("most"))
 )
-_CANDIDATES_OUTSIDE = _CANDIDATES.where(_OUTBOX.c.op == OUTSIDE)
 _URGENT = _OUTBOX.c.priority == Priority.PAGE
 _LOST_ROWS = select(_OUTBOX.c.seq).where(_LOST).order_by(_OUTBOX.c.priority, _OUTBOX.c.seq).limit(bindparam("most"))
 _ADD_LANE = insert_once(_LANE, "id")
-_SET_LANE = insert_or_change(_LANE, "id", change=("free_at",))
-_LOST_ROWS_OUTSIDE = _LOST_ROWS.where(_OUTBOX.c.op == OUTSIDE)
 _LOCK_LANES = (
     select(_LANE.c.id, _LANE.c.free_at)
     .where(_LANE.c.id.in_(bindparam("lanes", expanding=True)))
@@ -131,8 +128,17 @@ _FAILED = (
     update(_OUTBOX)
     .where(_MINE)
     .values(state=bindparam("becomes"), error=bindparam("why"), lease_until=None, look_up=False)
-    .values(not_before=func.coalesce(bindparam("retry_at", type_=_OUTBOX.c.not_before.type), _OUTBOX.c.not_before))
-    .returning(_OUTBOX.c.op, _OUTBOX.c.card)
+    .values(not_before=func.coalesce(_RETRY_AT, _OUTBOX.c.not_before))
+    .returning(_OUTBOX.c.op, _OUTBOX.c.card, _OUTBOX.c.seq)
+)
+_DELAY_NEWER = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.card == bindparam("shown"), _OUTBOX.c.op == bindparam("again"), _PENDING)
+    .where(_OUTBOX.c.seq > bindparam("older"))
+    .values(not_before=case((_OUTBOX.c.not_before < _RETRY_AT, _RETRY_AT), else_=_OUTBOX.c.not_before))
+)
+_COVER = (
+    update(_OUTBOX).where(_OUTBOX.c.seq == bindparam("older")).values(state="cancelled", error="covered by a newer")
 )
 _UNCERTAIN = (
     update(_OUTBOX).where(_MINE).values(look_up=True, lease_until=bindparam("until", type_=_OUTBOX.c.not_before.type))
@@ -165,8 +171,6 @@ _NEXT_PENDING = (
     .where(_UNBLOCKED)
 )
 _NEXT_LEASE = select(func.min(_OUTBOX.c.lease_until)).where(_OUTBOX.c.state == "sending")
-_NEXT_OUTSIDE = _NEXT_PENDING.where(_OUTBOX.c.op == OUTSIDE)
-_NEXT_LEASE_OUTSIDE = _NEXT_LEASE.where(_OUTBOX.c.op == OUTSIDE)
 
 
 def thread_of(card: str) -> str:
@@ -185,14 +189,12 @@ def claim(
     """Take up to `limit` messages, at most one for each lane, to send until the lease ends, most urgent first.
 
     A row's `thread` is a ts, `channel` and `ts` say where an edit goes, and `channel` where a direct message's lane is
-    known. `look_up` says that it may have been sent before. What expired is cancelled on the way. While Slack asks for
-    a pause, only what goes out beside it is taken; with `pages_only`, only what goes out at the priority of pages.
+    known. `look_up` says that it may have been sent before. What expired is cancelled on the way. Where Slack asks for
+    a pause, only what it does not mean is taken; with `pages_only`, only what goes out at the priority of pages.
     """
     _expire(session, now=now)
-    held_until = session.connection().execute(_HELD_UNTIL).scalar_one_or_none()
-    held = held_until is not None and held_until > now
-    lost = _LOST_ROWS_OUTSIDE if held else _LOST_ROWS
-    ready = _CANDIDATES_OUTSIDE if held else _CANDIDATES
+    held = holds.of(session, now=now)
+    lost, ready = held.only_free(_LOST_ROWS), held.only_free(_CANDIDATES)
     if pages_only:
         lost, ready = lost.where(_URGENT), ready.where(_URGENT)
     taken = _take_lost(session, lost, limit=limit, now=now)
@@ -251,8 +253,8 @@ def fail(
 ) -> bool:
     """Note that Slack refused: for good, or until `retry_at` (now where not given). False where the fence is stale.
 
-    What waits for a card that can never be posted fails with it. Where it is not known whether Slack took the message,
-    call `uncertain` instead.
+    What waits for a card that can never be posted fails with it. Where a newer edit of the same waits already, that one
+    waits instead and this is never tried again. Where it is not known whether Slack took a message, call `uncertain`.
     """
     given = {
         "sought": id,
@@ -264,6 +266,10 @@ def fail(
     row = session.connection().execute(_FAILED, given).first()
     if row is not None and permanent and row.op in ("post", ROOM) and row.card is not None:
         drop_orphans(session, [row.card], state="failed", why=f"its card could not be posted: {error}")
+    if row is not None and not permanent and row.op in COVERING:
+        newer = {"shown": row.card, "again": row.op, "older": row.seq, "retry_at": given["retry_at"]}
+        if session.connection().execute(_DELAY_NEWER, newer).rowcount:
+            session.connection().execute(_COVER, {"older": row.seq})
     return row is not None
 
 
@@ -282,11 +288,6 @@ def doubt(session: Session) -> int:
     return session.connection().execute(_DOUBT).rowcount
 
 
-def hold(session: Session, *, until: datetime, lane: str = EVERY_LANE) -> None:
-    """Let nothing leave for a lane, or for any, before that moment, as Slack's Retry-After asks."""
-    session.connection().execute(_SET_LANE.on(session), {"id": lane, "free_at": until, "channel": None})
-
-
 def sendable(session: Session, *, now: datetime) -> bool:
     """Whether a claim would find something now; what is in flight does not count."""
     moment = next_at(session, now=now)
@@ -296,13 +297,11 @@ def sendable(session: Session, *, now: datetime) -> bool:
 def next_at(session: Session, *, now: datetime) -> datetime | None:
     """The earliest moment at which a claim may find something; None while only finishing what is in flight can help."""
     earliest = _earliest(session, _NEXT_PENDING, _NEXT_LEASE, now=now)
-    if earliest is None:
-        return None
-    held_until: datetime | None = session.connection().execute(_HELD_UNTIL).scalar_one_or_none()
-    if held_until is None or held_until <= earliest:
+    held = holds.of(session, now=now)
+    if earliest is None or held.ends_at is None or held.ends_at <= earliest:
         return earliest
-    beside = _earliest(session, _NEXT_OUTSIDE, _NEXT_LEASE_OUTSIDE, now=now)
-    return held_until if beside is None else min(held_until, beside)
+    free = _earliest(session, held.only_free(_NEXT_PENDING), held.only_free(_NEXT_LEASE), now=now)
+    return held.ends_at if free is None else min(held.ends_at, free)
 
 
 def drop_orphans(session: Session, cards: Sequence[str], *, state: str, why: str) -> list[str]:

@@ -44,7 +44,7 @@ class Slack:
             row.channel or row.lane.replace("@U0", "D0"),
             f"{len(self.taken) + 1}.000000" if row.op == "post" else row.ts,
         )
-        self.taken.append((row.lane, row.payload["text"]))
+        self.taken.append((row.lane, row.payload.get("view", row.payload)["text"]))
         self.places[row.id] = place
         if trouble is not None:
             raise trouble

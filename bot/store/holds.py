@@ -1,0 +1,81 @@
+"""What has Slack asked us to wait with: one channel, one of its methods, or everything?
+
+Slack limits messages by channel, and every other method by itself: that edits come too fast is no reason to let a page
+wait. A hold is a row among the lanes; it only ever grows longer.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, bindparam, select, update
+from sqlmodel import Session
+
+from bot.store.insertion import insert_once
+from bot.store.tables import metadata
+
+EVERY_LANE = "*"
+OUTSIDE = "notify"
+"""What goes out beside Slack; Slack's own limits do not hold it up."""
+
+BY_CHANNEL = frozenset({"post", OUTSIDE})
+"""What is limited by the place where it goes."""
+
+_OUTBOX = metadata.tables["outbox"]
+_LANE = metadata.tables["lane"]
+_ADD = insert_once(_LANE, "id")
+_PROLONG = (
+    update(_LANE)
+    .where(_LANE.c.id == bindparam("held"), _LANE.c.free_at < bindparam("until", type_=_LANE.c.free_at.type))
+    .values(free_at=bindparam("until", type_=_LANE.c.free_at.type))
+)
+_HELD = select(_LANE.c.id, _LANE.c.free_at).where(
+    _LANE.c.id.in_(bindparam("held", expanding=True)), _LANE.c.free_at > bindparam("now", type_=_LANE.c.free_at.type)
+)
+_OPS = (
+    "edit", "delete", "ephemeral", "view_update", "home", "files", "files_gone", "room", "invite", "topic", "bookmark",
+    "archive",
+)  # fmt: skip
+_NAMES = [EVERY_LANE, *(f"{EVERY_LANE}{op}" for op in _OPS)]
+
+AnySelect = TypeVar("AnySelect", bound=Select[Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What waits at a moment: `until` everything that goes to Slack, `ops` what is done so, each until when."""
+
+    until: datetime | None = None
+    ops: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the first of them ends; None where nothing is held."""
+        return min(filter(None, (self.until, *self.ops.values())), default=None)
+
+    def only_free(self, statement: AnySelect) -> AnySelect:
+        """The statement about the outbox, for what is not held."""
+        return statement if self.ends_at is None else statement.where(self._is_free())
+
+    def _is_free(self) -> ColumnElement[bool]:
+        if self.until is not None:
+            return _OUTBOX.c.op == OUTSIDE
+        return _OUTBOX.c.op.not_in(sorted(self.ops))
+
+
+def method_of(op: str) -> str:
+    """The hold of everything that is done so, for `hold`."""
+    return f"{EVERY_LANE}{op}"
+
+
+def hold(session: Session, *, until: datetime, lane: str = EVERY_LANE) -> None:
+    """Let nothing leave for a lane, by a method (`method_of`), or at all, before that moment, as Retry-After asks."""
+    connection = session.connection()
+    connection.execute(_ADD.on(session), {"id": lane, "free_at": until, "channel": None})
+    connection.execute(_PROLONG, {"held": lane, "until": until})
+
+
+def of(session: Session, *, now: datetime) -> Holds:
+    """What is held at this moment."""
+    found = {row.id: row.free_at for row in session.connection().execute(_HELD, {"held": _NAMES, "now": now})}
+    return Holds(found.pop(EVERY_LANE, None), {name.removeprefix(EVERY_LANE): until for name, until in found.items()})

@@ -1,0 +1,111 @@
+"""What does one refusal hold up, and what must it never hold up?"""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.errors import DeliveryError
+from bot.domain.message import AnyMessage, Visibility
+from bot.store import outbox
+from bot.store.database import Database
+from bot.store.tables import Card
+from tests.delivery.desk import Office
+from tests.make import NINE, note_text, page_text, token
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    return Office(database)
+
+
+def too_fast(seconds: int) -> DeliveryError:
+    return DeliveryError("ratelimited", retry_after=timedelta(seconds=seconds))
+
+
+def with_cards(office: Office, *channels: str) -> None:
+    """A card stands in each of the channels, under the channel's name."""
+    with office.database.transaction() as session:
+        session.add_all(Card(key=channel, channel=channel, ts="1.0") for channel in channels)
+
+
+def edit(office: Office, message: AnyMessage, card: str) -> None:
+    with office.database.transaction() as session:
+        assert outbox.edit(session, message=message, card=card, id=token(), now=office.clock.now())
+
+
+def publish(office: Office, text: str, user: str) -> None:
+    with office.database.transaction() as session:
+        shown = Visibility.CUSTOMER
+        outbox.home(session, view={"text": text}, user=user, visibility=shown, id=token(), now=office.clock.now())
+
+
+def test_edits_that_slack_slows_down_hold_up_each_other_and_no_page(office: Office) -> None:
+    channels = [f"C0{number}" for number in range(4)]
+    with_cards(office, *channels)
+    for channel in channels[:2]:
+        edit(office, note_text(f"card {channel}"), channel)
+    office.slack.troubles.extend([too_fast(30), too_fast(30)])
+    office.work()
+    assert not office.slack.troubles, "both met Slack's limit of edits"
+
+    for channel in channels[2:]:
+        edit(office, note_text(f"card {channel}"), channel)
+    office.post(page_text("page"), "@U0ANA")
+    office.post(note_text("note"), channels[0])
+    office.work_on(until=timedelta(seconds=29))
+    assert office.slack.texts == ["page", "note"]
+
+    office.work_on(until=timedelta(seconds=10))
+    assert sorted(office.slack.texts[2:]) == [f"card {channel}" for channel in channels]
+
+
+def test_one_edit_is_enough_to_know_that_slack_takes_no_edits(office: Office) -> None:
+    with_cards(office, "C01", "C02")
+    edit(office, note_text("first"), "C01")
+    office.slack.troubles.append(too_fast(30))
+    office.work()
+    edit(office, note_text("second"), "C02")
+
+    office.work_on(until=timedelta(seconds=29))
+    assert office.slack.texts == []
+    office.work_on(until=timedelta(seconds=1))
+    assert office.slack.texts == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [too_fast(30), DeliveryError("Slack cannot be reached"), DeliveryError("no", settles_in=timedelta(seconds=15))],
+    ids=["too fast", "not reached", "no answer"],
+)
+def test_an_edit_that_was_refused_never_covers_a_newer_one(office: Office, trouble: DeliveryError) -> None:
+    with_cards(office, "C01")
+    edit(office, note_text("old"), "C01")
+    office.slack.troubles.append(trouble)
+    office.slack.gate = lambda _: edit(office, note_text("new"), "C01") if office.slack.troubles else None
+    office.work()
+
+    office.work_on(until=(trouble.settles_in or trouble.retry_after or timedelta(seconds=1)) - timedelta(seconds=1))
+    assert office.slack.texts == [], "what had no answer may still appear, and would cover the newer one"
+    office.work_on(until=timedelta(minutes=2))
+    assert office.slack.texts == ["new"]
+
+
+def test_a_home_tab_that_was_refused_never_covers_a_newer_one(office: Office) -> None:
+    publish(office, "old", "U0ANA")
+    office.slack.troubles.append(DeliveryError("Slack cannot be reached"))
+    office.slack.gate = lambda _: publish(office, "new", "U0ANA") if office.slack.troubles else None
+
+    office.work_on(until=timedelta(minutes=2))
+    assert office.slack.texts == ["new"]
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one(office: Office) -> None:
+    with office.database.transaction() as session:
+        outbox.hold(session, until=NINE + timedelta(seconds=60))
+        outbox.hold(session, until=NINE + timedelta(seconds=1))
+    office.post(note_text("late"))
+
+    office.work_on(until=timedelta(seconds=59))
+    assert office.slack.texts == []
+    office.work_on(until=timedelta(seconds=1))
+    assert office.slack.texts == ["late"]
