@@ -115,14 +115,17 @@ def _seals(settings: Settings) -> Finding:
 def _watching(settings: Settings) -> Iterator[Finding]:
     """Only where something is set: most desks are watched by their metrics and logs."""
     try:
-        watching.begin(settings, redaction.of(settings)).close()
+        watched = watching.begin(settings, redaction.of(settings))
+        watched.close()
     except CannotStart as error:
         yield Finding("watching", well=False, said=str(error))
         return
     if settings.sentry_dsn:
         host = urlsplit(settings.sentry_dsn.get_secret_value()).hostname
         yield Finding("sentry", well=True, said=f"errors are told to {host}; none was sent to try it")
-    if settings.otel_exporter_otlp_endpoint:
+    if watched.lacking:
+        yield Finding("spans", well=True, said=watched.lacking)
+    elif settings.otel_exporter_otlp_endpoint:
         why, host = spans.trouble_with(settings), urlsplit(settings.otel_exporter_otlp_endpoint).hostname
         yield Finding("spans", well=not why, said=f"{host}: {why or 'takes them'}")
 

@@ -136,6 +136,8 @@ def start(
     watched = watching.begin(settings, redact)
     as_json = settings.log_format == "json"
     set_up_logs(level=settings.log_level, json=as_json, redact=redact, on_trouble=watched.on_trouble)
+    if watched.lacking:
+        log.warning("not_watched", why=watched.lacking)
     clock = clock_of(settings)
     db = Database(settings.database_url, fault=fault, program=program)
     db.check_schema()

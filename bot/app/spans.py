@@ -11,7 +11,6 @@ from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from bot.app.failures import CannotStart
 from bot.clock import SystemClock
 from bot.services.tracing import Piece
 from bot.settings import Settings
@@ -19,26 +18,22 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
 
-NOT_THERE = (
-    "OTEL_EXPORTER_OTLP_ENDPOINT is set, but its library is not installed: install Watchbell with its extra `otel`."
-)
+NOT_THERE = "OTEL_EXPORTER_OTLP_ENDPOINT is set, but no spans are sent: install Watchbell with its extra `otel`."
 PATH = "/v1/traces"
 TIMEOUT_SECONDS = 5.0
 LAST_SPANS = "last-spans"
 
 
 class Spans:
-    """Sends spans to a collector, many at a time. Raises CannotStart where the libraries are not there."""
+    """Sends spans to a collector, many at a time. Raises ImportError where the libraries are not there."""
 
     def __init__(self, settings: Settings) -> None:
-        try:
-            from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-            from opentelemetry.sdk.resources import Resource
-            from opentelemetry.sdk.trace import TracerProvider
-            from opentelemetry.sdk.trace.export import BatchSpanProcessor
-            from opentelemetry.trace import StatusCode
-        except ImportError:
-            raise CannotStart(NOT_THERE) from None
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+        from opentelemetry.trace import StatusCode
+
         ours = version("watchbell")
         resource = Resource.create({"service.name": settings.otel_service_name, "service.version": ours})
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.app.logs import OnTrouble
 from bot.app.redaction import Redaction
 from bot.app.sentry import Sentry
-from bot.app.spans import Spans
+from bot.app.spans import NOT_THERE, Spans
 from bot.services import tracing
 from bot.settings import Settings
 
@@ -16,11 +16,12 @@ LAST_NEWS_SECONDS = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """Those who are told, until closed."""
+    """Those who are told, until closed; `lacking` says why somebody who is set is not."""
 
     sentry: Sentry | None = None
     spans: Spans | None = None
     deafen: Callable[[], None] = lambda: None
+    lacking: str = ""
 
     @property
     def on_trouble(self) -> OnTrouble | None:
@@ -39,11 +40,17 @@ class Watching:
 
 
 def begin(settings: Settings, redact: Redaction) -> Watching:
-    """Begin to tell those who are set. Raises CannotStart where a library is not installed."""
+    """Begin to tell those who are set. Raises CannotStart where Sentry is set and its library is not installed.
+
+    Some platforms name a collector to all that they run: where its library is missing, `lacking` says so.
+    """
     sentry = Sentry(settings.sentry_dsn.get_secret_value(), redact) if settings.sentry_dsn else None
     if not settings.otel_exporter_otlp_endpoint:
         return Watching(sentry)
-    spans = Spans(settings)
+    try:
+        spans = Spans(settings)
+    except ImportError:
+        return Watching(sentry, lacking=NOT_THERE)
     return Watching(sentry, spans, tracing.watch(spans.ended))
 
 
