@@ -16,6 +16,8 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from bot.store import moments
+
 Writing = Insert | Update | Delete
 Statement = Select[Any] | CompoundSelect[Any] | Writing
 
@@ -82,7 +84,7 @@ def compiled_for(statement: Statement, dialect: Dialect, names: tuple[str, ...])
     places = []
     for name in made.positiontup:
         bound = made.binds[name]
-        process = bound.type.dialect_impl(dialect).bind_processor(dialect)
+        process = moments.to_driver(bound.type, dialect)
         if name in names:
             places.append(Place(name, None, process))
         else:
@@ -99,7 +101,7 @@ def _row_of(statement: Statement, dialect: Dialect) -> Callable[[Sequence[Any]],
     processes = [
         (place, process)
         for place, column in enumerate(columns)
-        if (process := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+        if (process := moments.from_driver(column.type, dialect)) is not None
     ]
     if not processes:
         return made

@@ -43,7 +43,7 @@ _DUE = (
 )
 # Put together once and not for each row: PostgreSQL may otherwise look again after each one it took, past the limit.
 _FOUND = _DUE.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
-_TAKE = (
+_TAKE = Prepared(
     delete(_DEADLINE)
     .where(_DEADLINE.c.id.in_(select(_FOUND.c.id)))
     .returning(*(_DEADLINE.c[name] for name in Due._fields))
@@ -69,7 +69,7 @@ _CANCEL_ONE = Prepared(
     .where(_DEADLINE.c.kind == bindparam("of_kind"), _DEADLINE.c.subject == bindparam("of_subject"))
     .returning(_DEADLINE.c.id)
 )
-_NEXT_AT = select(func.min(_DEADLINE.c.due_at))
+_NEXT_AT = Prepared(select(func.min(_DEADLINE.c.due_at)))
 
 
 def arm(
@@ -133,8 +133,7 @@ def take_due(session: Session, *, now: datetime) -> Due | None:
 
 def take_all_due(session: Session, *, limit: int, now: datetime) -> list[Due]:
     """Take up to `limit` deadlines at once, the earliest first, for work that does many in one transaction."""
-    rows = session.connection().execute(_TAKE, {"now": now, "most": limit})
-    return sorted(Due(*row) for row in rows)
+    return sorted(map(Due._make, _TAKE.all(session, now=now, most=limit)))
 
 
 def alike_next(session: Session, *, kind: str, most: int, now: datetime) -> dict[int, int]:
@@ -190,5 +189,5 @@ def due_of(session: Session, *, kind: str, subject: str) -> datetime | None:
 
 def next_at(session: Session) -> datetime | None:
     """When the next deadline is due, which may be past; None where there is none."""
-    moment: datetime | None = session.connection().execute(_NEXT_AT).scalar_one()
+    moment: datetime | None = _NEXT_AT.value(session)
     return moment
