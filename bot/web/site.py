@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 CONCURRENCY = 20
 
+TIMESTAMP_DIGITS = 12
+"""Seconds since 1970 have no more for thirty thousand years."""
+
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """What Bolt raises where a body is not of the type or the shape that it takes for granted."""
 
@@ -107,7 +110,7 @@ class _Site:
     def _dispatch(self, request: Request, body: bytes) -> Response:
         if self._app is None:
             return PlainTextResponse("not found", 404)
-        if not request.headers.get("x-slack-request-timestamp", "0").isdecimal():
+        if not _may_be_signed(request):
             # Bolt would break on it, and log that for whoever likes to fill logs.
             return PlainTextResponse("wrong signature", 401)
         try:
@@ -122,3 +125,9 @@ class _Site:
             return PlainTextResponse("not what Slack sends", 400)
         answer = self._app.dispatch(asked)
         return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
+
+
+def _may_be_signed(request: Request) -> bool:
+    """Whether the headers that prove a request are of the form that Slack gives them."""
+    at = request.headers.get("x-slack-request-timestamp", "0")
+    return at.isdecimal() and len(at) <= TIMESTAMP_DIGITS and request.headers.get("x-slack-signature", "").isascii()

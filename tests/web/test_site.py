@@ -94,14 +94,25 @@ def test_a_signed_command_is_answered(serving: Serving) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, signed(COMMAND, secret="guessed"), signed(COMMAND, age=600), signed(COMMAND[:-1])],
-    ids=["unsigned", "wrong secret", "ten minutes old", "another body"],
-)
-def test_what_slack_did_not_sign_just_now_is_refused(desk: Desk, serving: Serving, headers: dict[str, str]) -> None:
+    [
+        {},
+        signed(COMMAND, secret="guessed"),
+        signed(COMMAND, age=600),
+        signed(COMMAND[:-1]),
+        *({**signed(COMMAND), "X-Slack-Request-Timestamp": at} for at in ("9" * 400, "9" * 5_000, "-1", "1e9", "²")),
+        {**signed(COMMAND), "X-Slack-Signature": "v0=né"},
+    ],
+    ids=["unsigned", "wrong secret", "ten minutes old", "another body",
+         "past all floats", "past all numbers", "negative", "a float", "no digit", "not ASCII"],
+)  # fmt: skip
+def test_what_slack_did_not_sign_just_now_is_refused(
+    desk: Desk, serving: Serving, headers: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
     status, _ = call(serving, "POST", "/slack/events", COMMAND, headers)
 
     assert status == 401
     assert not desk.begun.is_set()
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
 
 
 def test_slacks_challenge_is_answered(serving: Serving) -> None:
