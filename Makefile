@@ -10,15 +10,18 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 # The Python that is here is the one that is used; uv fetches none.
 export UV_PYTHON_DOWNLOADS ?= never
-export UV_PYTHON ?= $(shell command -v $(PYTHON))
+# By its own path: behind a name that only leads to it, uv would make the environment anew for each command.
+export UV_PYTHON ?= $(shell $(PYTHON) -c 'import sys; print(getattr(sys, "_base_executable", "") or sys.executable)')
 # A machine that has certificates of its own trusts what they say, such as a company's proxy.
 ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS ?= true
 endif
 # An environment of the caller's is not ours to fill.
 unexport VIRTUAL_ENV
+# The tests start very many processes: what the first of them compiles, all others read.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help sandbox test test-long chaos audit bench lint format browser clean
+.PHONY: help sandbox test collected test-long chaos audit bench lint format browser clean
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
@@ -56,8 +59,13 @@ lint: .venv/.ready
 	$(RUN) lint-imports
 
 ## make test        style, types, layers and every test: SQLite, PostgreSQL and the browser
-test: lint browser
+test: .venv/.ready
+	@$(MAKE) --no-print-directory -j 3 lint browser collected
 	$(RUN) pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# Compiles the tests while mypy has one core to itself; what is wrong with them, pytest says afterwards.
+collected: .venv/.ready
+	@$(RUN) pytest --collect-only -qq >/dev/null 2>&1 || true
 
 ## make test-long   the tests whose full counts take longer
 test-long: .venv/.ready browser
