@@ -20,7 +20,7 @@ from bot.delivery.errors import DeliveryError
 from bot.delivery.refusals import TIMEOUT_SECONDS
 from bot.delivery.sent import Sent
 from bot.delivery.slack import Sender
-from bot.domain.message import Kind, Priority, Visibility
+from bot.domain.message import Priority, Visibility
 from bot.store import outbox, rooms
 from bot.store.audience import is_customers, is_ours
 from bot.store.database import Database
@@ -229,10 +229,8 @@ class Relay:
                 )
 
     def _take_refusal(self, row: OutboxRow, refused: DeliveryError, *, began_at: datetime) -> None:
-        if refused.gone:
-            self._give_up(row, refused, missed=False)
-        elif refused.permanent:
-            self._give_up(row, refused, missed=row.kind != Kind.ALARM)
+        if refused.gone or refused.permanent:
+            self._give_up(row, refused)
         elif refused.settles_in is not None and row.op not in HARMLESS_TWICE:
             log.warning("%s had no clear answer and will be looked up: %s", row.id, refused)
             look_up_at = began_at + max(refused.settles_in, self._patience(row))
@@ -241,13 +239,13 @@ class Relay:
         else:
             self._wait(row, refused, began_at=began_at)
 
-    def _give_up(self, row: OutboxRow, refused: DeliveryError, *, missed: bool) -> None:
+    def _give_up(self, row: OutboxRow, refused: DeliveryError) -> None:
         now = self._clock()
         with self._database.transaction() as session:
             mine = outbox.fail(
                 session, id=row.id, fence=row.fence, error=refused.code, permanent=True, retry_at=None, now=now
             )
-            if mine and missed:
+            if mine and not refused.gone:
                 self._on_dead_letter(session, row, refused.code, now)
         level = logging.INFO if refused.gone else logging.ERROR
         log.log(level, "%s (%s) for %s will never arrive: %s", row.id, row.kind, row.lane, refused)

@@ -89,16 +89,17 @@ def dead_letter(
     since: datetime,
     attempts: int = 1,
     paged_next: bool = False,
+    whole_place: bool = False,
     zone: str,
     now: datetime,
 ) -> InternalMessage:
     """Say which message reached nobody, for whom it was, why, and what to do. `what` is the message's kind.
 
-    Whoever is `paged_next` reads that they need not wait for it.
+    Whoever is `paged_next` reads that they need not wait for it; with `whole_place` that nothing else arrives there.
     """
     parts = catalog.say(
         "dead_letter", zone=zone, now=now, what=what, ticket_id=ticket_id, to=to, why=why, since=since,
-        attempts=attempts, paged_next=paged_next,
+        attempts=attempts, paged_next=paged_next, whole_place=whole_place,
     )  # fmt: skip
     return internal_message(Kind.ALARM, parts)
 

@@ -208,7 +208,7 @@ def _alarms(catalog: Catalog) -> Iterator[AnyMessage]:
     for attempts in (1, 5):
         yield alarms.dead_letter(
             catalog, what="update", ticket_id="T-1042", to="#acme", why="the channel is archived", since=NOW - HOUR,
-            attempts=attempts, zone=ZONE, now=NOW,
+            attempts=attempts, whole_place=attempts > 1, zone=ZONE, now=NOW,
         )  # fmt: skip
     yield alarms.dead_letter(
         catalog, what="page", ticket_id="T-1042", to="Ana Lima, by mailto", why="HTTP 404", since=NOW - HOUR,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain.contact import parse_contact, turn
 from bot.domain.message import Kind
 from bot.messages import outside as texts
-from bot.services import ladder, staff_news, views
+from bot.services import ladder, undelivered, views
 from bot.services.desk import Work
 from bot.store import deadlines, outbox, outside, pages, people, tickets
 from bot.store.outside import Place
@@ -98,7 +98,7 @@ def lost(work: Work, row: OutboxRow, *, why: str, now: datetime) -> None:
                 return
             if _was_last(work, chain, page, row):
                 next_up = ladder.next_up(work, ticket, chain, now=now)
-    staff_news.undelivered(work, row, why=why, next_up=next_up, now=now)
+    undelivered.tell(work, row, why=why, next_up=next_up, now=now)
 
 
 def _was_last(work: Work, chain: Escalation, page: Page, row: OutboxRow) -> bool:

@@ -17,8 +17,8 @@ from bot.messages.words import Mrkdwn
 from bot.services import customer_news, ladder, schedule, views
 from bot.services.desk import Work
 from bot.services.oncall import people_of_duty
-from bot.store import at_commit, outbox, outside, pages, people, remembered, tickets
-from bot.store.tables import Escalation, OutboxRow, Page, Remark, Ticket
+from bot.store import at_commit, outbox, pages, people, remembered
+from bot.store.tables import Escalation, Page, Remark, Ticket
 
 TRIAGE, OPERATIONS = "channel:triage", "channel:operations"
 """Under which names the directory's internal channels are remembered."""
@@ -260,45 +260,6 @@ def not_worked_off(work: Work, *, key: int, why: str, again: bool, now: datetime
         return staff.notice(work.desk.catalog, ticket_id="Watchbell", sentence=sentence, zone=zone, now=now)
 
     alarm(work, say, key=f"given_up:{key}", now=now)
-
-
-def undelivered(work: Work, row: OutboxRow, *, why: str, next_up: tuple[str, ...] = (), now: datetime) -> None:
-    """Say that a message reached nobody, for whom it was and why; a person has to see to it.
-
-    Those who are paged next for it (`next_up`) read so in a direct message.
-
-    A place that takes nothing more is told once a day for each ticket, not for each message; a lost page, always.
-    """
-    ticket = tickets.by_number(work.session, row.ticket_number) if row.ticket_number else None
-
-    def say(zone: str, *, paged_next: bool = False) -> InternalMessage:
-        return alarms.dead_letter(
-            work.desk.catalog, what=row.kind, ticket_id=ticket.id if ticket else "", to=_whom(work, row), why=why,
-            since=row.created_at, attempts=row.attempts, paged_next=paged_next, zone=zone, now=now,
-        )  # fmt: skip
-
-    is_page = row.kind == Kind.PAGE.value
-    place = row.id if is_page else f"{row.lane}:{row.ticket_number}:{why}:{now:%Y-%m-%d}"
-    key = f"undelivered:{place}"
-    # Before the managers: one of them who is paged next reads that, and only that.
-    for person in people.persons(work.session, next_up).values():
-        outbox.post(
-            work.session, message=say(views.zone_of(work, person.id), paged_next=True), lane=f"@{person.slack}",
-            id=work.new_id(), key=f"{key}:{person.id}", ticket_number=ticket.number if ticket else None, now=now,
-        )  # fmt: skip
-    alarm(work, say, row=ticket, key=key, managers=is_page, now=now)
-
-
-def _whom(work: Work, row: OutboxRow) -> str:
-    """Whom a message was for, in words where it went to somebody's contact."""
-    if not row.lane.startswith(outside.LANE):
-        return row.lane
-    place = outside.Place.of(row.lane)
-    customer = people.customer(work.session, place.person) if place.kind else None
-    return sentences.reason(
-        work.desk.catalog, "by_medium", kind=place.kind, customer=customer.name if customer else "",
-        who=people.name_of(work.session, place.person), medium=row.payload.get("medium", ""),
-    )  # fmt: skip
 
 
 def _who_writes(work: Work, row: Ticket, *, now: datetime) -> list[str]:

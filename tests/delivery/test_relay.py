@@ -8,7 +8,7 @@ import pytest
 from bot.delivery import relay as relay_module
 from bot.delivery.errors import DeliveryError
 from bot.delivery.relay import LEASE_FOR
-from bot.domain.message import CustomerMessage, InternalMessage, Kind
+from bot.domain.message import CustomerMessage, Kind
 from bot.store import outbox
 from bot.store.database import Database
 from tests.delivery.desk import Office
@@ -245,15 +245,6 @@ def test_a_refusal_for_good_becomes_one_dead_letter(office: Office) -> None:
 
     assert office.dead == [(identity, "channel_not_found")]
     assert office.state(identity) == "failed"
-
-
-def test_an_alarm_that_cannot_be_posted_raises_no_further_alarm(office: Office) -> None:
-    office.slack.troubles.append(refusal())
-    office.post(InternalMessage(Kind.ALARM, "T-1: nobody acknowledged"))
-
-    office.work_on(until=timedelta(hours=1))
-
-    assert office.dead == []
 
 
 def test_nobody_is_alarmed_about_a_message_that_somebody_deleted(office: Office) -> None:

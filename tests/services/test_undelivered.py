@@ -1,0 +1,95 @@
+"""Does a person hear of what reached nobody, once, and is no alarm lost on the way?"""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.domain.message import AnyMessage, InternalMessage, Kind
+from bot.services import staff_news, undelivered
+from bot.services.desk import Work
+from bot.store import outbox
+from bot.store.database import Database
+from bot.store.tables import OutboxRow
+from tests.make import token, update_text
+from tests.services.office import Office
+
+OPERATIONS = "C0OPS"
+
+
+@pytest.fixture
+def office(sqlite_url: str) -> Office:
+    return Office(Database(sqlite_url))
+
+
+def is_lost(office: Office, message: AnyMessage, lane: str, *, why: str = "is_archived", ticket: int | None) -> None:
+    """Slack gives a message up for good."""
+    identity = token()
+    with office.db.transaction() as session:
+        outbox.post(
+            session, message=message, lane=lane, id=identity, key=identity, ticket_number=ticket, now=office.now
+        )
+    with office.db.transaction() as session:
+        row = session.exec(select(OutboxRow).where(OutboxRow.id == identity)).one()
+        row.state, row.error = "failed", why
+        undelivered.tell(Work(office.desk, session), row, why=why, now=office.now)
+        session.add(row)
+
+
+def alarm_text(number: int) -> InternalMessage:
+    return InternalMessage(Kind.ALARM, f"T-{number}: breached")
+
+
+def gives_up(office: Office) -> int:
+    """The operations channel takes nothing of what waits for it; gives how much that was."""
+    with office.db.transaction() as session:
+        rows = session.exec(select(OutboxRow).where(OutboxRow.lane == OPERATIONS, OutboxRow.state == "pending")).all()
+        for row in rows:
+            row.state = "failed"
+            session.add(row)
+            undelivered.tell(Work(office.desk, session), row, why="is_archived", now=office.now)
+    return len(rows)
+
+
+def alarms(office: Office, who: str | None = None) -> list[str]:
+    return office.said(kind=Kind.ALARM, to=who) if who else office.said(kind=Kind.ALARM)
+
+
+def test_a_channel_that_is_gone_is_one_task_a_day_for_all_that_was_to_go_there(office: Office) -> None:
+    for number in range(1, 41):
+        is_lost(office, update_text(f"T-{number}: update"), "C0ACME", ticket=number)
+
+    (told,) = alarms(office, OPERATIONS)
+    assert "C0ACME" in told
+    assert "Nothing else arrives there either" in told
+    assert len(alarms(office)) == 1
+    office.now += timedelta(days=1)
+    is_lost(office, update_text("T-41: update"), "C0ACME", ticket=41)
+    assert len(alarms(office, OPERATIONS)) == 2
+
+
+def test_what_is_wrong_with_one_message_is_told_for_each_ticket(office: Office) -> None:
+    for number in (1, 1, 2):
+        is_lost(office, update_text(), "C0ACME", why="invalid_blocks", ticket=number)
+
+    assert len(alarms(office, OPERATIONS)) == 2
+
+
+def test_alarms_that_their_channel_does_not_take_reach_every_manager(office: Office) -> None:
+    with office.db.transaction() as session:
+        work = Work(office.desk, session)
+        staff_news.alarm(work, lambda _: alarm_text(1), key="breached:1", now=office.now)
+        staff_news.alarm(work, lambda _: alarm_text(2), key="breached:2", now=office.now)
+        staff_news.alarm(work, lambda _: alarm_text(3), key="exhausted:3", managers=True, now=office.now)
+
+    assert [gives_up(office) for _ in range(3)] == [3, 1, 0], "the alarms, and what says that they were lost"
+    for manager in ("mei", "vic"):
+        said = alarms(office, manager)
+        assert sorted(each for each in said if "breached" in each) == [f"T-{number}: breached" for number in (1, 2, 3)]
+        assert len([each for each in said if "could not be delivered" in each]) == 1
+
+
+def test_an_alarm_that_one_person_cannot_get_raises_no_other(office: Office) -> None:
+    is_lost(office, alarm_text(1), "@U0MEI", why="user_disabled", ticket=None)
+
+    assert alarms(office) == ["T-1: breached"]
