@@ -11,7 +11,7 @@ from bot.domain.errors import BadInput, NotAllowed
 from bot.domain.people import Role
 from bot.handbook.directory import LoadedDirectory, directory_text, load_directory, parse_directory
 from bot.handbook.loader import load
-from bot.messages.render import Catalog
+from bot.messages.check import load as load_templates
 from bot.services import directory, oncall, stand_in, whois
 from bot.services.desk import Desk, Work
 from bot.services.handbooks import Handbooks
@@ -25,7 +25,7 @@ FILE = Path("bot/sandbox/directory.yml")
 @pytest.fixture
 def desk(database: Database) -> Desk:
     return Desk(
-        db=database, handbooks=Handbooks(load("enterprise")), catalog=Catalog(), token=token, bot_user="U0BELL",
+        db=database, handbooks=Handbooks(load("enterprise")), catalog=load_templates(), token=token, bot_user="U0BELL",
         workspace="T0WATCH",
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from sqlmodel import select
 from bot.clock import MovableClock
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import load
-from bot.messages.render import Catalog
+from bot.messages.check import load as load_templates
 from bot.services import directory
 from bot.services.desk import Desk, Work
 from bot.services.handbooks import Handbooks
@@ -186,7 +186,7 @@ def slack_on(url: str, api: SlackApi, caplog: pytest.LogCaptureFixture) -> Itera
     database = Database(url)
     clock = MovableClock(NINE + timedelta(minutes=5))
     desk = Desk(
-        db=database, handbooks=Handbooks(load("enterprise")), catalog=Catalog(), token=token, bot_user="U0BELL",
+        db=database, handbooks=Handbooks(load("enterprise")), catalog=load_templates(), token=token, bot_user="U0BELL",
         workspace="T0WATCH",
     )  # fmt: skip
     with database.transaction() as session:

@@ -18,7 +18,7 @@ from sqlmodel import col, select
 from bot.clock import MovableClock
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import load
-from bot.messages.render import Catalog
+from bot.messages.check import load as load_templates
 from bot.services import directory, due
 from bot.services.desk import Desk, Work
 from bot.services.handbooks import Handbooks
@@ -51,7 +51,7 @@ class Scene:
         self.db = Database(f"sqlite:///{file}")
         self.clock = MovableClock(NINE + timedelta(minutes=5))
         self.desk = Desk(
-            db=self.db, handbooks=Handbooks(load("enterprise")), catalog=Catalog(), token=token, bot_user=BELL,
+            db=self.db, handbooks=Handbooks(load("enterprise")), catalog=load_templates(), token=token, bot_user=BELL,
             workspace=HOME,
         )  # fmt: skip
         with self.db.transaction() as session:
