@@ -38,6 +38,7 @@ TEMPORARY = {
     "no_permission": timedelta(minutes=1),
     "not_allowed_token_type": timedelta(minutes=1),
 }
+NOT_GRANTED = frozenset({"missing_scope", "no_permission", "not_allowed_token_type"})
 MAYBE_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "timeout"})
 GONE = frozenset(
     {"message_not_found", "not_found", "view_not_found", "expired_trigger_id", "hash_conflict", "user_not_in_channel"}

@@ -10,10 +10,11 @@ from slack_sdk.web import SlackResponse
 
 from bot.delivery.errors import DeliveryError
 from bot.delivery.files import Files, bears
-from bot.delivery.refusals import TIMEOUT_SECONDS, call
+from bot.delivery.refusals import NOT_GRANTED, TIMEOUT_SECONDS, call
 from bot.delivery.rooms import Rooms
 from bot.delivery.sent import Sent
 from bot.domain.message import Kind
+from bot.store import rooms
 from bot.store.files import FILES, FILES_GONE
 from bot.store.tables import OutboxRow
 
@@ -21,6 +22,9 @@ CLOCKS_DIFFER_FOR = timedelta(minutes=5)
 EXTERNAL_KNOWN_SECONDS = 300.0
 PAGE_SIZE = 200
 MOST_PAGES = 10
+EXTRAS = frozenset({FILES, FILES_GONE, *rooms.OPS})
+"""What needs scopes of its own, that an app may lack which was installed by an older release."""
+
 UNREADABLE = frozenset(
     {"channel_not_found", "not_in_channel", "is_archived", "thread_not_found", "message_not_found", "missing_scope"}
 )
@@ -67,7 +71,13 @@ class SlackSender:
 
     def send(self, row: OutboxRow) -> Sent:
         """Makes a row visible. Raises DeliveryError."""
-        return self._ops[row.op](row)
+        try:
+            return self._ops[row.op](row)
+        except DeliveryError as refused:
+            if row.op in EXTRAS and refused.code in NOT_GRANTED:
+                # What only wanted files along must not keep the words behind it from leaving, until somebody notices.
+                raise DeliveryError(refused.code, permanent=True) from refused
+            raise
 
     def look_up(self, row: OutboxRow) -> Sent | None:
         """Where an earlier attempt put a post, by the id in its metadata; None where it is not in history.

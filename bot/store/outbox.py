@@ -180,7 +180,9 @@ def edit(
         payload = {**shown.payload, **_payload(message)}
         if payload == shown.payload:
             return None
-        if isinstance(shown, OutboxRow) and shown.state == "pending" and (shown.op == "edit" or shown.fence == 0):
+        # A post that may have been sent before stands in Slack as it was.
+        seen = isinstance(shown, OutboxRow) and shown.op != "edit" and (shown.fence != 0 or shown.look_up)
+        if isinstance(shown, OutboxRow) and shown.state == "pending" and not seen:
             shown.payload, shown.kind, shown.visibility = payload, message.kind, message.visibility
             session.add(shown)
             session.flush()

@@ -9,6 +9,7 @@ from bot.domain.message import AnyMessage, CustomerMessage, InternalMessage, Kin
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.errors import Leak
+from bot.store.sending import doubt
 from bot.store.tables import Card, OutboxRow, Watch
 from tests.make import NINE, make_customer, make_person, note_text, page_text, token, update_text
 
@@ -98,6 +99,14 @@ def test_a_card_that_has_not_left_yet_leaves_as_it_reads_now(database: Database)
         for text in ("new", "claimed", "resolved"):
             outbox.edit(session, message=note_text(text), card="ticket:1", id=token(), now=NINE)
     assert send_all(database) == ["post resolved"]
+
+
+def test_a_card_that_may_stand_in_slack_already_is_edited_there(database: Database) -> None:
+    with database.transaction() as session:
+        outbox.post(session, message=note_text("card"), lane="C0OPS", id="a", card="ticket:1", now=NINE)
+        assert doubt(session) == 1, "the desk was put back from a copy"
+        outbox.edit(session, message=note_text("claimed"), card="ticket:1", id="b", now=NINE)
+    assert send_all(database) == ["post card", "edit claimed"]
 
 
 def test_edits_of_a_card_that_still_wait_become_one(database: Database) -> None:
