@@ -222,11 +222,12 @@ def _words(block: Block) -> str:
 
 
 def _length(piece: object) -> int:
-    if isinstance(piece, str):
-        return 0
     if isinstance(piece, dict):
         length = 0
         for key, inner in piece.items():
-            length += len(inner) if key == "text" and isinstance(inner, str) else _length(inner)
+            if isinstance(inner, str):
+                length += len(inner) if key == "text" else 0
+            else:
+                length += _length(inner)
         return length
     return sum(map(_length, piece)) if isinstance(piece, (list, tuple)) else 0

@@ -193,8 +193,10 @@ class Catalog:
 
 def filled(template: Template, part: str, values: Mapping[str, object]) -> str:
     """Fill one part of one template. Raises what the template raises, with its own lines in the traceback."""
+    # As shared, since Jinja would gather what every template knows anew for each part, which takes as long as filling.
+    known = {**template.environment.globals, **values}
     try:
-        return "".join(template.blocks[part](template.new_context(dict(values)))).strip()
+        return "".join(template.blocks[part](template.new_context(known, shared=True))).strip()
     except FAILURES:
         template.environment.handle_exception()  # raises it again, with the template's own lines in its traceback
 
