@@ -7,11 +7,11 @@ from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
 from bot.store import gathered, later
-from bot.store.newborn import has_none
+from bot.store.newborn import at_first, has_none
 from bot.store.tables import Clock, metadata
 
 _ADD = insert(metadata.tables["clock"])
-_AT_FIRST = {name: field.default for name, field in Clock.model_fields.items() if not field.is_required()}
+_AT_FIRST = at_first(Clock)
 _OF_TICKET = (
     select(Clock).where(col(Clock.ticket_number) == bindparam("number")).order_by(col(Clock.metric), col(Clock.nth))
 )

@@ -4,13 +4,20 @@ Nobody else sees such a ticket, so a table that this transaction has not written
 asks the database for nothing that it knows already.
 """
 
+from typing import Any
+
 from sqlalchemy.engine import Connection
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from bot.store import gathered
 
 BORN, WRITTEN = "born", "written"
 """Under which names a session remembers the tickets it made, and a transaction the tables it has written to."""
+
+
+def at_first(table: type[SQLModel]) -> dict[str, Any]:
+    """What a new row says in the columns that its writer does not name."""
+    return {name: field.default for name, field in table.model_fields.items() if not field.is_required()}
 
 
 def born(session: Session, ticket_number: int) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from bot.domain.ticket import OPEN_STATES, State
 from bot.store import gathered, later
+from bot.store.newborn import at_first
 from bot.store.prepared import Prepared
 from bot.store.tables import Card, Ticket, metadata
 
@@ -28,7 +29,7 @@ _BEGIN = Prepared(
 )
 _ONE = select(Ticket).where(col(Ticket.number) == bindparam("sought"))
 _LOCK_ONE = _ONE.with_for_update().execution_options(populate_existing=True)
-_AT_FIRST = {name: field.default for name, field in Ticket.model_fields.items() if not field.is_required()}
+_AT_FIRST = at_first(Ticket)
 _LAST_NUMBER = Prepared(core_select(func.max(_TICKET.c.number)))
 
 
