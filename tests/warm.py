@@ -21,6 +21,7 @@ def _work_once() -> None:
         url = f"sqlite:///{Path(folder) / 'watchbell.db'}"
         upgrade(url)
         db = Database(url)
+        db.check_schema()
         office = Office(db)
         office.opens()
         office.passes(minutes=20)

@@ -36,6 +36,8 @@ def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: 
         )
 
     app = App(
+        # Without a name Bolt looks for its caller's file through all that is imported: most of a start's work.
+        name="watchbell",
         logger=quiet,
         client=_tokenless(client),
         signing_secret=signing_secret or "none",
