@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from itertools import accumulate, islice
+from itertools import accumulate, compress
 from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -83,25 +83,26 @@ class Watcher:
                 three_days[has_come:has_gone] = b"\x01" * max(has_gone - has_come, 0)
         return three_days[DAY_MINUTES : 2 * DAY_MINUTES]
 
-    def minutes_from(self, start: int) -> Iterator[tuple[int, int]]:
-        """Each minute from `start` on, and a one where it is open."""
+    def open_from(self, start: int) -> Iterator[int]:
+        """Each open minute from `start` on."""
         day, rest = divmod(start, DAY_MINUTES)
         while True:
-            yield from enumerate(self.day(day)[rest:], start=day * DAY_MINUTES + rest)
+            yield from compress(range(day * DAY_MINUTES + rest, (day + 1) * DAY_MINUTES), self.day(day)[rest:])
             day, rest = day + 1, 0
 
     def due(self, start: int, target: int, pauses: Sequence[tuple[int, int]] = ()) -> int:
         """Tick off open minutes that nobody paused until there are enough."""
         left = target
-        for minute, is_open in self.minutes_from(start):
-            if is_open and not any(begins <= minute < ends for begins, ends in pauses):
+        for minute in self.open_from(start):
+            if not any(begins <= minute < ends for begins, ends in pauses):
                 left -= 1
                 if not left:
                     return minute + 1
         raise AssertionError
 
     def open_minutes(self, start: int, end: int) -> int:
-        return sum(is_open for _, is_open in islice(self.minutes_from(start), end - start))
+        days = range(start // DAY_MINUTES, end // DAY_MINUTES + 1)
+        return sum(sum(self.day(day)[max(start - day * DAY_MINUTES, 0) : end - day * DAY_MINUTES]) for day in days)
 
     def business_days(self, start: int, days: int) -> int:
         """R16 by looking: turn the leaves of the calendar, then watch for the hour on the wall."""
