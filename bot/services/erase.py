@@ -79,6 +79,10 @@ def erase(work: Work, *, name: str, by: str, now: datetime) -> Erased:
         chain.reason = ERASED
     for absence in absences:
         absence.reason = ""
+    ratings = [row for row in authors.ratings(session, who.labels) if row.comment not in ("", ERASED)]
+    said += [row.comment for row in ratings]
+    for rating in ratings:
+        rating.comment = ERASED
     kept = feeds.of_person(session, who.person) if who.person else []
     for calendar in kept:
         # Its next reading would bring their words back.
@@ -87,6 +91,7 @@ def erase(work: Work, *, name: str, by: str, now: datetime) -> Erased:
     over = [int(row.id or 0) for row in deliveries if row.state in ("done", "failed")]
     authors.empty_deliveries(session, over)
     counts |= {"deliveries": len(over), "escalations": len(chains), "absences": len(absences), "calendars": len(kept)}
+    counts["ratings"] = len(ratings)
     counts |= _look_through(session, said)
     counts = {what: number for what, number in counts.items() if number}
     trail.append(

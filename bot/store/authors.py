@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session, col, or_
 from sqlmodel import select as select_rows
 
+from bot.store.rating_tables import Rating
 from bot.store.rota_tables import Absence
 from bot.store.tables import Escalation, InboxRow, Remark, Ticket, metadata
 
@@ -75,6 +76,11 @@ def acts(session: Session, numbers: Collection[int]) -> dict[int, list[tuple[str
 def chains(session: Session, authors: Collection[str]) -> list[Escalation]:
     """The escalations that they began, with a reason."""
     return list(session.exec(select_rows(Escalation).where(col(Escalation.started_by).in_(list(authors)))).all())
+
+
+def ratings(session: Session, authors: Collection[str]) -> list[Rating]:
+    """What they answered about how it went."""
+    return list(session.exec(select_rows(Rating).where(col(Rating.person).in_(list(authors)))).all())
 
 
 def absences(session: Session, person: str) -> list[Absence]:

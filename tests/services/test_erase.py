@@ -17,6 +17,7 @@ from bot.services import details, erase, inbox_events, working
 from bot.services.desk import Delivery, Work
 from bot.store import words_kept
 from bot.store.database import Database
+from bot.store.rating_tables import Rating
 from bot.store.scrub import scrub
 from bot.store.tables import metadata
 from tests.make import NINE
@@ -112,6 +113,16 @@ def test_no_byte_of_them_stays_in_the_file(written_on_each: Office) -> None:
     held = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
     assert [secret for secret in SECRETS if secret.encode() in held] == []
     assert BO_SAYS.encode() in held
+
+
+def test_a_rating_of_one_word_is_theirs_too(written: Office) -> None:
+    with written.db.transaction() as session:
+        session.add(
+            Rating(ticket_number=1, person="person:cy", name="Cy", score=1, comment="Murks", rated_at=written.now)
+        )
+    assert forget(written).counts["ratings"] == 1
+    assert "Murks" not in everything(written)
+    assert "ratings" not in forget(written).counts
 
 
 def test_a_second_time_finds_nothing_more(written: Office) -> None:
