@@ -57,6 +57,7 @@ class CatchUp:
         self._calls: dict[str, Callable[..., SlackResponse]] = {
             "conversations.history": client.conversations_history,
             "conversations.replies": client.conversations_replies,
+            "users.info": client.users_info,
         }
         self._name = desk.token()
         self._allowance = Allowance()

@@ -289,6 +289,8 @@ def _reaction(work: Work, body: Body, *, now: datetime) -> None:
     message = body.get("message")
     if body.get("name") != TICKET_REACTION or not isinstance(message, Mapping):
         return
+    if body.get("read_back") and _was_heard(work, body):
+        return
     actor = _author(work, body)
     if not may(actor.role, Action.OPEN):
         return
@@ -298,6 +300,13 @@ def _reaction(work: Work, body: Body, *, now: datetime) -> None:
     except Refused as refusal:
         said = escape(worded(work.words_for(actor), refusal).sentence)
         tell.privately(work, user=str(body["user"]), channel=str(body["channel"]), text=said, now=now)
+
+
+def _was_heard(work: Work, body: Body) -> bool:
+    """Whether something came of a reaction when it happened: whoever was refused then is not told once more."""
+    channel, ts = str(body["channel"]), str(body["ts"])
+    key = f"reaction:{channel}:{ts}:{body['user']}:{body['name']}:"
+    return inbox.is_known_beyond(work.session, key) or conversation.by_ts(work.session, channel, ts) is not None
 
 
 def _joined(work: Work, body: Body, *, now: datetime) -> None:

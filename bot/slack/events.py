@@ -9,13 +9,12 @@ from typing import Any
 
 from slack_bolt import App
 
+from bot.services.inbox_events import TICKET_REACTION
 from bot.slack.deps import Deps
 from bot.slack.incoming import of_home_opened, of_joined, of_message_event, of_reaction
 
 EVENTS = ("message", "app_mention", "reaction_added", "member_joined_channel", "app_home_opened")
 """What the manifest subscribes to; `message` is three subscriptions, one for each type of channel."""
-
-TICKET_REACTION = "ticket"
 
 
 def register(app: App, deps: Deps) -> None:

@@ -7,7 +7,8 @@ same key and the same body. Bodies hold plain text; `workspace` is empty for peo
   files, mentions_bot, ask (what `@bot` is told to do: escalate, status, help or nothing), rest (the words after it)
 * edit: the same, with edited_ts
 * delete: channel, ts
-* reaction: channel, ts, user, workspace, name (the emoji's), message (the one reacted to, as above)
+* reaction: channel, ts, user, workspace, name (the emoji's), message (the one reacted to, as above), read_back (found
+  in the history, which does not say when it was)
 * joined: channel, user, event (its id), inviter, name (the channel's), workspaces (that share it), ours (we made it)
 """
 
@@ -87,13 +88,13 @@ def of_reaction(
 ) -> Delivery | None:
     """The delivery of a reaction to what a person wrote.
 
-    `team` is that of the person who reacted and `message` what they reacted to; the event itself tells neither.
+    `team` is that of the person who reacted and `message` what they reacted to; the event itself tells neither. Read
+    back, there is no `event_ts`.
     """
     item, user, name = event.get("item"), event.get("user"), event.get("reaction")
     if not isinstance(item, Mapping) or message is None or _is_automatic(message, bot_user):
         return None
-    channel, ts = str(item.get("channel")), str(item.get("ts"))
-    key = f"reaction:{channel}:{ts}:{user}:{name}:{event.get('event_ts')}"
+    channel, ts, event_ts = str(item.get("channel")), str(item.get("ts")), event.get("event_ts")
     body = {
         "channel": channel,
         "ts": ts,
@@ -101,8 +102,9 @@ def of_reaction(
         "workspace": home_or(team, workspace),
         "name": name,
         "message": _body(message, channel, "channel", workspace, bot_user),
+        "read_back": event_ts is None,
     }
-    return Delivery(key, "reaction", body)
+    return Delivery(f"reaction:{channel}:{ts}:{user}:{name}:{event_ts or ''}", "reaction", body)
 
 
 def of_joined(event: Json, *, event_id: str, about: Json | None = None, bot_user: str = "") -> Delivery:

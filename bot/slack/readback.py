@@ -8,6 +8,8 @@ A thread is read where somebody wrote in it since, as its first message says, wh
 the first message of an open ticket's thread is gone. A desk with a thousand open tickets must not ask Slack a thousand
 times, which takes fifty such questions a minute. What somebody changes or removes in a thread that rests is seen by its
 event, which Slack repeats, and not here.
+
+A message shows who reacted to it, and not when: a reaction is news where its message is.
 """
 
 from collections import deque
@@ -20,7 +22,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.services.absence import Place
 from bot.services.desk import Delivery
-from bot.slack.incoming import of_delete, of_edit, of_message
+from bot.services.inbox_events import TICKET_REACTION
+from bot.slack.incoming import of_delete, of_edit, of_message, of_reaction
 from bot.store.threads import Thread
 
 Json = Mapping[str, Any]
@@ -35,6 +38,9 @@ itself; of a ticket that is over, what is written in it later is known by its ev
 
 CALLS_A_MINUTE = 40
 """Slack takes fifty a minute of each method; the rest is for messages that are looked up. Source: Slack, tier 3."""
+
+MOST_REACTING = 5
+"""Of how many people who put the same emoji on a message Slack is asked who they are."""
 
 MINUTE = timedelta(minutes=1)
 
@@ -111,6 +117,7 @@ class _Reader:
         messages |= {str(each.get("ts")): each for found in replies.values() for each in found or ()}
         for _, message in sorted(messages.items()):
             deliveries += self._of(message)
+            deliveries += yield from self._reactions(message)
         return Found(tuple(deliveries), newest)
 
     def _roots_since(self) -> str:
@@ -167,6 +174,23 @@ class _Reader:
             if changed is not None:
                 yield changed
 
+    def _reactions(self, message: Json) -> Generator[Question, Answered, list[Delivery]]:
+        """Who made a message a ticket by the emoji for it. Other programs react too; only people open tickets."""
+        place = self.place
+        ts = str(message.get("ts"))
+        if ts <= place.since:
+            return []
+        found = []
+        for user in _reacted(message, TICKET_REACTION, but=self.bot_user)[:MOST_REACTING]:
+            profile = yield from _profile(user)
+            event = {"reaction": TICKET_REACTION, "user": user, "item": {"channel": place.channel, "ts": ts}}
+            delivery = of_reaction(
+                event, team=profile.get("team_id"), message=message, workspace=self.workspace, bot_user=self.bot_user
+            )
+            if delivery is not None and not profile.get("is_bot"):
+                found.append(delivery)
+        return found
+
     def _history(self, since: str) -> Generator[Question, Answered, tuple[list[Json], dict[str, Json]]]:
         """The first page, and all messages by their ts."""
         pages = yield from _pages("conversations.history", channel=self.place.channel, oldest=since, inclusive=False)
@@ -192,6 +216,26 @@ def _pages(method: str, **about: object) -> Generator[Question, Answered, Pages]
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return pages
+
+
+def _profile(user: str) -> Generator[Question, Answered, Json]:
+    """What Slack says of somebody, if it shows them."""
+    try:
+        answer = yield Question("users.info", {"user": user})
+    except SlackApiError as error:
+        if error.response.get("error") in {"user_not_found", "user_not_visible"}:
+            return {}
+        raise
+    profile = answer.get("user")
+    return profile if isinstance(profile, Mapping) else {}
+
+
+def _reacted(message: Json, name: str, *, but: str) -> list[str]:
+    """Who put an emoji on a message, the first one first."""
+    kinds = message.get("reactions")
+    found = [each for each in kinds if isinstance(each, Mapping)] if isinstance(kinds, list) else []
+    users = [user for each in found if each.get("name") == name for user in each.get("users") or ()]
+    return [user for user in users if isinstance(user, str) and user != but]
 
 
 def _standing(messages: Iterable[Json] | None) -> set[str]:

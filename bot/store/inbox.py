@@ -139,6 +139,12 @@ def is_known(session: Session, key: str) -> bool:
     return session.exec(select_rows(InboxRow.id).where(col(InboxRow.key) == key)).first() is not None
 
 
+def is_known_beyond(session: Session, key: str) -> bool:
+    """Whether a delivery was ever kept whose key begins with that one and goes on."""
+    longer = col(InboxRow.key).startswith(key, autoescape=True)
+    return session.exec(select_rows(InboxRow.id).where(longer, col(InboxRow.key) != key)).first() is not None
+
+
 def pending_count(session: Session) -> int:
     """How many deliveries wait."""
     return int(session.connection().execute(_COUNT).scalar_one())

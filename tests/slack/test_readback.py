@@ -8,7 +8,7 @@ import pytest
 from bot.app.catching_up import CatchUp
 from bot.domain.ticket import State
 from bot.scheduler import Loops
-from bot.store import tickets
+from bot.store import inbox, tickets
 from bot.store.tables import Card
 from tests.slack.conftest import Slack
 from tests.slack.test_events import written
@@ -118,6 +118,84 @@ def test_replies_edits_and_removals_of_the_gap_are_found_in_the_threads_of_open_
     kinds = sorted(row.kind for row in slack.inbox())
     assert kinds == ["delete", "edit", "message", "message", "message", "message"]
     assert catch_up(slack) == 0
+
+
+def reacted(message: dict[str, Any], *users: str, name: str = "ticket") -> dict[str, Any]:
+    """The message as Slack shows it with an emoji of these people."""
+    return message | {"reactions": [{"name": name, "users": [*users], "count": len(users)}]}
+
+
+def people_of(slack: Slack, **profiles: dict[str, Any]) -> None:
+    """What Slack says of people; of others it says that they are not to be found."""
+    slack.api.replies["users.info"] = lambda said: (
+        {"ok": True, "user": {"id": said["user"], **profiles[said["user"]]}}
+        if said["user"] in profiles
+        else {"ok": False, "error": "user_not_found"}
+    )
+
+
+@pytest.mark.req("IN-2")
+def test_a_reaction_of_the_gap_makes_its_message_a_ticket(slack: Slack) -> None:
+    people_of(slack, U0DEE={"team_id": "T0ACME"})
+    channel = Channel(slack)
+    catch_up(slack)
+    channel.roots = [reacted(written("thank you", ts=at(1)), "U0BELL", "U0DEE")]
+    assert catch_up(slack) == 2
+    slack.work_off()
+    (ticket,) = slack.tickets()
+    assert (ticket.requester_slack, ticket.thread_ts, ticket.source) == ("U0CY", at(1), "reaction")
+    assert catch_up(slack) == 0
+
+
+def test_a_reaction_that_was_heard_is_not_answered_once_more(slack: Slack) -> None:
+    people_of(slack, U0DEE={"team_id": "T0ACME"})
+    root = written("<@U0BELL> Checkout is down", ts=at(1))
+    reply = written("since ten", ts=at(2), thread_ts=at(1))
+    channel = Channel(slack)
+    catch_up(slack)
+    slack.event(root)
+    slack.event(reply)
+    slack.work_off()
+
+    channel.roots = [root]
+    channel.threads = {at(1): [root, reacted(reply, "U0DEE")]}
+    assert catch_up(slack) == 1
+    slack.work_off()
+    assert len(slack.tickets()) == 1
+    assert slack.whispers("U0DEE") == []
+
+
+def test_a_reaction_that_was_refused_when_it_happened_is_not_refused_once_more(slack: Slack) -> None:
+    people_of(slack, U0DEE={"team_id": "T0ACME"})
+    message = written("thank you", ts=at(1))
+    channel = Channel(slack)
+    catch_up(slack)
+    slack.event(message)
+    slack.work_off()
+    with slack.desk.db.transaction() as session:
+        reaction = {"channel": "C0ACME", "ts": at(1), "user": "U0DEE", "name": "ticket"}
+        key = f"reaction:C0ACME:{at(1)}:U0DEE:ticket:{at(2)}"
+        inbox.accept(session, key=key, kind="reaction", body=reaction, now=slack.clock.now())
+
+    channel.roots = [reacted(message, "U0DEE")]
+    catch_up(slack)
+    slack.work_off()
+    assert slack.tickets() == []
+
+
+def test_only_the_emoji_for_it_by_a_person_who_may_makes_a_ticket(slack: Slack) -> None:
+    people_of(slack, U0BOT={"is_bot": True, "team_id": "T0WATCH"}, U0WHO={"team_id": "T0OTHER"})
+    channel = Channel(slack)
+    catch_up(slack)
+    channel.roots = [
+        reacted(written("thank you", ts=at(1)), "U0DEE", name="wave"),
+        reacted(written("thank you", ts=at(2)), "U0BOT", "U0GONE"),
+        reacted(written("thank you", ts=at(3)), "U0BELL"),
+        written("thank you", ts=at(4)) | {"reactions": "none"},
+    ]
+    catch_up(slack)
+    slack.work_off()
+    assert slack.tickets() == []
 
 
 def test_replies_under_a_message_of_the_gap_are_found(slack: Slack) -> None:
