@@ -42,6 +42,8 @@ def test_the_image_runs_as_nobody_special_is_asked_for_its_health_and_ends_in_or
 
 def test_the_image_is_built_of_what_the_lock_names_and_of_files_that_are_there() -> None:
     assert DOCKERFILE.count("uv sync --frozen --no-dev") == 2
+    images = re.findall(r"(?m)^(?:FROM |COPY --from=)(\S+[/:]\S+)", DOCKERFILE)
+    assert all(re.search(r":\d+\.\d+", image) for image in images), images
     copied = re.findall(r"(?m)^COPY (?!--from)(.+) \S+$", DOCKERFILE)
     names = {name for line in copied for name in line.split()}
     ignored = (DEPLOY.parent / ".dockerignore").read_text("utf-8").split()
