@@ -62,6 +62,6 @@ def _request(
 def in_words(work: Work, row: Ticket, breach: str, *, zone: str, now: datetime) -> str:
     """Say one missed target, `first_response:1`, with the moment at which it was due."""
     metric, _, nth = breach.partition(":")
-    found = clocks.one(work.session, row.number_known, metric, int(nth))
+    found = clocks.known_one(work.session, row.number_known, metric, int(nth))
     due = f", due {moment(found.breached_at, zone=zone, now=now)}" if found and found.breached_at else ""
     return metric.replace("_", " ") + due

@@ -269,7 +269,7 @@ def _commitment(work: Work, row: Ticket, *, now: datetime) -> str:
     if row.responded_at or not handbook.shows_commitments(row.tier, contract=found.contract if found else None):
         return ""
     promised = handbook.sla(row.tier, row.severity, "first_response")
-    clock = clocks.one(work.session, row.number_known, "first_response", 1)
+    clock = clocks.known_one(work.session, row.number_known, "first_response", 1)
     if clock is not None and clock.rebased and clock.due_at is not None:
         # Counted from the opening the new target has gone by: what holds is the moment (R10).
         return sentences.reason(work.catalog(row), "promised_by", promised_at=clock.due_at, zone=row.zone, now=now)

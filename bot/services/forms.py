@@ -319,7 +319,7 @@ def why(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
         view=forms.why_view(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
-            clocks=tuple(views.clock_view(clock) for clock in clock_rows.of_ticket(work.session, row.number_known)),
+            clocks=tuple(views.clock_view(clock) for clock in clock_rows.known_of(work.session, row.number_known)),
             metric=following.metric.replace("_", " ") if following else "",
             ledger=told,
             zone=zone,

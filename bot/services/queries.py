@@ -74,7 +74,7 @@ def show_ticket(work: Work, *, actor: Actor, ticket: str, channel: str = "", now
         text=answers.staff_ticket(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
-            clocks=tuple(views.clock_view(clock) for clock in clocks.of_ticket(work.session, row.number_known)),
+            clocks=tuple(views.clock_view(clock) for clock in clocks.known_of(work.session, row.number_known)),
             history=_history(work, row, zone=zone, now=now),
             zone=zone,
             now=now,

@@ -33,7 +33,8 @@ from bot.messages.words import moment
 from bot.services import ladder, schedule, timeline
 from bot.services.desk import Work
 from bot.store import clocks, conversation, incidents, marks, pages, people, rooms, tickets, trail
-from bot.store.tables import Clock, Escalation, Page, Ticket
+from bot.store.clocks import KnownClock
+from bot.store.tables import Escalation, Page, Ticket
 
 STATES = {
     "paging": PageState.PAGING,
@@ -103,7 +104,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
     tier = handbook.tier(row.tier)
     category = handbook.categories.get(row.category)
     manager = account_manager(work, row)
-    found = clocks.of_ticket(work.session, row.number_known)
+    found = clocks.known_of(work.session, row.number_known)
     clock = next_clock(found)
     decided = marks.ever_of_ticket(work.session, row.number_known)
     return StaffTicket(
@@ -159,7 +160,7 @@ def _looks_like(work: Work, row: Ticket) -> str:
     return tickets.id_of(work.session, found.offer) or ""
 
 
-def next_clock(found: list[Clock]) -> ClockView | None:
+def next_clock(found: list[KnownClock]) -> ClockView | None:
     """The clock that runs out next, in words."""
     running = [clock for clock in found if clock.state in sla.OPEN_STATES]
     if not running:
@@ -168,7 +169,7 @@ def next_clock(found: list[Clock]) -> ClockView | None:
     return clock_view(first)
 
 
-def clock_view(clock: Clock) -> ClockView:
+def clock_view(clock: KnownClock) -> ClockView:
     """One clock as people read it."""
     excused = ", excused" if clock.excused else ""
     return ClockView(clock.metric.replace("_", " "), clock.due_at, clock.state.replace("_", " ") + excused)

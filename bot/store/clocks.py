@@ -1,20 +1,45 @@
 """Which clocks run for a ticket? Rows as the fold over its timeline last gave them."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from bot.store import gathered, later
 from bot.store.newborn import at_first, has_none
+from bot.store.prepared import Prepared
 from bot.store.tables import Clock, metadata
 
-_ADD = insert(metadata.tables["clock"])
+
+class KnownClock(NamedTuple):
+    """A clock as it is read and not changed: every card and receipt asks for it."""
+
+    metric: str
+    nth: int
+    state: str
+    started_at: datetime
+    due_at: datetime | None
+    breached_at: datetime | None
+    rebased: bool
+    excused: bool
+
+
+_CLOCK = metadata.tables["clock"]
+_ADD = insert(_CLOCK)
 _AT_FIRST = at_first(Clock)
 _OF_TICKET = (
     select(Clock).where(col(Clock.ticket_number) == bindparam("number")).order_by(col(Clock.metric), col(Clock.nth))
 )
+_KNOWN = Prepared(
+    columns(*(_CLOCK.c[name] for name in KnownClock._fields))
+    .where(_CLOCK.c.ticket_number == bindparam("number"))
+    .order_by(_CLOCK.c.metric, _CLOCK.c.nth)
+)
+_facts_of = attrgetter(*KnownClock._fields)
 
 
 def add(session: Session, row: Mapping[str, Any]) -> None:
@@ -25,7 +50,7 @@ def add(session: Session, row: Mapping[str, Any]) -> None:
 
 
 def of_ticket(session: Session, ticket_number: int) -> list[Clock]:
-    """A ticket's clocks by metric, then in the order in which they began."""
+    """A ticket's clocks by metric, then in the order in which they began, for who changes them."""
     found: list[Clock] = gathered.known(session, ticket_number, Clock)
     if found is not gathered.UNKNOWN:
         return list(found)
@@ -41,14 +66,31 @@ def gather(session: Session, numbers: Collection[int]) -> None:
     gathered.keep_rows(session, numbers, Clock, rows)
 
 
+def known_of(session: Session, ticket_number: int) -> list[KnownClock]:
+    """A ticket's clocks in the same order, for who reads them."""
+    found: list[Clock] = gathered.known(session, ticket_number, Clock)
+    if found is not gathered.UNKNOWN:
+        return [KnownClock(*_facts_of(each)) for each in found]
+    if has_none(session, ticket_number, "clock"):
+        return []
+    session.flush()
+    return [KnownClock(*row) for row in _KNOWN.all(session, number=ticket_number)]
+
+
 def one(session: Session, ticket_number: int, metric: str, nth: int) -> Clock | None:
-    """The nth clock of a metric."""
+    """The nth clock of a metric, for who changes it."""
     found: list[Clock] = gathered.known(session, ticket_number, Clock)
     if found is not gathered.UNKNOWN:
         return next((each for each in found if (each.metric, each.nth) == (metric, nth)), None)
     if has_none(session, ticket_number, "clock"):
         return None
     return session.get(Clock, (ticket_number, metric, nth))
+
+
+def known_one(session: Session, ticket_number: int, metric: str, nth: int) -> KnownClock | None:
+    """The nth clock of a metric, for who reads it."""
+    found = known_of(session, ticket_number)
+    return next((each for each in found if (each.metric, each.nth) == (metric, nth)), None)
 
 
 def of_tickets(session: Session, numbers: Collection[int], *, states: Collection[str]) -> dict[int, list[Clock]]:
