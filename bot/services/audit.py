@@ -10,12 +10,12 @@ from typing import Any
 
 from bot.domain import sla
 from bot.domain.seal import Signed
-from bot.services import clocks, seals
+from bot.services import clocks, seals, timeline
 from bot.services.desk import Desk, Work
 from bot.store import clocks as rows
 from bot.store import tickets, trail
 from bot.store.snapshot import at_one_moment
-from bot.store.tables import Clock
+from bot.store.tables import Clock, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Verdict:
 
 
 def verify(desk: Desk, *, copies: Sequence[Signed] = (), keys: Sequence[str] = (), now: datetime) -> Verdict:
-    """Check the trail against its chains and its seals, then recompute every clock from it and compare it with its row.
+    """Check the trail against its chains and its seals, then tickets and clocks against what follows from it.
 
     `copies` are seals that were kept outside the database; `keys` the public keys that may have signed, any where none
     is given and SECRET_KEY is not set.
@@ -57,10 +57,15 @@ def verify_in(work: Work, *, copies: Sequence[Signed] = (), keys: Sequence[str] 
 
 def _recomputed(work: Work, *, now: datetime) -> tuple[int, str | None]:
     """How many clocks were recomputed, and the first that differs from its row."""
-    checked = 0
+    checked, told_of = 0, trail.streams(work.session)
     for ticket in tickets.every(work.session):
+        told_of.discard(timeline.stream_of(ticket))
         kept = {(row.metric, row.nth): row for row in rows.of_ticket(work.session, ticket.number_known)}
-        for clock in clocks.measured(work, ticket, now=now) if ticket.begun else ():
+        measured, standing = clocks.told(work, ticket, now=now)
+        differs = _misstated(ticket, standing)
+        if differs:
+            return checked, f"{ticket.id}: {differs}"
+        for clock in measured if ticket.begun else ():
             checked += 1
             differs = _difference(clock, kept.pop((clock.metric, clock.nth), None), now=now)
             if differs:
@@ -68,7 +73,21 @@ def _recomputed(work: Work, *, now: datetime) -> tuple[int, str | None]:
         if kept:
             metric, nth = min(kept)
             return checked, f"{ticket.id} {metric} {nth}: no event of the trail began it"
-    return checked, None
+    gone = min((stream for stream in told_of if stream.startswith(timeline.STREAM.format(""))), default=None)
+    return checked, f"{gone}: the trail tells of a ticket, and there is none" if gone else None
+
+
+def _misstated(ticket: Ticket, standing: clocks.Standing) -> str | None:
+    """What a ticket's row says otherwise than its trail: whose it is, under which terms, whether it is over."""
+    ended = ticket.state if ticket.state in clocks.ENDINGS else ""
+    is_ = (ticket.customer_id, ticket.severity, ticket.tier, ticket.zone, ticket.handbook, ended)
+    should = (
+        standing.customer, standing.severity, standing.tier, standing.zone, standing.handbook, standing.ended,
+    )  # fmt: skip
+    for name, said, told in zip(("customer", "severity", "tier", "zone", "handbook", "end"), is_, should, strict=True):
+        if said != told:
+            return f"{name} is {said or 'open'}, the trail gives {told or 'open'}"
+    return None
 
 
 def export(desk: Desk) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from bot.domain import sla
 from bot.domain.ledger import explain
 from bot.domain.sla_clocks import clocks
 from bot.domain.terms import tier_escalated_to
+from bot.domain.ticket import State
 from bot.services import customer_news, staff_news, timeline
 from bot.services.desk import Work
 from bot.store import clocks as rows
@@ -23,35 +24,48 @@ JUST_AFTER = timedelta(seconds=1)
 """Exactly at due is met (R5): we look for the breach a second later."""
 
 
-@dataclass(slots=True)
-class _Pinned:
-    """What of a ticket's timeline decides its terms: its handbook's version, tier, zone and severity so far."""
+ENDINGS = frozenset({State.RESOLVED, State.CLOSED, State.DECLINED, State.MERGED})
+"""States whose names are also what the timeline calls the move to them."""
 
+
+@dataclass(slots=True)
+class Standing:
+    """What a ticket's timeline says of it, as far as it was read: whose it is, under which terms, and how it ended.
+
+    `ended` is the state in which it rests, empty while it is worked on.
+    """
+
+    customer: str = ""
     handbook: str = ""
     tier: str = ""
     zone: str = ""
     severity: str = ""
+    ended: str = ""
     engaged: set[int | str] = field(default_factory=set)
 
 
-def history(work: Work, ticket: Ticket, *, reasons: bool = True) -> Iterator[sla.Event]:
+def history(
+    work: Work, ticket: Ticket, *, reasons: bool = True, standing: Standing | None = None
+) -> Iterator[sla.Event]:
     """Tell the timeline of a ticket in the words of the clocks. Source: SLA rules R7 to R14.
 
-    No moment depends on the words of an excuse: who wants no `reasons` has them left unread.
+    No moment depends on the words of an excuse: who wants no `reasons` has them left unread. `standing` is brought up
+    to date on the way.
     """
-    pinned, owed = _Pinned(), set[str]()
+    pinned, owed = standing or Standing(), set[str]()
     for row in trail.read(work.session, timeline.stream_of(ticket), words=reasons):
+        _of_end(pinned, row)
         told = (_of_terms(work, pinned, row), _of_pages(row), _of_life(work, pinned, row), _of_split(owed, row))
         yield from (event for event in told if event is not None)
 
 
-def _of_terms(work: Work, pinned: _Pinned, row: Entry) -> sla.Event | None:
+def _of_terms(work: Work, pinned: Standing, row: Entry) -> sla.Event | None:
     """What changes which targets hold: opening, regrade, another handbook, a level engaged for the first time."""
     facts = row.facts
     match row.kind:
         case "opened":
             pinned.handbook, pinned.tier, pinned.zone = str(facts["handbook"]), str(facts["tier"]), str(facts["zone"])
-            pinned.severity = str(facts["severity"])
+            pinned.customer, pinned.severity = str(facts["customer"]), str(facts["severity"])
             return sla.Opened(datetime.fromisoformat(row.facts["written_at"]), pinned.severity, _terms(work, pinned))
         case "regraded":
             pinned.severity = str(facts["after"])
@@ -71,6 +85,14 @@ def _of_terms(work: Work, pinned: _Pinned, row: Entry) -> sla.Event | None:
     return None
 
 
+def _of_end(pinned: Standing, row: Entry) -> None:
+    """What ends a ticket, for good or until it is opened again."""
+    if row.kind in ENDINGS:
+        pinned.ended = row.kind
+    elif row.kind == "reopened":
+        pinned.ended = ""
+
+
 def _of_pages(row: Entry) -> sla.Event | None:
     """What happens to the chains of pages; before pages said how long they wait there was nothing to count."""
     match row.kind:
@@ -83,7 +105,7 @@ def _of_pages(row: Entry) -> sla.Event | None:
     return None
 
 
-def _of_life(work: Work, pinned: _Pinned, row: Entry) -> sla.Event | None:  # noqa: C901, PLR0911, PLR0912 - a table
+def _of_life(work: Work, pinned: Standing, row: Entry) -> sla.Event | None:  # noqa: C901, PLR0911, PLR0912 - a table
     """What happens under the targets that hold."""
     at, facts = row.at, row.facts
     match row.kind:
@@ -139,6 +161,12 @@ def measured(work: Work, ticket: Ticket, *, now: datetime) -> tuple[sla.Clock, .
     return clocks(tuple(history(work, ticket, reasons=False)), now=now)
 
 
+def told(work: Work, ticket: Ticket, *, now: datetime) -> tuple[tuple[sla.Clock, ...], Standing]:
+    """The same, with what the timeline says of the ticket itself."""
+    standing = Standing()
+    return clocks(tuple(history(work, ticket, reasons=False, standing=standing)), now=now), standing
+
+
 def explained(work: Work, ticket: Ticket, metric: str, nth: int, *, zone: str, now: datetime) -> str:
     """Say span by span why a clock is due when it is, in the wall time of a zone."""
     return explain(history(work, ticket), metric, nth=nth, zone=zone, now=now).text()
@@ -170,7 +198,7 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
         customer_news.refresh_receipt(work, ticket, now=now)
 
 
-def _terms(work: Work, pinned: _Pinned) -> sla.Terms:
+def _terms(work: Work, pinned: Standing) -> sla.Terms:
     """What a pinned handbook promises as the timeline stands."""
     return work.desk.handbooks.terms(
         work.session, pinned.handbook, tier=pinned.tier, severity=pinned.severity, zone=pinned.zone

@@ -71,6 +71,7 @@ _WORDS_OF = select(_WORDS).where(_WORDS.c.stream.in_(bindparam("streams", expand
 _HEADLESS = select(func.min(_TIMELINE.c.stream)).where(~exists().where(_HEAD.c.stream == _TIMELINE.c.stream))
 _STRAY_WORDS = select(func.min(_WORDS.c.stream)).where(~exists().where(_HEAD.c.stream == _WORDS.c.stream))
 _SIZE = select(func.count(_HEAD.c.stream), func.sum(_HEAD.c.seq))
+_STREAMS = select(_HEAD.c.stream)
 _RAW = select(_TIMELINE).order_by(_TIMELINE.c.stream, _TIMELINE.c.seq).execution_options(yield_per=1000)
 _ERASE = delete(_WORDS).where(_WORDS.c.author == bindparam("whose"))
 
@@ -192,6 +193,11 @@ def size(session: Session) -> tuple[int, int]:
     """How many streams there are, and how many rows in all."""
     streams, rows = session.connection().execute(_SIZE).one()
     return int(streams or 0), int(rows or 0)
+
+
+def streams(session: Session) -> set[str]:
+    """The names of all streams."""
+    return set(session.connection().execute(_STREAMS).scalars())
 
 
 def raw(session: Session) -> Iterator[dict[str, Any]]:
