@@ -73,7 +73,7 @@ _EXPIRE = (
     .values(state="cancelled", error="too late to be said")
 )
 _CANDIDATES = (
-    select(_OUTBOX.c.seq, _OUTBOX.c.lane, _LANE.c.id.label("known"))
+    select(_OUTBOX.c.seq, _OUTBOX.c.lane, _OUTBOX.c.op, _LANE.c.id.label("known"))
     .select_from(_BEFORE_LANES)
     .where(_READY)
     .order_by(_OUTBOX.c.priority, _OUTBOX.c.seq)
@@ -342,17 +342,23 @@ def _take_lost(session: Session, lost: Select[tuple[int]], *, limit: int, now: d
     return list(session.exec(_LOCK_LOST, params={"now": now, "seqs": seqs}).all())
 
 
-def _take_ready(session: Session, ready: Select[tuple[int, str, str]], *, limit: int, now: datetime) -> list[OutboxRow]:
+def _take_ready(
+    session: Session, ready: Select[tuple[int, str, str, str]], *, limit: int, now: datetime
+) -> list[OutboxRow]:
     if limit < 1:
         return []
     connection = session.connection()
     chosen: dict[str, int] = {}
     new = set()
-    for row in connection.execute(ready, {"now": now, "most": limit * 4}):
-        if row.lane not in chosen and len(chosen) < limit:
-            chosen[row.lane] = row.seq
-            if row.known is None:
-                new.add(row.lane)
+    candidates = connection.execute(ready, {"now": now, "most": limit * 4}).all()
+    edits_left = holds.edits_left(session, now=now) if any(row.op == holds.EDIT for row in candidates) else 0
+    for row in candidates:
+        if row.lane in chosen or len(chosen) == limit or (row.op == holds.EDIT and not edits_left):
+            continue
+        chosen[row.lane] = row.seq
+        edits_left -= row.op == holds.EDIT
+        if row.known is None:
+            new.add(row.lane)
     if not chosen:
         return []
     lanes = sorted(chosen)
@@ -374,4 +380,7 @@ def _take_ready(session: Session, ready: Select[tuple[int, str, str]], *, limit:
     ]
     if spent:
         connection.execute(_SET_FREE, spent)
+    edits = sum(row.op == holds.EDIT for row in leaving)
+    if edits:
+        holds.count_edits(session, edits, now=now)
     return leaving

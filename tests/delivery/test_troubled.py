@@ -8,6 +8,7 @@ from bot.delivery.errors import DeliveryError
 from bot.domain.message import AnyMessage, Visibility
 from bot.store import outbox
 from bot.store.database import Database
+from bot.store.holds import EDIT_EVERY
 from bot.store.tables import Card
 from tests.delivery.desk import Office
 from tests.make import NINE, note_text, page_text, token
@@ -69,6 +70,8 @@ def test_one_edit_is_enough_to_know_that_slack_takes_no_edits(office: Office) ->
     office.work_on(until=timedelta(seconds=29))
     assert office.slack.texts == []
     office.work_on(until=timedelta(seconds=1))
+    assert office.slack.texts == ["first"], "who was told to wait begins slowly"
+    office.work_on(until=EDIT_EVERY)
     assert office.slack.texts == ["first", "second"]
 
 

@@ -8,8 +8,10 @@ from hypothesis import strategies as some
 from sqlalchemy import event
 
 from bot.domain.message import CustomerMessage, Kind
+from bot.sandbox.pace import Pace
 from bot.store import outbox
 from bot.store.database import Database
+from bot.store.holds import EDIT_EVERY, EDITS_AT_ONCE
 from bot.store.tables import Card, Lane, OutboxRow
 from tests.make import NINE, note_text, page_text, token
 from tests.store.script import all_at_once
@@ -201,6 +203,45 @@ def test_an_edit_keeps_to_a_hold_but_uses_up_no_pace(database: Database) -> None
     assert claim(database) == []
     assert next_at(database) == NINE + 30 * SECOND
     assert ids(claim(database, NINE + 30 * SECOND)) == ["held"]
+
+
+def test_edits_stay_below_slacks_limit_and_nothing_else_waits_for_them(database: Database) -> None:
+    cards = [f"C{number:02}" for number in range(70)]
+    with database.transaction() as session:
+        session.add_all(Card(key=card, channel=card, ts="1.0") for card in cards)
+    with database.transaction() as session:
+        for card in cards:
+            outbox.edit(session, message=note_text(card), card=card, id=card, now=NINE)
+    first = claim(database, limit=100)
+    assert len(first) == EDITS_AT_ONCE
+    post(database, "note", "C99")
+    beside = claim(database, limit=100)
+    assert ids(beside) == ["note"]
+    for row in first + beside:
+        finish(database, row)
+
+    left_at = [NINE] * EDITS_AT_ONCE
+    now = NINE
+    while (due := next_at(database, now)) is not None:
+        now = max(now, due)
+        for row in claim(database, now, limit=100):
+            finish(database, row, now)
+            left_at.append(now)
+    assert left_at[-1] == NINE + EDIT_EVERY * (len(cards) - EDITS_AT_ONCE)
+    slack = Pace()
+    assert {slack.wait_for_call("chat.update", 50, now=at) for at in left_at} == {None}
+
+
+def test_two_relays_together_let_no_more_edits_leave_than_one(database: Database) -> None:
+    cards = [f"C{number:02}" for number in range(40)]
+    with database.transaction() as session:
+        session.add_all(Card(key=card, channel=card, ts="1.0") for card in cards)
+    with database.transaction() as session:
+        for card in cards:
+            outbox.edit(session, message=note_text(card), card=card, id=card, now=NINE)
+    left = all_at_once(lambda _: sum(len(claim(database, limit=3)) for _ in range(8)))
+    assert sum(left) <= EDITS_AT_ONCE
+    assert sum(left) + len(claim(database, limit=40)) == EDITS_AT_ONCE
 
 
 def test_what_came_too_late_is_not_said(database: Database) -> None:
