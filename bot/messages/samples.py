@@ -50,7 +50,7 @@ PAGE = PageView(
     id="p1", why="a critical ticket was opened", level=1, level_name="Initial response", attempts=3,
     also_paged=("Bo Chen",), next_level="Technical", next_at=NOW + HOUR / 4, duty="incident commander", reason="please",
 )  # fmt: skip
-ENDED = replace(PAGE, by="Ana Lima", at=NOW, after_for=timedelta(minutes=12), round=2)
+ENDED = replace(PAGE, by="Ana Lima", at=NOW, after_for=timedelta(minutes=12), round=2, hurried=True)
 WRITTEN = Progress(
     nth=3, due_at=NOW, known="The disk is full", done="Moved logs", next="Add space", eta="18:00 EST",
     workaround="Pay by phone", author="Ana Lima", last_at=NOW - HOUR, next_at=NOW + HOUR,

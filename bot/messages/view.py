@@ -247,6 +247,8 @@ class PageView:
     by: str = ""
     at: datetime | None = None
     after_for: timedelta | None = None
+    hurried: bool = False
+    """Whether it ended before its time was up, because somebody passed it on or raised the ticket."""
     ended_because: str = ""
 
 

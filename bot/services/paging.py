@@ -178,14 +178,36 @@ def acknowledge(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer
     Raises TooLate for the second one, Over when there is nothing left to take.
     """
     check(actor, Action.ACKNOWLEDGE)
-    ticket, row, _ = _answered(work, actor, page, now=now)
+    ticket, row, mine = _answered(work, actor, page, now=now)
+    _acknowledged(work, ticket, row, mine=mine.id, actor=actor, now=now)
+    return Answer(ticket=ticket.id)
+
+
+def taken(work: Work, ticket: Ticket, *, actor: Actor, now: datetime) -> bool:
+    """Let whoever takes a ticket by its card end the ladder's pages, as by acknowledging; says whether any ran.
+
+    Whoever has it already ends only pages that ask them: a call for somebody else goes on.
+    """
+    found = pages.running(work.session, ticket.number_known)
+    row = pages.escalation(work.session, found.id, lock=True) if found else None
+    if row is None or row.state != Phase.PAGING:
+        return False
+    own = [each for each in pages.of_escalation(work.session, row.id) if each.person_id == actor.person]
+    if ticket.owner == actor.person and not own:
+        return False
+    _acknowledged(work, ticket, row, mine=own[-1].id if own else "", actor=actor, now=now)
+    return True
+
+
+def _acknowledged(work: Work, ticket: Ticket, row: Escalation, *, mine: str, actor: Actor, now: datetime) -> None:
+    """End a chain because somebody has it now; `mine` is the page by which they said so, where it was one."""
     row.state = Phase.ACKNOWLEDGED.value
     row.acknowledged_by = actor.person
     row.acknowledged_at = now
     deadlines.cancel(work.session, kind="page", subject=row.id)
     for each in pages.of_escalation(work.session, row.id):
         if each.state in ("paging", "passed_on"):
-            each.state = "acknowledged" if each.id == page else "taken"
+            each.state = "acknowledged" if each.id == mine else "taken"
             each.answered_at = now
     before = ticket.owner
     if row.circle == ladder.LADDER:
@@ -196,7 +218,6 @@ def acknowledge(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer
     if before != ticket.owner and ticket.owner:
         announce.happened(work, ticket, Claimed(owner=ticket.owner, before=before), by=actor.label, now=now)
     clocks.refresh(work, ticket, now=now)
-    return Answer(ticket=ticket.id)
 
 
 def escalate_now(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer:

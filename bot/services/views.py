@@ -273,6 +273,8 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
     attempts = level.attempts if level else 1
     step_at = next_step_at(ladder.chain_of(chain), policy)
     following = _following(work, row, chain, page, policy, at=step_at) if page.attempt >= attempts else None
+    if state is PageState.PASSED:
+        following = policy.levels.get(chain.level)
     acknowledged = state is PageState.ACKNOWLEDGED
     return PageView(
         id=page.id,
@@ -290,6 +292,7 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
         state=state,
         by=people.name_of(work.session, chain.acknowledged_by) if acknowledged and chain.acknowledged_by else "",
         at=chain.acknowledged_at if acknowledged else page.answered_at,
+        hurried=bool(level and page.answered_at and page.answered_at < page.paged_at + level.acknowledge_within),
         after_for=chain.acknowledged_at - chain.started_at if acknowledged and chain.acknowledged_at else None,
         ended_because=sentences.reason(work.desk.catalog, "nothing_left") if state is PageState.STOOD_DOWN else "",
     )
@@ -300,6 +303,8 @@ def _following(
 ) -> Level | None:
     """The level that is paged after a page's own, as the handbook pages at that moment."""
     number = policy.above(page.level)
+    if page.level == policy.last and chain.round < policy.rounds:
+        number = policy.first
     if chain.circle == ladder.LADDER and at:
         while number < policy.last and not ladder.is_paged(work, row, number, at=at):
             number = policy.above(number)

@@ -37,9 +37,11 @@ CLOSING = ("root_cause", "workaround", "prevention")
 
 
 def claim(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
-    """Own a ticket. Claiming one's own again changes nothing."""
+    """Own a ticket, and nobody is paged for it any more. Claiming one's own again changes nothing."""
     check(actor, Action.CLAIM)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    if paging.taken(work, row, actor=actor, now=now):
+        return Answer(ticket=row.id)
     if row.owner == actor.person:
         return tell.plain(work, "yours_already", ticket=row.id, now=now)
     before, row.owner = row.owner, actor.person
@@ -63,6 +65,8 @@ def start_work(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
         _end_waiting(work, row, by=actor.label, now=now)
     row.state = move(row.id, State(row.state), State.IN_PROGRESS)
     row.worked_at = row.worked_at or now
+    if row.owner in (None, actor.person):
+        paging.taken(work, row, actor=actor, now=now)
     if row.owner is None:
         row.owner = actor.person
         announce.happened(work, row, Claimed(owner=_person(actor), before=None), by=actor.label, now=now)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.errors import BadInput, MissingWords
 from bot.domain.message import Kind
-from bot.services import holding, paging, working
+from bot.services import escalate, holding, paging, working
 from bot.store.tables import Page
 from tests.services.office import Office
 
@@ -137,3 +137,39 @@ def test_handing_over_to_one_of_those_who_are_paged_lets_the_others_go(office: O
         assert session.get_one(Page, bos).state == "paging"
         assert session.get_one(Page, kais).state == "passed_on"
     assert office.page_of("bo", ticket=ticket) == bos, "nobody is paged twice for one step"
+
+
+def test_whoever_takes_a_ticket_by_its_card_ends_its_pages(office: Office) -> None:
+    ticket = office.opens()
+    office.passes(minutes=50)
+
+    office.does("mei", working.claim, ticket=ticket)
+    office.does("mei", working.reply, ticket=ticket, text="We are on it.")
+    paged = len(office.said(kind=Kind.PAGE))
+    office.passes(minutes=100)
+
+    assert len(office.said(kind=Kind.PAGE)) == paged
+    assert office.ticket(ticket).owner == "mei"
+    assert office.is_sound()
+
+
+def test_starting_work_that_nobody_has_ends_its_pages(office: Office) -> None:
+    ticket = office.opens()
+    office.does("kai", working.start_work, ticket=ticket)
+    office.does("kai", working.reply, ticket=ticket, text="We are on it.")
+    paged = len(office.said(kind=Kind.PAGE))
+
+    office.passes(minutes=100)
+
+    assert len(office.said(kind=Kind.PAGE)) == paged
+
+
+def test_whoever_has_a_ticket_does_not_end_a_call_for_others_by_claiming_it_again(office: Office) -> None:
+    ticket = acknowledged(office)
+    office.does("mei", escalate.escalate, ticket=ticket, level="4", reason="The board asks")
+
+    office.does("bo", working.claim, ticket=ticket)
+    before = len(office.said(kind=Kind.PAGE))
+    office.passes(minutes=31)
+
+    assert len(office.said(kind=Kind.PAGE)) > before

@@ -1,0 +1,64 @@
+"""Does a page that is over say what really became of it?"""
+
+from sqlmodel import col, select
+
+from bot.services import escalate, paging
+from bot.store.tables import OutboxRow
+from tests.services.office import PEOPLE, Office
+
+
+def stands(office: Office, name: str) -> str:
+    """The words in which somebody's newest page stands there now, with its small print."""
+    with office.db.reading() as session:
+        rows = session.exec(
+            select(OutboxRow)
+            .where(col(OutboxRow.lane) == f"@{PEOPLE[name]}", col(OutboxRow.kind) == "page")
+            .order_by(col(OutboxRow.seq))
+        )
+        payload = list(rows)[-1].payload
+    return f"{payload['text']}\n{payload['blocks']}"
+
+
+def test_a_page_that_was_raised_past_its_level_names_the_level_that_is_paged(office: Office) -> None:
+    ticket = office.opens()
+    office.does("mei", escalate.escalate, ticket=ticket, level="2", reason="It is deep")
+
+    office.does("mei", escalate.escalate, ticket=ticket, level="4", reason="The board asks")
+
+    assert "This page has gone by (" in stands(office, "bo")
+    assert "Executive is paged now." in stands(office, "bo")
+
+
+def test_whoever_passes_a_page_on_does_not_read_that_they_never_answered(office: Office) -> None:
+    ticket = office.opens()
+    office.passes(minutes=5)
+
+    office.does("ana", paging.escalate_now, page=office.page_of("ana", ticket=ticket))
+
+    assert "without an answer" not in stands(office, "ana")
+    assert "Technical is paged now." in stands(office, "ana")
+
+
+def test_a_page_that_nobody_answers_says_so(office: Office) -> None:
+    office.opens()
+
+    office.passes(minutes=45)
+
+    assert "without an answer (09:45 WET). Technical is paged now." in stands(office, "ana")
+
+
+def test_the_last_levels_page_says_that_it_begins_again_at_the_first(office: Office) -> None:
+    ticket = office.opens()
+
+    office.does("mei", escalate.escalate, ticket=ticket, level="4", reason="The board asks")
+
+    assert "without an answer, Initial response" in stands(office, "vic")
+
+
+def test_an_acknowledged_page_shows_no_deadline_to_acknowledge(office: Office) -> None:
+    ticket = office.opens()
+
+    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+
+    assert "Acknowledged by Ana Lima" in stands(office, "ana")
+    assert "acknowledge due" not in stands(office, "ana")
