@@ -34,14 +34,15 @@ class Span:
 def parse_span(words: str, *, zone: str, now: datetime) -> Span:
     """The span that the words mean on the wall clock of a zone.
 
-    A bare time is the next one of that name. Raises ValueError that says what is wrong and what is allowed.
+    A bare time is the next one of that name; a bare date is all of its day, the last one included. Raises ValueError
+    that says what is wrong and what is allowed.
     """
     found = list(_MOMENT.finditer(words))
     if len(found) != 2:
         raise ValueError(f"Say from when and to when: {ALLOWED_MOMENTS}.")
     start = _moment(found[0], zone, after=now, now=now)
     # What was said of today counts as said of now: "from 09:00" at 09:05 means the turn that has begun.
-    end = _moment(found[1], zone, after=start, now=now)
+    end = _moment(found[1], zone, after=start, now=now, ends=True)
     return check_span(Span(start, end, " ".join(_left(words, found))), now=now)
 
 
@@ -61,19 +62,21 @@ def _left(words: str, found: list[re.Match[str]]) -> Iterator[str]:
     return (word for word in outside.split() if word.lower() not in _BETWEEN)
 
 
-def _moment(found: re.Match[str], zone: str, *, after: datetime, now: datetime) -> datetime:
+def _moment(found: re.Match[str], zone: str, *, after: datetime, now: datetime, ends: bool = False) -> datetime:
     if found["now"]:
         return now
     try:
         if found["date"]:
-            return _dated(found, zone)
+            return _dated(found, zone, ends=ends)
         return _next(found["day"], _clock(found["clock"]), zone, after=after, now=now)
     except (ValueError, OverflowError):
         raise ValueError(f"There is no such moment as {found.group(0).strip()}; {ALLOWED_MOMENTS}.") from None
 
 
-def _dated(found: re.Match[str], zone: str) -> datetime:
+def _dated(found: re.Match[str], zone: str, *, ends: bool) -> datetime:
     day, clock = date.fromisoformat(found["date"]), _clock(found["dated"] or "00:00")
+    if ends and not found["dated"]:
+        day += timedelta(days=1)
     if found["offset"]:
         return datetime.fromisoformat(f"{day}T{clock:%H:%M}{found['offset']}").astimezone(UTC)
     return at_wall_clock(datetime.combine(day, clock), ZoneInfo(zone))

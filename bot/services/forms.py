@@ -108,8 +108,10 @@ def note_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer
     return Answer(view=forms.note_form(work.desk.catalog, ticket=ticket_view, metadata=_about(row)))
 
 
-def escalate_form(work: Work, *, actor: Actor, ticket: str | None, channel: str, now: datetime) -> Answer:
-    """Show the form to escalate: a given ticket, or one of those that are open here.
+def escalate_form(
+    work: Work, *, actor: Actor, ticket: str | None, channel: str, reason: str = "", now: datetime
+) -> Answer:
+    """Show the form to escalate: a given ticket, or one of those that are open here; `reason` is kept in it.
 
     Levels are offered to those who may choose one. Source: ledger ES-3.
     """
@@ -134,6 +136,7 @@ def escalate_form(work: Work, *, actor: Actor, ticket: str | None, channel: str,
             tickets=tuple(Choice(each.id, f"{each.id} {one_line(each.summary, 60)}") for each in found[:MOST_CHOICES]),
             levels=levels,
             reason_kinds=_reasons(work, actor, handbook, row, now=now),
+            reason=reason,
             metadata=_about(row) if row else {"channel": channel},
         )
     )

@@ -255,7 +255,7 @@ def _asked(work: Work, actor: Actor, ticket: Ticket | None, body: Body, *, now: 
                 _say(work, body, answer.text, now=now)
         case "status":
             found = queries.status(
-                work, actor=actor, channel=str(body["channel"]), ticket=ticket.id if ticket else None, now=now
+                work, actor=actor, channel=str(body["channel"]), ticket=text or (ticket.id if ticket else None), now=now
             )
             _say(work, body, found.text, blocks=found.blocks, now=now)
         case _:

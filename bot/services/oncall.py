@@ -14,6 +14,7 @@ from bot.domain.oncall_roster import Roster
 from bot.domain.people import Action, Actor, check
 from bot.messages import answers
 from bot.messages.view import LevelOnCall
+from bot.services import tell
 from bot.services.desk import Answer, Work
 from bot.store import people, rota
 from bot.store.newborn import WRITTEN
@@ -95,6 +96,12 @@ def show(work: Work, *, actor: Actor, now: datetime) -> Answer:
     levels = standing(work.session, names, now=now)
     zone = zone_of(work, actor)
     return Answer(text=answers.on_call(work.desk.catalog, levels=levels, zone=zone, now=now))
+
+
+def usage(work: Work, *, actor: Actor, word: str, now: datetime) -> Answer:
+    """Say what `/oncall` can do; `word` is what was asked of it that it cannot. Raises NotAllowed."""
+    check(actor, Action.SEE_ON_CALL)
+    return tell.plain(work, "oncall_usage", word=word[:40], now=now)
 
 
 def standing(session: Session, names: Mapping[int, str], *, now: datetime) -> tuple[LevelOnCall, ...]:

@@ -95,7 +95,8 @@ def help_text(work: Work, *, actor: Actor, channel: str = "", now: datetime) -> 
     customer = people.customer_of_channel(work.session, channel) if channel else None
     handbook = work.handbook_of(customer).handbook
     names = tuple(f"{key.value} ({label})" for key, label in handbook.severity_names().items())
-    bot, zone = f"<@{work.desk.bot_user}>", views.zone_of(work, actor.person)
+    # Within the backticks of the examples Slack shows no mention as one.
+    bot, zone = "Watchbell", views.zone_of(work, actor.person)
     if actor.is_staff:
         return Answer(text=answers.help_for_staff(work.desk.catalog, bot=bot, severities=names, zone=zone, now=now))
     commands = actor.slack.workspace == ""

@@ -12,9 +12,14 @@ from bot.services.desk import Work
 from bot.store import tickets
 from bot.store.tables import Ticket
 
+MOST_DIGITS = 9
+"""A longer number is none of ours, and more than a column of every database holds."""
+
 
 def ticket_of(work: Work, which: str | int, *, actor: Actor | None = None, lock: bool = True) -> Ticket:
     """Find a ticket by its id ("T-1042", whatever the case) or number, locked for the work of this transaction.
+
+    Words that are a number alone ("1042") mean the ticket of that number.
 
     One that is locked has begun, if only now.
 
@@ -22,6 +27,8 @@ def ticket_of(work: Work, which: str | int, *, actor: Actor | None = None, lock:
     """
     if isinstance(which, int):
         row = tickets.by_number(work.session, which, lock=lock)
+    elif which.isascii() and which.isdigit() and len(which) <= MOST_DIGITS:
+        row = tickets.by_number(work.session, int(which), lock=lock)
     else:
         row = tickets.by_id(work.session, which.strip().upper(), lock=lock)
     if row is None or (actor is not None and not may_know(actor, row)):

@@ -18,6 +18,7 @@ from bot.services import (
     escalate,
     forms,
     intake,
+    oncall,
     queries,
     rota_forms,
     stand_in,
@@ -91,7 +92,9 @@ def _escalate(deps: Deps, command: Mapping[str, Any]) -> Outcome:
         return deps.ask(
             delivery.key,
             asker,
-            lambda work, actor, now: forms.escalate_form(work, actor=actor, ticket=None, channel=channel, now=now),
+            lambda work, actor, now: forms.escalate_form(
+                work, actor=actor, ticket=None, channel=channel, reason=asked.reason, now=now
+            ),
         )
     return deps.perform(
         delivery,
@@ -135,7 +138,15 @@ def _oncall(deps: Deps, command: Mapping[str, Any]) -> Outcome:
             asker,
             lambda work, actor, now: drill.begin(work, actor=actor, words=asked.words, now=now),
         )
-    return deps.ask(delivery.key, asker, lambda work, actor, now: burning.on_call(work, actor=actor, now=now))
+    return deps.ask(
+        delivery.key,
+        asker,
+        lambda work, actor, now: (
+            burning.on_call(work, actor=actor, now=now)
+            if asked.verb == "show"
+            else oncall.usage(work, actor=actor, word=asked.words, now=now)
+        ),
+    )
 
 
 def _override(deps: Deps, asker: Asker, delivery: Delivery, asked: parsing.OnCallCommand, change: Change) -> Outcome:

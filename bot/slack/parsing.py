@@ -11,6 +11,7 @@ from typing import Any
 _TOKEN = re.compile(r"<([^<>\n]{1,3000})>")
 _USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _TICKET = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}-\d{1,12}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _COMMANDING = frozenset({"!channel", "!here", "!everyone"})
 
 
@@ -74,7 +75,7 @@ def ticket_command(text: str) -> TicketCommand:
         return TicketCommand("form")
     if verb in {"list", "help", "admin"} and not rest:
         return TicketCommand(verb)
-    if verb == "show" and (not rest or _TICKET.fullmatch(rest)):
+    if verb == "show" and (not rest or _TICKET.fullmatch(rest) or _NUMBER.fullmatch(rest)):
         return TicketCommand("show", rest.upper())
     return TicketCommand("open", words)
 
@@ -115,11 +116,13 @@ class OnCallCommand:
 def oncall_command(text: str) -> OnCallCommand:
     """Read `/oncall`, `override @PERSON FROM TO` (or add, without), `absent [@PERSON] FROM TO`, `remove MARK`."""
     words = text.split()
+    if len(words) > 1 and words[0].lower() == "override" and words[1].lower() in {"add", "without"}:
+        words = words[1:]
     verb = words[0].lower() if words else "show"
     if verb in {"remove", "calendar", "show", "test"}:
         return OnCallCommand(verb, words=plain(" ".join(words[1:])))
     if verb not in {"override", "add", "without", "absent"}:
-        return OnCallCommand("help")
+        return OnCallCommand("help", words="" if verb == "help" else plain(words[0]))
     found = _USER.fullmatch(words[1]) if len(words) > 1 else None
     if len(words) < 2 or (verb == "absent" and found is None and not words[1].startswith("@")):
         return OnCallCommand(verb, words=plain(" ".join(words[1:])))
@@ -128,9 +131,11 @@ def oncall_command(text: str) -> OnCallCommand:
 
 
 def mention_verb(text: str) -> tuple[str, str]:
-    """Read what follows `@bot`: escalate (and why), status, help, or nothing of these, and the words that are left."""
+    """Read what follows `@bot`: escalate (and why), status (and of which), help, or none of these, and what is left."""
     first, _, rest = text.strip().partition(" ")
     verb, rest = first.lower().rstrip("?!.:,"), rest.strip()
+    if verb == "status" and _TICKET.fullmatch(named := rest.rstrip("?!.")):
+        return verb, named.upper()
     if verb == "escalate" or (verb in {"status", "help"} and not rest):
         return verb, rest
     return "", text.strip()

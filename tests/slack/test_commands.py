@@ -88,8 +88,9 @@ def test_a_manager_escalates_by_command(slack: Slack) -> None:
 
 def test_escalating_without_a_ticket_shows_the_form(slack: Slack) -> None:
     slack.command("/ticket sev2 Slow")
-    slack.command("/escalate", who="U0MEI")
+    slack.command("/escalate it hurts everybody", who="U0MEI")
     assert slack.opened()["callback_id"] == "form_escalate"
+    assert "it hurts everybody" in str(slack.opened()["blocks"])
 
 
 @pytest.mark.req("PG-3")
@@ -109,7 +110,23 @@ def test_an_engineer_is_away_takes_it_back_and_a_manager_adds_and_leaves_out(sla
     assert "Taken back" in slack.command("/oncall remove A1")
     assert "Kai Sato is on call for first-line too" in slack.command("/oncall add <@U0KAI|kai> now 18:00", who="U0MEI")
     assert "Ana Lima is off first-line" in slack.command("/oncall without @ana now 18:00", who="U0MEI")
+    assert "S1: Kai Sato is on call for first-line too, from" in slack.command("/oncall remove")
     assert "PUBLIC_URL" in slack.command("/oncall calendar")
+
+
+def test_a_word_that_is_none_of_on_calls_changes_nothing_and_says_what_there_is(slack: Slack) -> None:
+    said = slack.command("/oncall overide @bo now 18:00", who="U0MEI")
+
+    assert said.startswith("I do not know “overide”; nothing was changed. You can type:\n• `/oncall`: who is on call")
+    assert slack.command("/oncall help").startswith("You can type:")
+
+
+def test_a_ticket_is_shown_by_its_bare_number_and_one_that_is_not_named_is_asked_for(slack: Slack) -> None:
+    slack.command("/ticket sev2 Slow")
+
+    assert "Slow" in slack.command("/ticket show 1")
+    assert slack.command("/ticket show") == "Say which ticket, for example T-1042."
+    assert "no ticket 77 here" in slack.command("/ticket show 77")
 
 
 @pytest.mark.req("LC-5")

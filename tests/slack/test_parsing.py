@@ -58,6 +58,7 @@ def test_mrkdwn_is_read_as_a_person_reads_it(written: str, read_as: str) -> None
         ("HELP", TicketCommand("help")),
         ("show t-12", TicketCommand("show", "T-12")),
         ("show", TicketCommand("show")),
+        ("show 1042", TicketCommand("show", "1042")),
         ("show stopper in checkout", TicketCommand("open", "show stopper in checkout")),
         ("list is empty", TicketCommand("open", "list is empty")),
         ("sev1 Checkout is down", TicketCommand("open", "sev1 Checkout is down")),
@@ -91,7 +92,9 @@ def test_escalate_commands(text: str, asked: EscalateCommand) -> None:
         ("override <@U0BO|bo> 18:00 20:00", OnCallCommand("override", "U0BO", "18:00 20:00")),
         ("override @bo now 20:00", OnCallCommand("override", "bo", "now 20:00")),
         ("override", OnCallCommand("override")),
-        ("who", OnCallCommand("help")),
+        ("override add @bo now 20:00", OnCallCommand("add", "bo", "now 20:00")),
+        ("help", OnCallCommand("help")),
+        ("overide @bo now 20:00", OnCallCommand("help", words="overide")),
     ],
 )
 def test_oncall_commands(text: str, asked: OnCallCommand) -> None:
@@ -104,6 +107,7 @@ def test_oncall_commands(text: str, asked: OnCallCommand) -> None:
         ("escalate", ("escalate", "")),
         ("Escalate! nobody answers", ("escalate", "nobody answers")),
         ("status?", ("status", "")),
+        ("status t-7?", ("status", "T-7")),
         ("status page is down", ("", "status page is down")),
         ("help", ("help", "")),
         ("help us, checkout is down", ("", "help us, checkout is down")),
