@@ -31,6 +31,8 @@ class ShiftView:
     who: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime
+    goes_on: bool = False
+    """Whether it lasts longer than what is shown: its end is none."""
 
 
 @dataclass(frozen=True, slots=True)

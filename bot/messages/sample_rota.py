@@ -26,7 +26,7 @@ def handoffs_in(catalog: Catalog) -> Iterator[InternalMessage]:
 def homes_in(catalog: Catalog) -> Iterator[Block]:
     """Every home tab, with and without people on call."""
     queue = answers.staff_queue(catalog, tickets=(FULL,), total=1, zone=ZONE, now=NOW)
-    shifts = (ShiftView(("Ana", "Bo"), NOW, NOW + HOUR), ShiftView((), NOW + HOUR, NOW + 400 * HOUR))
+    shifts = (ShiftView(("Ana", "Bo"), NOW, NOW + HOUR), ShiftView((), NOW + HOUR, NOW + 400 * HOUR, goes_on=True))
     busy = (PostView("Initial response", shifts * 8, shifts[:1]), PostView("second-line", shifts))
     for posts, calendar in (((), ""), (busy, "https://desk.example/oncall.ics?token=x")):
         yield home.staff_home(

@@ -63,8 +63,8 @@ def _staff(
     posts = tuple(
         PostView(
             name,
-            tuple(_shown(shift, names) for shift in shifts),
-            tuple(_shown(shift, names) for shift in shifts if actor.person in shift.people),
+            tuple(_shown(shift, names, now=now) for shift in shifts),
+            tuple(_shown(shift, names, now=now) for shift in shifts if actor.person in shift.people),
         )
         for name, shifts in found.items()
     )
@@ -104,8 +104,9 @@ def _counts(work: Work) -> directory.Counts:
     return directory.Counts(len(customers), len(ours), len(rotations), len(teams), without)
 
 
-def _shown(shift: oncall_roster.Shift, names: Mapping[str, str]) -> ShiftView:
-    return ShiftView(tuple(names.get(each, each) for each in shift.people), shift.starts_at, shift.ends_at)
+def _shown(shift: oncall_roster.Shift, names: Mapping[str, str], *, now: datetime) -> ShiftView:
+    who = tuple(names.get(each, each) for each in shift.people)
+    return ShiftView(who, shift.starts_at, shift.ends_at, goes_on=shift.ends_at >= now + SHOWN_FOR)
 
 
 def _shifts(work: Work, *, now: datetime) -> dict[str, tuple[oncall_roster.Shift, ...]]:

@@ -41,6 +41,14 @@ def looks(office: Office, user: str, workspace: str = "") -> str:
     return home_of(office, user)
 
 
+def test_a_turn_that_outlasts_what_the_home_tab_shows_is_given_no_end(office: Office) -> None:
+    office.now = NINE + timedelta(hours=2)
+    shown = looks(office, "U0ANA")
+
+    assert "from Mon 19 Jan 09:00 WET on" in shown
+    assert "20 Jan" not in shown
+
+
 @pytest.mark.req("PG-3")
 def test_at_a_hand_off_who_leaves_and_who_comes_are_told_once_with_what_is_open(office: Office) -> None:
     office.now = NINE + WEEK - timedelta(minutes=1)
