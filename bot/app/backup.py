@@ -35,16 +35,25 @@ def save(target: Path) -> str:
         raise FileExistsError(f"{target} is there already; give another name, or take it away first.")
     draft = target.with_name(f".{target.name}.part")
     draft.unlink(missing_ok=True)
-    with closing(sqlite3.connect(url.database)) as source, closing(sqlite3.connect(draft)) as copy:
-        source.backup(copy, pages=PAGES_AT_A_TIME)
-        copy.execute("PRAGMA journal_mode = DELETE")
-        wrong = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    try:
+        wrong = _copied(url.database, draft)
+    except sqlite3.OperationalError as error:
+        draft.unlink(missing_ok=True)
+        raise OSError(f"{target} cannot be written: {error}.") from error
     if wrong != "ok":
         draft.unlink()
         raise CannotStart(f"DATABASE_URL: {url.database} is damaged: {wrong}.")
     draft.rename(target)
     waiting = _mark(f"sqlite:///{target}")
     return f"{target}: {target.stat().st_size:,} bytes, {waiting} messages waiting in it"
+
+
+def _copied(database: str, draft: Path) -> str:
+    """What SQLite says of the copy that it wrote: `ok`, or what is damaged. Raises sqlite3.OperationalError."""
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(draft)) as copy:
+        source.backup(copy, pages=PAGES_AT_A_TIME)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        return str(copy.execute("PRAGMA integrity_check").fetchone()[0])
 
 
 def restored() -> str:

@@ -1,9 +1,11 @@
 """How does an operator move a desk from its file to PostgreSQL, and know that all of it arrived?"""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlmodel import Session
 
 from bot.app import making, operate, runtime
@@ -19,10 +21,13 @@ from bot.store.errors import CannotMove
 def move(to: str, *, dry_run: bool) -> str:
     """Carry the desk to the address, or only try; the record has to verify on both sides. Raises CannotMove."""
     settings = load_offline()
-    target_url = parse_url(to).render_as_string(hide_password=False)
+    try:
+        target_url = parse_url(to).render_as_string(hide_password=False)
+    except ArgumentError:
+        target_url = ""
     if not settings.database_url.startswith("sqlite") or not target_url.startswith("postgresql"):
         raise CannotMove("A desk moves from SQLite (DATABASE_URL) to postgresql://USER:PASSWORD@HOST/DATABASE.")
-    with carry.stopped(settings.database_url) as source, carry.empty(target_url) as target:
+    with carry.stopped(settings.database_url) as source, _target(target_url) as target:
         gone = remembered.value(source, MOVED)
         if gone:
             raise CannotMove(f"This desk has moved to {gone} already.")
@@ -40,6 +45,17 @@ def move(to: str, *, dry_run: bool) -> str:
         # Last, so that a desk that did not arrive is not marked as gone.
         source.connection().commit()
     return f"carried {rows} rows to {name}, where the record verifies: {verdict.entries} rows. Set DATABASE_URL to it."
+
+
+@contextmanager
+def _target(url: str) -> Iterator[Session]:
+    """The empty database that the desk goes to. Raises CannotMove where it is not empty, or is away."""
+    try:
+        with carry.empty(url) as target:
+            yield target
+    except OperationalError as error:
+        why = str(error.orig).strip().partition("\n")[0]
+        raise CannotMove(f"--to: the database cannot be used: {why}.") from error
 
 
 def _verify(desk: Desk, source: Session, target: Session, *, now: datetime) -> audit.Verdict:

@@ -23,6 +23,9 @@ PATTERN = "seal-*.json"
 
 def read(folder: Path) -> list[Signed]:
     """The seals of a folder, in no order. Raises BrokenSeal where a file is none, OSError where it cannot be read."""
+    if not folder.is_dir():
+        # A folder that is misnamed has no seal that could differ, and nothing would have been checked.
+        raise NotADirectoryError(f"{folder}: no such folder; give the one that the seals are kept in.")
     return [_signed(path) for path in sorted(folder.glob(PATTERN))]
 
 

@@ -81,3 +81,10 @@ def test_somebody_is_erased_and_the_record_verifies(sealed: Shell) -> None:
     assert "What stands in Slack is the workspace's own" in done.out
     assert sealed.types("audit", "verify", "--seals", "seals").code == 0
     assert sealed.types("erase", "nobody").sentence.startswith("Nobody called nobody is known")
+
+
+def test_a_folder_of_seals_that_is_not_there_verifies_nothing(desk: Shell) -> None:
+    found = desk.types("audit", "verify", "--seals", "seels")
+
+    assert (found.code, found.out) == (1, "")
+    assert found.sentence == "seels: no such folder; give the one that the seals are kept in."
