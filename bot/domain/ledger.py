@@ -59,7 +59,7 @@ class Ledger:
 
     def _said(self, at: datetime) -> str:
         local = at.astimezone(zone_named(self.zone))
-        return f"{local:%a} {local.isoformat(sep=' ', timespec='minutes' if not local.second else 'auto')}"
+        return f"{local:%a} {local.isoformat(sep=' ', timespec='minutes' if not local.second else 'seconds')}"
 
 
 def ledger_of(plan: Plan, pauses: Sequence[Pause] = (), *, zone: str, notes: Iterable[str] = ()) -> Ledger:

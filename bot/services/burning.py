@@ -97,7 +97,7 @@ def _why(
 
 
 def _words(clock: Clock) -> str:
-    return clock.metric.replace("_", " ")
+    return sla.spoken(clock.metric)
 
 
 def _grade(work: Work, row: Ticket) -> str:

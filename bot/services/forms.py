@@ -6,6 +6,7 @@ Opening a form changes nothing; a person who may not do the deed is told so befo
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.domain import sla
 from bot.domain.details import FIELDS
 from bot.domain.errors import Over
 from bot.domain.handbook import Handbook
@@ -323,7 +324,7 @@ def why(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
             clocks=tuple(views.clock_view(clock) for clock in clock_rows.known_of(work.session, row.number_known)),
-            metric=following.metric.replace("_", " ") if following else "",
+            metric=sla.spoken(following.metric) if following else "",
             ledger=told,
             zone=zone,
             now=now,

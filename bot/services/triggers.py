@@ -6,6 +6,7 @@ whether a rule or a person wants it, goes through `raise_to`.
 
 from datetime import datetime
 
+from bot.domain import sla
 from bot.domain.mark import Mark
 from bot.domain.ticket import WORKED_STATES, Severity, State
 from bot.domain.triggers import Fired, Occasion, fired
@@ -118,7 +119,7 @@ def _why(work: Work, part: str, **facts: object) -> str:
 
 
 def _in_words(metric: str) -> str:
-    return metric.replace("_", " ")
+    return sla.spoken(metric)
 
 
 def _times(count: int) -> str:

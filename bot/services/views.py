@@ -172,7 +172,7 @@ def next_clock(found: list[KnownClock]) -> ClockView | None:
 def clock_view(clock: KnownClock) -> ClockView:
     """One clock as people read it."""
     excused = ", excused" if clock.excused else ""
-    return ClockView(clock.metric.replace("_", " "), clock.due_at, clock.state.replace("_", " ") + excused)
+    return ClockView(sla.spoken(clock.metric), clock.due_at, clock.state.replace("_", " ") + excused)
 
 
 def lacking(handbook: Handbook, row: Ticket) -> tuple[str, ...]:

@@ -51,6 +51,13 @@ def test_the_receipt_follows_the_ticket() -> None:
     assert labels(over) == []
 
 
+def test_the_receipt_of_a_ticket_that_waits_for_the_customer_promises_no_word_of_ours() -> None:
+    waits = customer.receipt(CATALOG, ticket=replace(HELD, state=State.WAITING), now=NOW)
+
+    assert "We wait for your answer: write it in this thread." in seen(waits)
+    assert "as soon as an engineer answers" not in seen(waits)
+
+
 @pytest.mark.req("IN-3")
 def test_everything_missing_is_asked_for_in_one_message() -> None:
     asked = (Question("Logs", "Which lines do you see?"), Question("Impact", "Whom does it hurt?"))
@@ -148,7 +155,8 @@ def test_the_resolution_has_no_buttons_once_it_was_answered() -> None:
             CATALOG, ticket=ticket, root_cause="a", workaround="b", prevention="c", by="Ana Lima", now=NOW
         )
         assert labels(message) == []
-        assert f"It is {ticket.stands} now." in message.text
+        assert f"it is {ticket.stands} now." in message.text.casefold()
+        assert ("It was opened again after this" in message.text) is (ticket is HELD)
 
 
 def test_closing_says_why_and_what_to_do_if_it_comes_back() -> None:
