@@ -5,7 +5,7 @@ import json
 import time
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.sandbox.api import METHODS
@@ -28,8 +28,15 @@ class WebApi:
 
     async def __call__(self, request: Request) -> Response:
         """Answers one call as Slack would: 200 with ok true or false, 429, or what a fault makes of it."""
+        try:
+            values = await _read_values(request)
+        except ClientDisconnect:
+            # An app that is killed while it calls has nobody left to be answered.
+            return PlainTextResponse("", 400)
+        return await self._answered(request, values)
+
+    async def _answered(self, request: Request, values: Json) -> Response:
         platform, name = self._platform, request.path_params["method"]
-        values = await _read_values(request)
         if platform.faults.standing("away", now=platform.now):
             return PlainTextResponse("service unavailable", 503)
         fault = platform.faults.take(ANSWERS, method=name, now=platform.now)

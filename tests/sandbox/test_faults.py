@@ -1,19 +1,22 @@
 """Does the local workspace misbehave when told to, and only as long as it is told to?"""
 
+import asyncio
 import json
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler, ServerErrorRetryHandler
+from starlette.requests import Request
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from bot.sandbox import sockets
-from bot.sandbox.server import Address
+from bot.sandbox.server import Address, Server
+from bot.sandbox.webapi import WebApi
 from tests.sandbox.script import Script
 
 
@@ -35,6 +38,21 @@ def envelope(link: ClientConnection, *, ack: bool = True) -> dict[str, Any]:
     if ack:
         link.send(json.dumps({"envelope_id": found["envelope_id"]}))
     return found
+
+
+def test_an_app_that_dies_in_the_middle_of_a_call_is_no_error_of_the_workspace(server: Server) -> None:
+    parts: Iterator[dict[str, Any]] = iter(
+        [{"type": "http.request", "body": b'{"channel": "C0', "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def receive() -> MutableMapping[str, Any]:
+        return next(parts)
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/chat.postMessage", "query_string": b"",
+        "headers": [(b"content-type", b"application/json")], "path_params": {"method": "chat.postMessage"},
+    }  # fmt: skip
+    assert asyncio.run(WebApi(server.platform)(Request(scope, receive))).status_code == 400
 
 
 def test_429_and_500_are_met_by_the_sdks_own_retry_handlers(address: Address, script: Script) -> None:
