@@ -47,6 +47,16 @@ class Address:
         return json.dumps(asdict(self))
 
 
+class _Server(uvicorn.Server):
+    """Leaves no connection open when it ends, not even one that hangs or came at the last moment."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take nothing new, let what runs end for a second, and cut the rest."""
+        await super().shutdown(sockets)
+        for connection in tuple(self.server_state.connections):
+            connection.transport.abort()
+
+
 class Server:
     """The local workspace on one port: Web API, Socket Mode, control interface and page.
 
@@ -137,7 +147,7 @@ class Server:
             timeout_graceful_shutdown=1,
             timeout_keep_alive=60,
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         try:
             self._server.run(sockets=[listening])
         finally:

@@ -44,6 +44,12 @@ class _Server(uvicorn.Server):
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._asked.set)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what is in hand, and cut what hangs or came at the last moment."""
+        await super().shutdown(sockets)
+        for connection in tuple(self.server_state.connections):
+            connection.transport.abort()
+
     async def main_loop(self) -> None:
         """Serve until the end is asked for."""
         self._loop = asyncio.get_running_loop()

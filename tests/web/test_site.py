@@ -1,5 +1,6 @@
 """Does the site answer Slack, health checks and monitors rightly, and never hold one up for another?"""
 
+import asyncio
 import hashlib
 import hmac
 import http.client
@@ -7,6 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -229,6 +231,31 @@ def test_stopping_lets_a_request_in_hand_be_answered(desk: Desk) -> None:
     asking.join(5)
 
     assert answers == [(200, "T-1 is open")]
+
+
+class Stubborn(asyncio.Protocol):
+    """A connection that never comes to its end by itself, as where the other end reads nothing."""
+
+    def __init__(self) -> None:
+        self.transport, self.is_cut = self, False
+
+    def shutdown(self) -> None:
+        pass
+
+    def abort(self) -> None:
+        self.is_cut = True
+
+
+def test_a_connection_that_never_ends_is_cut(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web.serving.LAST_ANSWERS_SECONDS", 0)
+    serving = serve(create(app=desk.app), "127.0.0.1", 0)
+    connection, open_ones = Stubborn(), set[Any]()
+    serving.server.server_state.connections = open_ones
+    open_ones.add(connection)
+
+    assert serving.stop()
+
+    assert connection.is_cut
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/nowhere", "/slack/events"])
