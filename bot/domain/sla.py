@@ -56,11 +56,6 @@ def level_metric(level: int) -> str:
     return f"level_{level}"
 
 
-def spoken(metric: str) -> str:
-    """A metric as people say it: `first response`, `response at level 2`."""
-    return metric.replace("level_", "response at level ").replace("_", " ")
-
-
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What the pinned handbook promises for one tier and severity.

@@ -26,7 +26,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.messages.speech import Speech
-from bot.messages.words import capital, escape, line, link, paragraph, quote, sentence, unescaped
+from bot.messages.words import capital, escape, line, link, paragraph, quote, sentence, spoken_metric, unescaped
 
 BUILT_IN = Path(__file__).with_name("templates")
 
@@ -75,7 +75,7 @@ def environment(folders: Sequence[Path], speech: Speech, **named: Sequence[Path]
     )
     filters: dict[str, Callable[..., str]] = {
         "at": at, "since": since, "span": speech.span, "line": line, "paragraph": paragraph, "quote": quote,
-        "listed": speech.listed, "sentence": sentence, "capital": capital,
+        "listed": speech.listed, "sentence": sentence, "capital": capital, "metric": spoken_metric,
     }  # fmt: skip
     made.filters.update(filters)
     made.globals = {"link": link}

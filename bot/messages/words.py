@@ -52,6 +52,11 @@ def sentence(text: str, limit: int = 600) -> Mrkdwn:
     return one if not one or one[-1] in ".!?…:;" else Mrkdwn(f"{one}.")
 
 
+def spoken_metric(name: str) -> str:
+    """Give a clock's metric as people say it: `first response`, `response at level 2`."""
+    return name.replace("level_", "response at level ").replace("_", " ")
+
+
 def capital(text: str) -> str:
     """Give the text with a capital at its beginning."""
     begun = text[:1].upper() + text[1:]

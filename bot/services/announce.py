@@ -6,7 +6,6 @@ A new kind of event does not type-check until somebody has decided here who hear
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.domain import sla
 from bot.domain.events import (
     Absorbed,
     Acknowledged,
@@ -62,6 +61,7 @@ from bot.domain.events import (
 )
 from bot.domain.message import InternalMessage
 from bot.messages import alarms, staff
+from bot.messages.words import spoken_metric
 from bot.services import (
     account_news,
     attention,
@@ -331,7 +331,7 @@ def _asked(work: Work, row: Ticket, event: EscalationAsked, *, by: str, now: dat
 
 def _clock(work: Work, row: Ticket, event: Breached | Warned, *, by: str, now: datetime) -> None:
     staff_news.room_event(work, row, event, by=by, now=now)
-    metric = sla.spoken(event.metric)
+    metric = spoken_metric(event.metric)
 
     def say(zone: str) -> InternalMessage:
         ticket = views.staff_ticket(work, row, now=now)

@@ -5,12 +5,11 @@ One request a ticket and a day, to its owner, else to every manager (ledger SL-9
 
 from datetime import datetime
 
-from bot.domain import sla
 from bot.domain.events import AnalysisAsked, BreachAnalysed
 from bot.domain.message import InternalMessage
 from bot.domain.people import LEADS
 from bot.messages import alarms
-from bot.messages.words import moment
+from bot.messages.words import moment, spoken_metric
 from bot.services import views
 from bot.services.desk import Work
 from bot.store import clocks, outbox, people
@@ -65,4 +64,4 @@ def in_words(work: Work, row: Ticket, breach: str, *, zone: str, now: datetime) 
     metric, _, nth = breach.partition(":")
     found = clocks.known_one(work.session, row.number_known, metric, int(nth))
     due = f", due {moment(found.breached_at, zone=zone, now=now)}" if found and found.breached_at else ""
-    return sla.spoken(metric) + due
+    return spoken_metric(metric) + due

@@ -12,6 +12,7 @@ from bot.domain.ticket import WORKED_STATES, Severity, State
 from bot.messages import sentences
 from bot.messages.manager import Burn, Overview, Paged, paged_text
 from bot.messages.view import graded
+from bot.messages.words import spoken_metric
 from bot.services import oncall, queries, views
 from bot.services.desk import Answer, Work
 from bot.store import clocks, conversation, pages, people, tickets
@@ -97,7 +98,7 @@ def _why(
 
 
 def _words(clock: Clock) -> str:
-    return sla.spoken(clock.metric)
+    return spoken_metric(clock.metric)
 
 
 def _grade(work: Work, row: Ticket) -> str:

@@ -6,7 +6,6 @@ Opening a form changes nothing; a person who may not do the deed is told so befo
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.domain import sla
 from bot.domain.details import FIELDS
 from bot.domain.errors import Over
 from bot.domain.handbook import Handbook
@@ -15,6 +14,7 @@ from bot.domain.ticket import State
 from bot.domain.triage import SUMMARY_LIMIT, one_line
 from bot.messages import forms
 from bot.messages.view import Choice, Question
+from bot.messages.words import spoken_metric
 from bot.services import breach_news, breaches, clocks, drafting, marks, schedule, tell, triage, views
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
@@ -324,7 +324,7 @@ def why(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
             clocks=tuple(views.clock_view(clock) for clock in clock_rows.known_of(work.session, row.number_known)),
-            metric=sla.spoken(following.metric) if following else "",
+            metric=spoken_metric(following.metric) if following else "",
             ledger=told,
             zone=zone,
             now=now,

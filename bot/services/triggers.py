@@ -6,11 +6,11 @@ whether a rule or a person wants it, goes through `raise_to`.
 
 from datetime import datetime
 
-from bot.domain import sla
 from bot.domain.mark import Mark
 from bot.domain.ticket import WORKED_STATES, Severity, State
 from bot.domain.triggers import Fired, Occasion, fired
 from bot.messages import sentences
+from bot.messages.words import spoken_metric
 from bot.services import announce, ladder, paging, timeline, unworked, updates
 from bot.services.desk import Work
 from bot.store import pages, trail
@@ -119,7 +119,7 @@ def _why(work: Work, part: str, **facts: object) -> str:
 
 
 def _in_words(metric: str) -> str:
-    return sla.spoken(metric)
+    return spoken_metric(metric)
 
 
 def _times(count: int) -> str:

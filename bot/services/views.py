@@ -29,7 +29,7 @@ from bot.messages.view import (
     StepKind,
     Weblink,
 )
-from bot.messages.words import moment
+from bot.messages.words import moment, spoken_metric
 from bot.services import ladder, schedule, timeline
 from bot.services.desk import Work
 from bot.store import clocks, conversation, incidents, marks, pages, people, rooms, tickets, trail
@@ -172,7 +172,7 @@ def next_clock(found: list[KnownClock]) -> ClockView | None:
 def clock_view(clock: KnownClock) -> ClockView:
     """One clock as people read it."""
     excused = ", excused" if clock.excused else ""
-    return ClockView(sla.spoken(clock.metric), clock.due_at, clock.state.replace("_", " ") + excused)
+    return ClockView(spoken_metric(clock.metric), clock.due_at, clock.state.replace("_", " ") + excused)
 
 
 def lacking(handbook: Handbook, row: Ticket) -> tuple[str, ...]:
