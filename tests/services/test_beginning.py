@@ -49,7 +49,7 @@ def test_what_follows_is_due_at_once_and_happens_once(office: Office) -> None:
 
 def test_whoever_comes_to_it_first_lets_it_begin(office: Office) -> None:
     ticket = opens_only(office)
-    office.desk.do(working.claim, actor=office.who("bo"), ticket=ticket, now=office.now)
+    office.desk.do(working.note, actor=office.who("bo"), ticket=ticket, text="The disk is full.", now=office.now)
     assert office.ticket(ticket).begun
     with office.db.reading() as session:
         assert len(pages.of_ticket(session, 1)) == 1

@@ -25,6 +25,16 @@ def post(database: Database, text: str, lane: str = "C0OPS", *, thread: str | No
         outbox.post(session, message=note_text(text), lane=lane, id=text, thread=thread, now=at)
 
 
+def edit_cards(database: Database, number: int) -> None:
+    """Let cards in so many channels show something new."""
+    channels = [f"C{each:02}" for each in range(number)]
+    with database.transaction() as session:
+        session.add_all(Card(key=channel, channel=channel, ts="1.0") for channel in channels)
+    with database.transaction() as session:
+        for channel in channels:
+            outbox.edit(session, message=note_text(channel), card=channel, id=channel, now=NINE)
+
+
 def claim(database: Database, now: datetime = NINE, *, limit: int = 10) -> list[OutboxRow]:
     with database.transaction() as session:
         return outbox.claim(session, lease_for=LEASE_FOR, limit=limit, now=now)
@@ -206,12 +216,8 @@ def test_an_edit_keeps_to_a_hold_but_uses_up_no_pace(database: Database) -> None
 
 
 def test_edits_stay_below_slacks_limit_and_nothing_else_waits_for_them(database: Database) -> None:
-    cards = [f"C{number:02}" for number in range(70)]
-    with database.transaction() as session:
-        session.add_all(Card(key=card, channel=card, ts="1.0") for card in cards)
-    with database.transaction() as session:
-        for card in cards:
-            outbox.edit(session, message=note_text(card), card=card, id=card, now=NINE)
+    edits = 70
+    edit_cards(database, edits)
     first = claim(database, limit=100)
     assert len(first) == EDITS_AT_ONCE
     post(database, "note", "C99")
@@ -227,18 +233,13 @@ def test_edits_stay_below_slacks_limit_and_nothing_else_waits_for_them(database:
         for row in claim(database, now, limit=100):
             finish(database, row, now)
             left_at.append(now)
-    assert left_at[-1] == NINE + EDIT_EVERY * (len(cards) - EDITS_AT_ONCE)
+    assert left_at[-1] == NINE + EDIT_EVERY * (edits - EDITS_AT_ONCE)
     slack = Pace()
     assert {slack.wait_for_call("chat.update", 50, now=at) for at in left_at} == {None}
 
 
 def test_two_relays_together_let_no_more_edits_leave_than_one(database: Database) -> None:
-    cards = [f"C{number:02}" for number in range(40)]
-    with database.transaction() as session:
-        session.add_all(Card(key=card, channel=card, ts="1.0") for card in cards)
-    with database.transaction() as session:
-        for card in cards:
-            outbox.edit(session, message=note_text(card), card=card, id=card, now=NINE)
+    edit_cards(database, 40)
     left = all_at_once(lambda _: sum(len(claim(database, limit=3)) for _ in range(8)))
     assert sum(left) <= EDITS_AT_ONCE
     assert sum(left) + len(claim(database, limit=40)) == EDITS_AT_ONCE
