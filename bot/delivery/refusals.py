@@ -39,6 +39,7 @@ TEMPORARY = {
     "not_allowed_token_type": timedelta(minutes=1),
 }
 NOT_GRANTED = frozenset({"missing_scope", "no_permission", "not_allowed_token_type"})
+"""The app lacks a right: waiting helps only once somebody has installed it anew."""
 MAYBE_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "timeout"})
 GONE = frozenset(
     {"message_not_found", "not_found", "view_not_found", "expired_trigger_id", "hash_conflict", "user_not_in_channel"}

@@ -47,6 +47,7 @@ _OPS = (
     EDIT, "delete", "ephemeral", "view_update", "home", "files", "files_gone", "room", "invite", "topic", "bookmark",
     "archive",
 )  # fmt: skip
+"""All that the relay does beside posting, by name: bot/store/rooms.py, which names its own, stands on what is here."""
 _NAMES = [EVERY_LANE, *(f"{EVERY_LANE}{op}" for op in _OPS)]
 
 AnySelect = TypeVar("AnySelect", bound=Select[Any])

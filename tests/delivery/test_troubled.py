@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.delivery.errors import DeliveryError
+from bot.delivery.slack import SlackSender
 from bot.domain.message import AnyMessage, Visibility
-from bot.store import outbox
+from bot.store import holds, outbox
 from bot.store.database import Database
 from bot.store.holds import EDIT_EVERY
 from bot.store.tables import Card
@@ -112,3 +114,8 @@ def test_a_shorter_pause_does_not_end_a_longer_one(office: Office) -> None:
     assert office.slack.texts == []
     office.work_on(until=timedelta(seconds=1))
     assert office.slack.texts == ["late"]
+
+
+def test_whatever_is_sent_to_slack_can_be_held_by_its_method() -> None:
+    ops = SlackSender(WebClient(token="xoxb"))._ops.keys()  # noqa: SLF001 - no public way to what it can do
+    assert ops - holds.BY_CHANNEL == set(holds._OPS)  # noqa: SLF001 - as above
