@@ -27,9 +27,10 @@ class Answer:
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """One open WebSocket of the app."""
+    """One open WebSocket of the app; `to_be_left` once the app was asked to open another in its place."""
 
     socket: WebSocket
+    to_be_left: bool = False
     waiting: dict[str, "asyncio.Future[Answer]"] = field(default_factory=dict)
 
     def lose(self, reason: str) -> None:
@@ -103,7 +104,9 @@ class Sockets:
         """Sends one envelope and waits three real seconds for its acknowledgement."""
         if not self.connections:
             return Answer(acked=False, reason="no_connection")
-        connection = self.connections[next(self._turn) % len(self.connections)]
+        # Where a successor stands, nothing more is said to a connection that is about to be closed.
+        fit = [each for each in self.connections if not each.to_be_left] or self.connections
+        connection = fit[next(self._turn) % len(fit)]
         envelope_id = f"{next(self._envelopes):08d}-{secrets.token_hex(6)}"
         envelope: Json = {
             "envelope_id": envelope_id,
@@ -129,6 +132,7 @@ class Sockets:
     async def refresh(self) -> None:
         """Asks every connection to open a new one, as Slack does every few hours."""
         for connection in list(self.connections):
+            connection.to_be_left = True
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await connection.socket.send_json(
                     {"type": "disconnect", "reason": "refresh_requested", "debug_info": {}}

@@ -145,6 +145,21 @@ def test_sockets_are_dropped_and_asked_to_refresh(link: ClientConnection, script
         link.recv(5)
 
 
+def test_a_socket_that_is_to_be_left_hears_no_more_once_its_successor_stands(
+    address: Address, link: ClientConnection, script: Script
+) -> None:
+    script.ask("/faults", {"kind": "refresh"})
+    link.recv(5)
+    script.act("cy", post="to the only one", channel="#acme", wait=False)
+    assert envelope(link)["payload"]["event"]["text"] == "to the only one"
+    opened = WebClient(base_url=address.api_url).apps_connections_open(app_token=address.app_token)
+    with connect(str(opened["url"])) as successor:
+        successor.recv(5)
+        for text in ("one", "two"):
+            script.act("cy", post=text, channel="#acme", wait=False)
+            assert envelope(successor)["payload"]["event"]["text"] == text
+
+
 def test_a_half_open_socket_hears_nothing(
     link: ClientConnection, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:

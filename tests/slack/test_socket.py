@@ -86,6 +86,10 @@ def command(workspace: Address) -> object:
     return ask(workspace, "/act", {"as": "ana", "command": "/ticket list", "channel": "#operations"}).get("response")
 
 
+def standing(workspace: Address) -> object:
+    return ask(workspace, "/app", {})["connections"]
+
+
 def soon(met: Callable[[], bool], *, within: float = 5.0) -> bool:
     pause, until = threading.Event(), time.monotonic() + within
     while time.monotonic() < until:
@@ -127,6 +131,8 @@ def test_whatever_breaks_while_a_line_is_watched_it_is_made_anew(
     monkeypatch.setattr("bot.slack.socket._Line.check", breaks)
 
     assert soon(lambda: len(connections) == 2, within=30)
+    # The old line was sound: until it is closed the workspace may still speak to it.
+    assert soon(lambda: standing(workspace) == 1)
     assert command(workspace) == "T-1 is open"
 
 
