@@ -6,17 +6,17 @@ Sources: service policy §Case Management; ledger SV-5; SLA rules R14.
 from datetime import datetime
 
 from bot.domain.errors import BadInput, MissingWords
-from bot.domain.events import Absorbed, Declined, Event, Merged, Words
+from bot.domain.events import Absorbed, Assigned, Declined, Event, Merged, Words
 from bot.domain.people import Action, Actor, check
 from bot.domain.terms import PROMISED
-from bot.domain.ticket import WORKED_STATES, State, move
+from bot.domain.ticket import WORKED_STATES, Severity, State, move
 from bot.domain.triage import check_length
 from bot.messages import sentences
-from bot.services import announce, clocks, incidents, paging, updates
+from bot.services import announce, clocks, incidents, paging, updates, working
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
-from bot.store import deadlines
-from bot.store.tables import Ticket
+from bot.store import deadlines, pages
+from bot.store.tables import Escalation, Ticket
 
 
 def decline(work: Work, *, actor: Actor, ticket: str, reason: str, now: datetime) -> Answer:
@@ -33,11 +33,13 @@ def decline(work: Work, *, actor: Actor, ticket: str, reason: str, now: datetime
 def merge(work: Work, *, actor: Actor, ticket: str, into: str, reason: str, now: datetime) -> Answer:
     """Merge a duplicate into another ticket of the same customer, which keeps the earliest open start (R14).
 
-    What is written in the duplicate's thread belongs to the survivor from then on.
+    What is written in the duplicate's thread belongs to the survivor from then on. So does all else that was promised
+    on it: the more severe of both severities, its owner, and pages that nobody has answered.
     """
     check(actor, Action.TRIAGE)
     row, survivor = _both(work, actor, ticket, into)
     said = _reason(reason)
+    unanswered = pages.running(work.session, row.number_known)
     starts = {
         clock.metric: clock.started_at
         for clock in clocks.measured(work, row, now=now)
@@ -49,10 +51,32 @@ def merge(work: Work, *, actor: Actor, ticket: str, into: str, reason: str, now:
     why = sentences.reason(work.desk.catalog, "is_merged", ticket=survivor.id)
     _end(work, row, event, why=why, by=actor.label, now=now)
     announce.happened(work, survivor, Absorbed(ticket=row.id, starts=starts), by=actor.label, now=now)
+    _inherit(work, row, survivor, unanswered, by=actor.label, now=now)
     clocks.refresh(work, survivor, now=now)
     updates.plan(work, survivor, now=now)
     incidents.inherit(work, row, survivor, by=actor.label, now=now)
     return Answer(ticket=survivor.id)
+
+
+def _inherit(
+    work: Work, row: Ticket, survivor: Ticket, unanswered: Escalation | None, *, by: str, now: datetime
+) -> None:
+    """Let a duplicate's owner, severity and unanswered pages go on with its survivor, so that a merge silences nothing.
+
+    Who has the duplicate already is not paged again for the severity that comes with it.
+    """
+    if survivor.owner is None and row.owner is not None:
+        why = sentences.reason(work.desk.catalog, "merged_in", ticket=row.id)
+        survivor.owner, survivor.assigned = row.owner, {"to": row.owner, "why": why}
+        announce.happened(work, survivor, Assigned(owner=row.owner, before=None, why=why), by=by, now=now)
+    if Severity(row.severity).value < Severity(survivor.severity).value:
+        why = sentences.reason(work.desk.catalog, "merged_severity", ticket=row.id)
+        theirs = survivor.owner is not None and survivor.owner == row.owner and unanswered is None
+        working.grade(work, survivor, severity=Severity(row.severity), reason=why, page=not theirs, by=by, now=now)
+    if unanswered is not None and survivor.owner is None and pages.running(work.session, survivor.number_known) is None:
+        paging.engage(
+            work, survivor, level=unanswered.level, trigger=unanswered.trigger, reason=unanswered.reason, by=by, now=now
+        )
 
 
 def survivors(row: Ticket, candidates: list[Ticket]) -> list[Ticket]:

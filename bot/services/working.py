@@ -170,8 +170,10 @@ def regrade(work: Work, *, actor: Actor, ticket: str, severity: str, reason: str
     return Answer(ticket=row.id)
 
 
-def grade(work: Work, row: Ticket, *, severity: Severity, reason: str, by: str, now: datetime) -> None:
-    """Give the ticket a severity and let everything follow: clocks, cadence, pages."""
+def grade(
+    work: Work, row: Ticket, *, severity: Severity, reason: str, page: bool = True, by: str, now: datetime
+) -> None:
+    """Give the ticket a severity and let everything follow: clocks, cadence, and pages unless `page` is false."""
     before = Severity(row.severity)
     row.details = {**row.details, "severity": severity.value}
     if before == severity:
@@ -180,7 +182,8 @@ def grade(work: Work, row: Ticket, *, severity: Severity, reason: str, by: str, 
     announce.happened(work, row, Regraded(before=before, after=severity, reason=Words(reason)), by=by, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
-    paging.page_if_due(work, row, by=by, now=now)
+    if page:
+        paging.page_if_due(work, row, by=by, now=now)
 
 
 def resolve(

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from bot.domain.errors import BadInput, IllegalMove, MissingWords, NotAllowed, Over
 from bot.domain.message import Kind
-from bot.services import escalate, forms, intake, triage, working
+from bot.services import escalate, forms, intake, paging, triage, working
 from bot.store import clocks
 from bot.store.tables import Clock, Deadline
 from tests.services.office import Office
@@ -129,3 +129,40 @@ def test_the_category_proposes_a_severity_where_nobody_named_one(
 
     assert answer.ticket
     assert office.ticket(answer.ticket).severity == graded
+
+
+@pytest.mark.req("SV-5")
+def test_a_sev_1_that_is_merged_into_a_lesser_ticket_makes_it_a_sev_1_that_goes_on_paging(office: Office) -> None:
+    severe, lesser = office.opens("sev1 Checkout is down"), office.opens("sev3 The shop shows an error")
+    office.does("bo", triage.merge, ticket=severe, into=lesser, reason="The same outage")
+
+    assert office.ticket(lesser).severity == "sev1"
+    assert [said for said in office.said(kind=Kind.PAGE, to="ana") if said.startswith(f"{lesser} needs you")]
+    office.passes(hours=1)
+    assert [said for said in office.said(kind=Kind.UPDATE, to="C0ACME") if said.startswith(f"{lesser} update 1")]
+    assert office.is_sound()
+
+
+@pytest.mark.req("SV-5")
+def test_whoever_has_the_duplicate_has_its_survivor_and_is_told_instead_of_paged(office: Office) -> None:
+    severe, lesser = office.opens("sev1 Checkout is down"), office.opens("sev3 The shop shows an error")
+    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=severe))
+    before = len(office.said(kind=Kind.PAGE, to="ana"))
+    office.does("bo", triage.merge, ticket=severe, into=lesser, reason="The same outage")
+
+    assert (office.ticket(lesser).owner, office.ticket(lesser).severity) == ("ana", "sev1")
+    assert len(office.said(kind=Kind.PAGE, to="ana")) == before
+    (told,) = [said for said in office.said(to="ana") if said.startswith(f"{lesser} is yours now")]
+    assert f"{severe}, which was merged into it, was theirs" in told
+
+
+@pytest.mark.req("SV-5")
+def test_an_escalation_that_nobody_answered_outlives_a_merge(office: Office) -> None:
+    escalated, calm = office.opens("sev3 Search is slow"), office.opens("sev3 Search takes a minute")
+    office.does("mei", escalate.escalate, ticket=escalated, level="3", reason="They are waiting")
+    office.does("bo", triage.merge, ticket=escalated, into=calm, reason="The same search")
+
+    (page,) = [said for said in office.said(kind=Kind.PAGE, to="kai") if said.startswith(f"{calm} needs you")]
+    assert "They are waiting" in page
+    office.does("kai", paging.acknowledge, page=office.page_of("kai", ticket=calm))
+    assert office.ticket(calm).owner == "kai"
