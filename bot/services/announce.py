@@ -195,7 +195,10 @@ def heard(  # noqa: C901, PLR0912, PLR0915
         case Regraded():
             storm.regraded(work, row, now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
-        case Claimed() | WorkStarted() | WaitingStarted() | WaitingEnded():
+        case Claimed():
+            work_news.claimed(work, row, event, by=by, now=now)
+            staff_news.room_event(work, row, event, by=by, now=now)
+        case WorkStarted() | WaitingStarted() | WaitingEnded():
             staff_news.room_event(work, row, event, by=by, now=now)
         case _:
             assert_never(event)

@@ -27,7 +27,7 @@ from bot.messages import sentences
 from bot.services import announce, clocks, leak_guard, paging, reply_files, tell, triggers, updates
 from bot.services.desk import Answer, Work
 from bot.services.tickets import mark_answered, still_open, still_worked, ticket_of
-from bot.store import conversation, deadlines
+from bot.store import conversation, deadlines, people
 from bot.store.tables import Ticket
 
 WAITING = "waiting_for_customer"
@@ -37,16 +37,18 @@ CLOSING = ("root_cause", "workaround", "prevention")
 
 
 def claim(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
-    """Own a ticket, and nobody is paged for it any more. Claiming one's own again changes nothing."""
+    """Own a ticket, and nobody is paged for it any more. Who had it is told; claiming one's own changes nothing."""
     check(actor, Action.CLAIM)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
-    if paging.taken(work, row, actor=actor, now=now):
+    before = row.owner
+    if not paging.taken(work, row, actor=actor, now=now):
+        if before == actor.person:
+            return tell.plain(work, "yours_already", ticket=row.id, now=now)
+        row.owner = actor.person
+        announce.happened(work, row, Claimed(owner=_person(actor), before=before), by=actor.label, now=now)
+    if before in (None, actor.person):
         return Answer(ticket=row.id)
-    if row.owner == actor.person:
-        return tell.plain(work, "yours_already", ticket=row.id, now=now)
-    before, row.owner = row.owner, actor.person
-    announce.happened(work, row, Claimed(owner=_person(actor), before=before), by=actor.label, now=now)
-    return Answer(ticket=row.id)
+    return tell.plain(work, "taken_over", ticket=row.id, who=people.name_of(work.session, before), now=now)
 
 
 def start_work(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:

@@ -173,3 +173,33 @@ def test_whoever_has_a_ticket_does_not_end_a_call_for_others_by_claiming_it_agai
     office.passes(minutes=31)
 
     assert len(office.said(kind=Kind.PAGE)) > before
+
+
+def test_who_had_a_ticket_that_somebody_claims_is_told_and_who_claims_it_reads_whose_it_was(office: Office) -> None:
+    ticket = office.opens("sev3 Search is slow")
+    office.does("ana", working.claim, ticket=ticket)
+
+    told = office.does("bo", working.claim, ticket=ticket)
+
+    assert told.text == f"{ticket} is yours now. Ana Lima had it and is told."
+    assert office.said(to="ana")[-1].startswith(f"{ticket} has passed from you to Bo Berg: Bo Berg took it over.")
+    assert office.said(to="C0TRIAGE")[-1] == f"{ticket}: Bo Berg took it over from Ana Lima."
+    before = office.said(to="ana")
+    assert office.does("bo", working.claim, ticket=ticket).text == f"{ticket} is already yours."
+    assert office.said(to="ana") == before
+
+
+def test_who_had_a_ticket_is_told_when_a_page_gives_it_to_somebody_else(office: Office) -> None:
+    ticket = office.opens("sev3 Search is slow")
+    office.does("ana", working.claim, ticket=ticket)
+    office.does("mei", escalate.escalate, ticket=ticket, level="3", reason="They are waiting")
+    office.does("kai", paging.acknowledge, page=office.page_of("kai", ticket=ticket))
+    assert any(said.startswith(f"{ticket} has passed from you to Kai Sato") for said in office.said(to="ana"))
+
+
+def test_a_ticket_that_a_third_person_hands_over_says_who_did_it_and_tells_who_had_it(office: Office) -> None:
+    ticket = office.opens("sev3 Search is slow")
+    office.does("ana", working.claim, ticket=ticket)
+    office.does("mei", holding.hand_over, ticket=ticket, person="kai")
+    assert f"{ticket}: Mei Tan handed it over to Kai Sato; Ana Lima had it." in office.said(to="C0TRIAGE")
+    assert "Kai Sato: Mei Tan handed it over." in office.said(to="ana")[-1]
