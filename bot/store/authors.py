@@ -42,11 +42,12 @@ def take_texts(session: Session, authors: Collection[str]) -> int:
 
 def take_quoting(session: Session, quotes: Any) -> int:
     """Take out other people's texts for which `quotes(text)` is true, and say how many."""
-    rows = session.connection().execute(select(_WORDS.c.digest, _WORDS.c.text).execution_options(yield_per=500))
-    digests = [row.digest for row in rows if quotes(row.text)]
-    for digest in digests:
-        session.connection().execute(delete(_WORDS).where(_WORDS.c.digest == digest))
-    return len(digests)
+    columns = (_WORDS.c.stream, _WORDS.c.digest, _WORDS.c.text)
+    rows = session.connection().execute(select(*columns).execution_options(yield_per=500))
+    found = [(row.stream, row.digest) for row in rows if quotes(row.text)]
+    for stream, digest in found:
+        session.connection().execute(delete(_WORDS).where(_WORDS.c.stream == stream, _WORDS.c.digest == digest))
+    return len(found)
 
 
 def remarks(session: Session, authors: Collection[str]) -> list[Remark]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
@@ -28,7 +28,8 @@ _INBOX = metadata.tables["inbox"]
 _INSERT = Prepared(insert_once(_INBOX, "key", returning=_INBOX.c.id))
 _ANSWER = select(_INBOX.c.answer).where(_INBOX.c.key == bindparam("known_key"))
 _SET_ANSWER = Prepared(update(_INBOX).where(_INBOX.c.key == bindparam("known_key")).values(answer=bindparam("given")))
-_PENDING = _INBOX.c.state == "pending"
+# Written out: an index of what waits is of use only where the statement itself says so.
+_PENDING = _INBOX.c.state == literal_column("'pending'")
 _COUNT = select(func.count()).select_from(_INBOX).where(_PENDING)
 _NEXT_AT = select(func.min(_INBOX.c.not_before)).where(_PENDING)
 _WAITING_BEFORE = select(_INBOX.c.body).where(
@@ -36,7 +37,7 @@ _WAITING_BEFORE = select(_INBOX.c.body).where(
 )
 _NEXT = (
     select_rows(InboxRow)
-    .where(col(InboxRow.state) == "pending", col(InboxRow.not_before) <= bindparam("now"))
+    .where(_PENDING, col(InboxRow.not_before) <= bindparam("now"))
     .order_by(col(InboxRow.id))
     .limit(1)
     .with_for_update(skip_locked=True)

@@ -15,14 +15,26 @@ AT_ONCE = 500
 SETTLED = ("sent", "failed", "cancelled")
 WORKED_OFF = ("done", "failed")
 
+_BEYOND_ALL = 2**31 - 1
+"""No row has a greater number."""
+
 _INBOX = metadata.tables["inbox"]
 _OUTBOX = metadata.tables["outbox"]
 _TICKET = metadata.tables["ticket"]
 _OPEN = [state.value for state in OPEN_STATES]
-# Both the state and the moment are in one index, which begins with them.
+# They came in the order of their numbers: whoever looks from the first one on passes none that is too young.
+_FIRST_YOUNG = (
+    select(_INBOX.c.id)
+    .where(_INBOX.c.received_at >= bindparam("before"))
+    .order_by(_INBOX.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
 _OLD_DELIVERIES = (
     select(_INBOX.c.id)
+    .where(_INBOX.c.id < func.coalesce(_FIRST_YOUNG, _BEYOND_ALL))
     .where(_INBOX.c.state.in_(WORKED_OFF), _INBOX.c.not_before < bindparam("before"))
+    .order_by(_INBOX.c.id)
     .limit(bindparam("most"))
 )
 _DELETE = delete(_INBOX).where(_INBOX.c.id.in_(bindparam("ids", expanding=True)))

@@ -1,12 +1,13 @@
 """Which rows does the desk keep? Tables without behaviour; moments are aware UTC on every database.
 
-People's words live in `words` and in the conversation; the trail holds only digests of them (see trail.py).
+People's words live in `words` and in the conversation; the trail holds only digests of them (see trail_tables.py).
 """
 
 from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 import bot.store.bulk_tables
@@ -15,7 +16,8 @@ import bot.store.incident_tables
 import bot.store.mark_tables
 import bot.store.rating_tables
 import bot.store.rota_tables
-import bot.store.seal_tables  # noqa: F401 - the metadata below has the tables of these rooms too
+import bot.store.seal_tables
+import bot.store.trail_tables  # noqa: F401 - the metadata below has the tables of these rooms too
 
 metadata = SQLModel.metadata  # all the tables by name, for statements that hot paths build once
 
@@ -31,6 +33,11 @@ def _json_list() -> Any:
 
 def _text() -> Any:
     return Field(sa_column=Column(Text, nullable=False))
+
+
+def _index_where(name: str, *columns: str, where: str) -> Index:
+    # A row that nobody looks for in an index costs a page of each commit all the same.
+    return Index(name, *columns, sqlite_where=sql(where), postgresql_where=sql(where))
 
 
 class Customer(SQLModel, table=True):
@@ -122,6 +129,7 @@ class Ticket(SQLModel, table=True):
         Index("ix_ticket_queue", "state", "severity", "number"),
         Index("ix_ticket_customer", "customer_id", "state"),
         Index("ix_ticket_requester", "requester_slack", "requester_workspace"),
+        _index_where("ix_ticket_owner", "owner", where="owner IS NOT NULL"),
     )
 
     number: int | None = Field(default=None, primary_key=True)
@@ -142,7 +150,7 @@ class Ticket(SQLModel, table=True):
     requester_workspace: str
     requester_slack: str
     requester_name: str
-    owner: str | None = Field(default=None, index=True)
+    owner: str | None = None
     assigned: dict[str, str] = _json()
     """The last assignment by the desk itself: `to` whom and `why`."""
     followed_by: int | None = None
@@ -259,44 +267,6 @@ class Page(SQLModel, table=True):
     answered_at: datetime | None = None
 
 
-class TimelineRow(SQLModel, table=True):
-    """One thing that happened, chained by hash to what happened before on the same stream."""
-
-    __tablename__: ClassVar[Any] = "timeline"
-    __table_args__ = (UniqueConstraint("stream", "seq"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    stream: str
-    seq: int
-    at: datetime
-    actor: str
-    kind: str
-    text: str = _text()
-    hash: str
-
-
-class StreamHead(SQLModel, table=True):
-    """The last row of a stream; locked while the next one is appended."""
-
-    __tablename__: ClassVar[Any] = "stream_head"
-
-    stream: str = Field(primary_key=True)
-    seq: int
-    hash: str
-
-
-class WordsRow(SQLModel, table=True):
-    """What a person wrote, beside the salt of its digest in the trail; erasing it leaves the proof."""
-
-    __tablename__: ClassVar[Any] = "words"
-
-    digest: str = Field(primary_key=True)
-    stream: str = Field(index=True)
-    author: str = Field(index=True)
-    salt: str
-    text: str = _text()
-
-
 class Deadline(SQLModel, table=True):
     """Something is due. One row for each (kind, subject); firing it deletes it in the transaction of its work."""
 
@@ -315,7 +285,7 @@ class InboxRow(SQLModel, table=True):
     """What Slack delivered, kept by the key under which it takes effect once."""
 
     __tablename__: ClassVar[Any] = "inbox"
-    __table_args__ = (Index("ix_inbox_pending", "state", "not_before", "id"),)
+    __table_args__ = (_index_where("ix_inbox_pending", "not_before", "id", where="state = 'pending'"),)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)

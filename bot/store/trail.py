@@ -310,7 +310,7 @@ def _check_stream(head: Row[Any], rows: list[Row[Any]], words: Iterable[Row[Any]
 
 
 def _check_words(stream: str, words: Iterable[Row[Any]], written: Mapping[str, int]) -> Difference | None:
-    for row in words:
+    for row in sorted(words, key=lambda row: written.get(row.digest, 0)):
         if row.digest not in written:
             return Difference(stream, None, "it has words that no row knows")
         if _digest(row.salt, row.author, row.text) != row.digest:

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from bot.store import trail
 from bot.store.database import Database
-from bot.store.tables import Card, Deadline, InboxRow, OutboxRow, Page, Remark, Ticket, WordsRow
+from bot.store.tables import Card, Deadline, InboxRow, OutboxRow, Page, Remark, Ticket
+from bot.store.trail_tables import WordsRow
 from tests.chaos.crowd import Said
 
 VISIBLE = ("post", "files")

@@ -11,7 +11,8 @@ from sqlmodel import col, select
 
 from bot.services.timeline import stream_of
 from bot.store.database import Database
-from bot.store.tables import OutboxRow, TimelineRow
+from bot.store.tables import OutboxRow
+from bot.store.trail_tables import TimelineRow
 from tests.accounting import EACH, ONCE
 from tests.services.busy import INSIDE, ROOMS, THEIRS, BusyOffice, mark_of
 

@@ -8,11 +8,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
 import bot.store.migrate
+from bot.store import trail
 from bot.store.database import Database
 from bot.store.engine import connect, parse_url
 from bot.store.errors import SchemaBehind
 from bot.store.migrate import current, head, upgrade, upgrade_on
 from bot.store.tables import metadata
+from tests.make import NINE
 
 VERSIONS = Path(bot.store.migrate.__file__).parent / "migrations" / "versions"
 
@@ -57,6 +59,44 @@ def test_migrations_only_add_so_that_the_release_before_goes_on_working(tmp_path
         before = after
     assert revisions[-1] == head()
     engine.dispose()
+
+
+def write(database: Database, text: str) -> None:
+    with database.transaction() as session:
+        trail.append(
+            session, stream="ticket:1", actor="bot", event_kind="opened", facts={}, words={"summary": text},
+            author="U0CY", token=lambda: "salt", at=NINE,
+        )  # fmt: skip
+
+
+def what_was_written(url: str) -> list[str]:
+    """Written before the words were kept by their stream, and after; the release before writes both."""
+    engine = connect(url).execution_options(watchbell_write=True)
+    with engine.begin() as connection:
+        upgrade_on(connection, to="0012")
+    engine.dispose()
+    before = Database(url, program="0012")
+    for text in ("The export is empty", "It is still empty"):
+        write(before, text)
+    upgrade(url)
+    write(before, "Now it is not")
+    with before.reading() as session:
+        assert trail.verify(session) is None
+        found = [entry.words["summary"] for entry in trail.read(session, "ticket:1")]
+    before.dispose()
+    return found
+
+
+THREE_TEXTS = ["The export is empty", "It is still empty", "Now it is not"]
+
+
+def test_words_that_were_written_before_their_table_changed_are_there_and_verify(tmp_path: Path) -> None:
+    assert what_was_written(f"sqlite:///{tmp_path}/desk.db") == THREE_TEXTS
+
+
+@pytest.mark.postgres
+def test_on_postgresql_too(empty_postgres_url: str) -> None:
+    assert what_was_written(empty_postgres_url) == THREE_TEXTS
 
 
 def refusal(url: str) -> str:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, delete, select, update
 from bot.domain.ticket import Severity
 from bot.store import trail
 from bot.store.database import Database
-from bot.store.tables import StreamHead, TimelineRow, WordsRow
+from bot.store.trail_tables import StreamHead, TimelineRow, WordsRow
 from tests.make import NINE, token
 from tests.store.script import all_at_once
 

@@ -26,7 +26,8 @@ from bot.services import drill
 from bot.slack.app import create as bolt_app
 from bot.store.database import Database
 from bot.store.drill_tables import DrillPage
-from bot.store.tables import Page, Person, TimelineRow
+from bot.store.tables import Page, Person
+from bot.store.trail_tables import TimelineRow
 from bot.web import acknowledge, calendar, pagerduty
 from bot.web.serving import Serving, serve
 from bot.web.site import create
