@@ -42,6 +42,7 @@ class Database:
         self._wake_ups: list[tuple[WakeUp, frozenset[str]]] = []
         self._writer = threading.Lock() if self.dialect == "sqlite" else None
         self._writer_thread: int | None = None
+        self._kept: Connection | None = None
         event.listen(self._engine, "before_cursor_execute", _write_what_waits)
         event.listen(self._engine, "after_cursor_execute", _note_change)
 
@@ -60,11 +61,11 @@ class Database:
 
         Objects stay readable afterwards. Raises RuntimeError when one is opened inside another on SQLite.
         """
-        with self._alone(), _Remembering(self._writing, expire_on_commit=False) as session:
-            connection = session.connection()
+        with self._alone() as connection, _Remembering(connection, expire_on_commit=False) as session:
             connection.info["changes"] = 0
             changed_tables = connection.info["tables"] = session.info[WRITTEN] = set[str]()
             before = _changes(connection)
+            begun = connection.begin()
             later.begin(session, connection)
             try:
                 yield session
@@ -76,7 +77,7 @@ class Database:
             changed = _changes(connection) != before
             if self._fault:
                 self._fault("commit.before")
-            session.commit()
+            begun.commit()
         if self._fault:
             self._fault("commit.after")
         if changed:
@@ -121,19 +122,32 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
         self._engine.dispose()
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Iterator[Connection]:
+        """Give the connection for one write transaction; whatever is not committed when it ends is rolled back."""
         if self._writer is None:
-            yield
+            with self._writing.connect() as connection:
+                yield connection
             return
         if self._writer_thread == threading.get_ident():
             raise RuntimeError("a transaction was opened inside another; hand the session on instead")
         with self._writer:
             self._writer_thread = threading.get_ident()
+            # There is one writer: it keeps its connection for the next transaction, as long as nothing goes wrong.
+            kept, self._kept = self._kept, None
+            connection = kept or self._writing.connect()
             try:
-                yield
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            else:
+                self._kept = connection
             finally:
                 self._writer_thread = None
 
