@@ -89,6 +89,7 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
     asked = (Question("Logs", "Which log lines do you see?"), Question("Impact", "Whom does it hurt?"))
     for questions in ((), asked[:1], asked):
         yield customer.question(catalog, ticket=THEIRS, questions=questions, now=NOW)
+    yield customer.question(catalog, ticket=RESOLVED, questions=asked, now=NOW)
     for involved, said in (({}, ""), ({"Cy Young": "U0CY", "Dee Park": "U0DEE"}, "Your router does not answer")):
         yield customer.system_involved(
             catalog, ticket=HELD, people=involved, said=said, next_at=NOW + HOUR if said else None, now=NOW

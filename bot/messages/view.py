@@ -18,6 +18,10 @@ def graded(severity: Severity, label: str) -> str:
     return label if number in label and len(label) > 2 else f"{plain} ({label})" if label else plain
 
 
+def _standing(state: State, merged_into: str) -> str:
+    return f"{in_words(state)} into {merged_into}" if merged_into else in_words(state)
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerTicket:
     """What a customer may know of its own ticket. `zone` is the IANA name in which its people read times."""
@@ -31,6 +35,8 @@ class CustomerTicket:
     opened_at: datetime
     handled_by: str | None = None
     """The name of the person of ours who has it, if somebody has."""
+    merged_into: str = ""
+    """The ticket that goes on in its place."""
 
     @property
     def grade(self) -> str:
@@ -40,7 +46,7 @@ class CustomerTicket:
     @property
     def stands(self) -> str:
         """The state in words, from the customer's side."""
-        return "waiting for you" if self.state is State.WAITING else in_words(self.state)
+        return "waiting for you" if self.state is State.WAITING else _standing(self.state, self.merged_into)
 
     @property
     def is_over(self) -> bool:
@@ -105,6 +111,8 @@ class StaffTicket:
     """Whether it has an incident channel."""
     link: str | None = None
     """The address of the customer's message."""
+    merged_into: str = ""
+    """The ticket that goes on in its place."""
 
     @property
     def grade(self) -> str:
@@ -114,7 +122,7 @@ class StaffTicket:
     @property
     def stands(self) -> str:
         """The state in words."""
-        return in_words(self.state)
+        return _standing(self.state, self.merged_into)
 
     @property
     def is_over(self) -> bool:

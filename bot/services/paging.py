@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain import escalation as chains
-from bot.domain.errors import NoSuchTicket, Over, TooLate
+from bot.domain.errors import NoSuchTicket, TooLate
 from bot.domain.escalation import Chain, Consequence, Exhaust, PageLevel, Phase, SkipLevel
 from bot.domain.events import Acknowledged, Claimed, Escalated, Exhausted, LevelSkipped, Paged, PageDeclined, StoodDown
 from bot.domain.events import Words as Said
@@ -18,7 +18,7 @@ from bot.domain.triggers import Occasion, fired
 from bot.messages import sentences
 from bot.services import announce, clocks, ladder, staff_news
 from bot.services.desk import Answer, Work
-from bot.services.tickets import ticket_of
+from bot.services.tickets import over, ticket_of
 from bot.services.views import said_at
 from bot.store import deadlines, pages, people
 from bot.store.tables import Escalation, Page, Ticket
@@ -287,7 +287,7 @@ def _answered(work: Work, actor: Actor, page: str, *, now: datetime) -> tuple[Ti
         at = said_at(work, row.acknowledged_at, actor=actor, now=now)
         raise TooLate("page_taken", ticket=ticket.id, by=winner, at=at)
     if row.state == Phase.STOOD_DOWN or State(ticket.state) not in OPEN_STATES:
-        raise Over(ticket=ticket.id, state=ticket.state)
+        raise over(ticket)
     return ticket, row, mine
 
 

@@ -49,8 +49,14 @@ def may_know(actor: Actor, row: Ticket) -> bool:
 def still_open(row: Ticket) -> Ticket:
     """Give the ticket back, or refuse work on one that is over."""
     if State(row.state) not in OPEN_STATES:
-        raise Over(ticket=row.id, state=row.state)
+        raise over(row)
     return row
+
+
+def over(row: Ticket) -> Over:
+    """The refusal of whatever is asked of a ticket that is over, which names the one that goes on in its place."""
+    into = tickets.merged_into(row)
+    return Over("goes_on_elsewhere", ticket=row.id, into=into) if into else Over(ticket=row.id, state=row.state)
 
 
 def still_worked(row: Ticket) -> Ticket:

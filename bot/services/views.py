@@ -65,6 +65,14 @@ STEPS = {
 }
 """What a customer may hear of a ticket's timeline."""
 
+ENDINGS = {
+    State.RESOLVED: "is_resolved",
+    State.CLOSED: "is_closed",
+    State.DECLINED: "is_declined",
+    State.MERGED: "is_merged",
+}
+"""The reason that a page gives for having ended with its ticket."""
+
 UPDATED = "update_posted"
 """How the timeline calls an update."""
 
@@ -93,6 +101,7 @@ def customer_ticket(work: Work, row: Ticket) -> CustomerTicket:
         zone=row.zone,
         opened_at=row.opened_at,
         handled_by=people.name_of(work.session, row.owner) if row.owner else None,
+        merged_into=tickets.merged_into(row),
     )
 
 
@@ -134,6 +143,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
         alike=_looks_like(work, row),
         channel=rooms.of_ticket(work.session, row.number_known) is not None,
         missed=any(clock.breached_at is not None and not clock.excused for clock in found if clock.metric in PROMISES),
+        merged_into=tickets.merged_into(row),
     )
 
 
@@ -294,8 +304,14 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
         at=chain.acknowledged_at if acknowledged else page.answered_at,
         hurried=bool(level and page.answered_at and page.answered_at < page.paged_at + level.acknowledge_within),
         after_for=chain.acknowledged_at - chain.started_at if acknowledged and chain.acknowledged_at else None,
-        ended_because=sentences.reason(work.desk.catalog, "nothing_left") if state is PageState.STOOD_DOWN else "",
+        ended_because=_ended_because(work, row) if state is PageState.STOOD_DOWN else "",
     )
+
+
+def _ended_because(work: Work, row: Ticket) -> str:
+    """Why a page is no longer needed, by what became of its ticket."""
+    reason = ENDINGS.get(State(row.state), "nothing_left")
+    return sentences.reason(work.desk.catalog, reason, ticket=tickets.merged_into(row))
 
 
 def _following(

@@ -6,7 +6,7 @@ Sources: enterprise support §Ticket Management, service policy §Case Managemen
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.errors import BadInput, MissingWords, NotAllowed, Over, UnknownSeverity
+from bot.domain.errors import BadInput, MissingWords, NotAllowed, UnknownSeverity
 from bot.domain.events import (
     Claimed,
     Closed,
@@ -26,7 +26,7 @@ from bot.domain.triage import check_length, missing
 from bot.messages import sentences
 from bot.services import announce, clocks, leak_guard, paging, reply_files, tell, triggers, updates
 from bot.services.desk import Answer, Work
-from bot.services.tickets import mark_answered, still_open, still_worked, ticket_of
+from bot.services.tickets import mark_answered, over, still_open, still_worked, ticket_of
 from bot.store import conversation, deadlines, people
 from bot.store.tables import Ticket
 
@@ -238,7 +238,7 @@ def confirm(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     row = ticket_of(work, ticket, actor=actor, lock=True)
     check(actor, Action.CONFIRM)
     if row.state != State.RESOLVED:
-        raise Over(ticket=row.id, state=row.state)
+        raise over(row)
     _close(work, row, how="confirmed", by=actor.label, now=now)
     return Answer(ticket=row.id)
 
@@ -268,7 +268,7 @@ def reopen(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     row = ticket_of(work, ticket, actor=actor, lock=True)
     check(actor, Action.REOPEN)
     if row.state != State.RESOLVED:
-        raise Over(ticket=row.id, state=row.state)
+        raise over(row)
     row.state = move(row.id, State.RESOLVED, State.IN_PROGRESS)
     row.resolved_at = None
     deadlines.cancel(work.session, kind="close", subject=str(row.number_known))

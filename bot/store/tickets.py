@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, insert, update
 from sqlalchemy import select as core_select
+from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, func, select
 
 from bot.domain.ticket import OPEN_STATES, State
@@ -61,6 +62,14 @@ def id_of(session: Session, number: int) -> str | None:
     """The id of the ticket of that number, which never changes."""
     row = session.get(Ticket, number)
     return row.id if row else None
+
+
+def merged_into(row: Ticket) -> str:
+    """The id of the ticket that a merged one goes on as, by the session that read it; empty where it goes on itself."""
+    session = object_session(row)
+    if row.state != State.MERGED or row.followed_by is None or not isinstance(session, Session):
+        return ""
+    return id_of(session, row.followed_by) or ""
 
 
 def gather(session: Session, numbers: Collection[int]) -> dict[int, Ticket]:

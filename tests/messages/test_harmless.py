@@ -60,7 +60,8 @@ def test_no_function_for_customers_takes_anything_of_the_staffs() -> None:
 def test_a_customers_ticket_has_no_internal_field() -> None:
     names = {item.name for item in dataclasses.fields(CustomerTicket)}
 
-    assert names == {"id", "summary", "severity", "severity_label", "state", "zone", "opened_at", "handled_by"}
+    assert names == {"id", "summary", "severity", "severity_label", "state", "zone", "opened_at", "handled_by",
+                     "merged_into"}  # fmt: skip
     assert not names & INTERNAL
     assert not issubclass(StaffTicket, CustomerTicket)
 

@@ -7,7 +7,7 @@ from bot.domain.errors import BadInput, IllegalMove, MissingWords, NotAllowed, O
 from bot.domain.message import Kind
 from bot.services import escalate, forms, intake, paging, triage, working
 from bot.store import clocks
-from bot.store.tables import Clock, Deadline
+from bot.store.tables import Clock, Deadline, OutboxRow
 from tests.services.office import Office
 
 CLOSING = {"root_cause": "A full disk", "workaround": "none", "prevention": "An alert on the disk"}
@@ -16,6 +16,14 @@ CLOSING = {"root_cause": "A full disk", "workaround": "none", "prevention": "An 
 def clocks_of(office: Office, ticket: str) -> dict[str, Clock]:
     with office.db.reading() as session:
         return {clock.metric: clock for clock in clocks.of_ticket(session, office.ticket(ticket).number_known)}
+
+
+def edits_of(office: Office, ticket: str) -> list[str]:
+    """What the messages of a ticket were changed to say."""
+    number = office.ticket(ticket).number
+    with office.db.reading() as session:
+        rows = session.exec(select(OutboxRow).where(OutboxRow.op == "edit", OutboxRow.ticket_number == number))
+        return [str(row.payload["text"]) for row in rows]
 
 
 @pytest.mark.req("SV-5")
@@ -166,3 +174,17 @@ def test_an_escalation_that_nobody_answered_outlives_a_merge(office: Office) -> 
     assert "They are waiting" in page
     office.does("kai", paging.acknowledge, page=office.page_of("kai", ticket=calm))
     assert office.ticket(calm).owner == "kai"
+
+
+def test_everything_about_a_merged_ticket_names_the_one_that_goes_on(office: Office) -> None:
+    gone, on = office.opens("sev1 Checkout is down"), office.opens("sev1 The shop shows an error")
+    office.does("bo", triage.merge, ticket=gone, into=on, reason="The same outage")
+
+    with pytest.raises(Over) as refused:
+        office.does("bo", escalate.escalate, ticket=gone, level="3", reason="x")
+    assert refused.value.sentence == f"{gone} was merged into {on}, which goes on in its place. Please use that one."
+    edits = edits_of(office, gone)
+    assert f"{gone}: we have your ticket. Sev 1 (Critical): Checkout is down. It is merged into {on}." in edits
+    assert any(edit.startswith(f"{gone}: No longer needed") and f"it was merged into {on}." in edit for edit in edits)
+    assert any(f"merged into {on}, no owner" in edit for edit in edits)
+    assert f"{gone}: we asked for details here; they are no longer needed. Checkout is down." in edits
