@@ -27,13 +27,21 @@ LINK = "drill"
 def begin(work: Work, *, actor: Actor, words: str = "", now: datetime) -> Answer:
     """Page who is on call at a level (the first one, another by its number, or `all`) to see whether it works.
 
-    Raises NotAllowed, or BadInput where there is no such level or nobody is on call there.
+    Raises NotAllowed, or BadInput where there is no such level, nobody is on call there, or a drill asks them already.
     """
     check(actor, Action.DRILL)
     found = [person for level in _levels(work, words) for person in people_of_level(work.session, level, now=now)]
     called = list({person.id: person for person in found if person.slack}.values())
     if not called:
         raise BadInput("nobody_on_call")
+    running = drills.unanswered(work.session, [person.id for person in called], since=now - LASTS_FOR)
+    if running:
+        first = running[0]
+        raise BadInput(
+            "drill_runs", names=list(dict.fromkeys(people.name_of(work.session, page.person_id) for page in running)),
+            by=people.name_of(work.session, first.asked_by),
+            at=views.said_at(work, first.paged_at + LASTS_FOR, actor=actor, now=now),
+        )  # fmt: skip
     drill = work.new_id()
     for person in called:
         _page(work, drill, person, actor=actor, now=now)

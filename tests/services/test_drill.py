@@ -100,3 +100,17 @@ def test_a_level_that_is_not_there_is_refused(office: Office, words: str) -> Non
 def test_an_engineer_cannot_start_a_drill(office: Office) -> None:
     with pytest.raises(NotAllowed, match="start a paging drill"):
         office.does("ana", drill.begin)
+
+
+def test_a_second_drill_while_one_asks_the_same_people_pages_nobody_and_says_so(office: Office) -> None:
+    office.does("mei", drill.begin, words="2")
+    pages = len(office.said(to="bo"))
+    with pytest.raises(BadInput) as refused:
+        office.does("vic", drill.begin, words="all")
+    assert "A drill of Mei Tan asks Bo Berg and Kai Sato already" in refused.value.sentence
+    office.does("vic", drill.begin)
+    assert (len(office.said(to="bo")), len(reports(office))) == (pages, 0)
+
+    office.passes(minutes=15)
+    office.does("mei", drill.begin, words="2")
+    assert len(office.said(to="bo")) == pages + 1
