@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.app import redaction, spans, watching
-from bot.app.failures import CannotStart
+from bot.app.failures import CannotStart, why_unreached
 from bot.app.making import clock_of, fence_of, whoami
 from bot.app.workspace import manifest
 from bot.delivery.errors import DeliveryError
@@ -17,6 +17,7 @@ from bot.handbook.errors import HandbookError
 from bot.handbook.loader import load as load_handbook
 from bot.messages import check as templates
 from bot.messages.render import BrokenTemplate
+from bot.messages.words import counted
 from bot.services import reachability
 from bot.services.reachability import Finding
 from bot.settings import Settings, bypass_proxy, load
@@ -101,8 +102,12 @@ def _database(settings: Settings, client: WebClient) -> Iterator[Finding]:
 def _sizes(db: Database) -> str:
     with db.reading() as session:
         rows, size = pruning.rows(session), pruning.size(session)
-    what = f"{rows['inbox']} deliveries, {rows['outbox']} messages, {rows['timeline']} rows of the record"
-    return f"{size / 1e6:.1f} MB, {what}"
+    sizes = (
+        counted(rows["inbox"], "delivery", "deliveries"),
+        counted(rows["outbox"], "message"),
+        counted(rows["timeline"], "row") + " of the record",
+    )
+    return f"{size / 1e6:.1f} MB, {', '.join(sizes)}"
 
 
 def _seals(settings: Settings) -> Finding:
@@ -159,4 +164,4 @@ def _channel(client: WebClient, name: str, channel: str | None) -> Finding:
 
 
 def _code(error: Exception) -> str:
-    return str(error.response.get("error")) if isinstance(error, SlackApiError) else str(error)
+    return str(error.response.get("error")) if isinstance(error, SlackApiError) else why_unreached(error)

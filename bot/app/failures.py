@@ -1,5 +1,7 @@
 """What can go wrong that an operator can mend? Each of these says in one sentence what to do."""
 
+from urllib.error import URLError
+
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot.app.redaction import Redaction
@@ -20,6 +22,12 @@ class CannotStart(Exception):  # noqa: N818 - the operator's word; the message i
 
 class Deaf(Exception):  # noqa: N818 - as above
     """A process no longer hears Slack, and has to be begun anew by whoever watches over it."""
+
+
+def why_unreached(error: Exception) -> str:
+    """Why a call did not arrive, in the system's words alone: `Connection refused`."""
+    reason = error.reason if isinstance(error, URLError) else error
+    return (reason.strerror if isinstance(reason, OSError) else None) or str(reason)
 
 
 MENDABLE = (

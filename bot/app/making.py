@@ -6,7 +6,7 @@ from datetime import timedelta
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.app.failures import CannotStart
+from bot.app.failures import CannotStart, why_unreached
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.delivery.fence import Fence
 from bot.domain.directory import Tiers
@@ -88,5 +88,6 @@ def whoami(client: WebClient) -> tuple[str, str]:
             raise CannotStart(f"SLACK_API_URL: Slack is busy (HTTP {status}); start again in a moment.") from None
         raise CannotStart(f"SLACK_BOT_TOKEN: Slack says {said}; copy the bot token of your app again.") from None
     except (SlackClientError, OSError) as error:
-        raise CannotStart(f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({error}).") from None
+        why = why_unreached(error)
+        raise CannotStart(f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({why}).") from None
     return str(me["user_id"]), str(me["team_id"])

@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.app import operate, seal_folder
 from bot.domain.seal import BrokenSeal
 from bot.domain.seal import read as read_seal
+from bot.messages.words import counted
 from bot.services import seals
 from bot.services.desk import Work
 from bot.settings import load_offline
@@ -29,5 +30,5 @@ def seal(folder: Path | None) -> str:
     if not last:
         return "there is nothing to seal yet"
     said = read_seal(last[0].text)
-    what = f"covers {len(said.points)} streams" if made else "is still the newest: nothing moved since"
+    what = f"covers {counted(len(said.points), 'stream')}" if made else "is still the newest: nothing moved since"
     return f"seal {said.number} {what}, digest {last[0].digest}, key {said.key}"

@@ -11,6 +11,7 @@ from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from bot.app.failures import why_unreached
 from bot.clock import SystemClock
 from bot.services.tracing import Piece
 from bot.settings import Settings
@@ -85,7 +86,7 @@ def trouble_with(settings: Settings) -> str:
     except urllib.error.HTTPError as refused:
         return f"it answers HTTP {refused.code}"
     except OSError as error:
-        return f"it cannot be reached ({getattr(error, 'reason', None) or error})"
+        return f"it cannot be reached ({why_unreached(error)})"
 
 
 def _nanoseconds(seconds: float, before: timedelta) -> int:

@@ -25,6 +25,7 @@ def audit_verify(
 ) -> None:
     """Check the chains and the seals, and recompute every SLA result from the trail; 1 with the first difference."""
     from bot.app import seal_folder, sealing
+    from bot.messages.words import counted
     from bot.services.audit import verify
 
     with OneLine(), open_desk() as (desk, now):
@@ -34,8 +35,9 @@ def audit_verify(
     if verdict.difference:
         fail(verdict.difference)
     print(
-        f"verified: {verdict.entries} rows in {verdict.streams} streams, {verdict.clocks} clocks recomputed, "
-        f"{verdict.seals} seals, {len(copies)} copies of them outside"
+        f"verified: {counted(verdict.entries, 'row')} in {counted(verdict.streams, 'stream')}, "
+        f"{counted(verdict.clocks, 'clock')} recomputed, {counted(verdict.seals, 'seal')}, "
+        f"{counted(len(copies), 'copy', 'copies')} of them outside"
     )
 
 

@@ -20,6 +20,8 @@ def ticket_list(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")
         if as_json:
             print(json.dumps(found, indent=2))
             return
+        if not found:
+            print("No ticket is open.")
         for row in found:
             print(f"{row['id']:<8} {row['severity']:<5} {row['state']:<12} {row['customer']:<12} {row['summary'][:60]}")
 

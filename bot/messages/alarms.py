@@ -21,7 +21,7 @@ def exhausted(
     zone: str,
     now: datetime,
 ) -> InternalMessage:
-    """Say that every level was paged and nobody acknowledged, whom, since when, and when it goes on. Ledger PG-2."""
+    """Say that the last level did not acknowledge either: who was paged, since when, when it goes on. Ledger PG-2."""
     parts = catalog.say(
         "exhausted", zone=zone, now=now, ticket=ticket, round=round_number, paged=paged, paging_since=paging_since,
         again_at=again_at,

@@ -209,8 +209,9 @@ def severity_form(
 def wait_form(
     catalog: Catalog, *, ticket: StaffTicket, reasons: tuple[Choice, ...], metadata: Mapping[str, object]
 ) -> View:
-    """The form that begins to wait, for one of the handbook's reasons (R9)."""
-    blocks = [about(ticket), choice(catalog, "reason", reasons, label="wait_reason")]
+    """The form that begins to wait, for one of the handbook's reasons (R9); a single one is chosen already."""
+    only = reasons[0].key if len(reasons) == 1 else None
+    blocks = [about(ticket), choice(catalog, "reason", reasons, first=only, label="wait_reason")]
     return form(catalog, "wait", blocks, metadata)
 
 

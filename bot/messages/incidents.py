@@ -11,6 +11,7 @@ from bot.domain.message import Block, InternalMessage, Kind
 from bot.messages.blocks import button, menu, option
 from bot.messages.compose import internal_message
 from bot.messages.render import Catalog
+from bot.messages.words import counted
 
 SHOWN = 20
 """Tickets that a card lists; more are counted."""
@@ -44,9 +45,8 @@ class IncidentView:
     @property
     def size(self) -> str:
         """How much is affected: `3 tickets of 2 customers`."""
-        return (
-            f"{_count(len(self.parts), 'ticket')} of {_count(len({each.customer for each in self.parts}), 'customer')}"
-        )
+        customers = {each.customer for each in self.parts}
+        return f"{counted(len(self.parts), 'ticket')} of {counted(len(customers), 'customer')}"
 
     @property
     def shown(self) -> tuple[Part, ...]:
@@ -146,7 +146,3 @@ def _offer_buttons(catalog: Catalog, offer: OfferView) -> list[Block]:
 def _button(catalog: Catalog, action: str, label: str, value: str, *, style: str = "") -> Block:
     words = catalog.label(label)
     return button(action, words, value=value, aloud=f"{words}: {value}", style=style)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

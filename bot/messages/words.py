@@ -127,18 +127,17 @@ def span(length: timedelta) -> str:
     """Say a length of time as people do, to the minute: `12 minutes`, `1 hour 30 minutes`, `3 days 2 hours`."""
     seconds = int(abs(length).total_seconds())
     if seconds < 60:
-        return _counted(seconds, "second") if seconds else "less than a second"
+        return counted(seconds, "second") if seconds else "less than a second"
     minutes = (seconds + 30) // 60
     days, minutes = divmod(minutes, 1440)
     hours, minutes = divmod(minutes, 60)
-    said = [_counted(days, "day"), _counted(hours, "hour"), "" if days else _counted(minutes, "minute")]
-    return " ".join(word for word in said if word)
+    parts = ((days, "day"), (hours, "hour"), (0 if days else minutes, "minute"))
+    return " ".join(counted(number, noun) for number, noun in parts if number)
 
 
-def _counted(number: int, noun: str) -> str:
-    if not number:
-        return ""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, several: str = "") -> str:
+    """Count things: `1 ticket`, `3 tickets`; `several` where an s does not do it: `2 copies`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {several or noun + 's'}"
 
 
 def listed(names: Iterable[str], joint: str = "and") -> str:

@@ -14,6 +14,7 @@ from bot.domain import seal as rules
 from bot.domain.message import InternalMessage
 from bot.domain.seal import BrokenSeal, Point, Seal, Signed
 from bot.messages import alarms
+from bot.messages.words import counted
 from bot.services import staff_news
 from bot.services.desk import Work
 from bot.services.seal_key import verifies
@@ -108,9 +109,8 @@ def _trail_differs(session: Session, reached: dict[str, tuple[int, Point]]) -> s
 
 
 def _tell(work: Work, made: Seal, signed: Signed, *, now: datetime) -> None:
-    rows = len(made.points)
     lines = (
-        f"Seal {made.number} covers {rows} {'stream' if rows == 1 else 'streams'} that changed since the one before.",
+        f"Seal {made.number} covers {counted(len(made.points), 'stream')} that changed since the one before.",
         f"Digest: {signed.digest}",
         f"Key: {made.key}",
     )

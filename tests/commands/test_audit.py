@@ -40,7 +40,7 @@ def sealed(desk: Shell) -> Shell:
     (desk.folder / "seals").mkdir()
     said = desk.types("audit", "seal", "--seals", "seals", **SECRET)
     assert (said.code, said.err) == (0, "")
-    assert said.out.startswith("seal 1 covers ")
+    assert said.out.startswith("seal 1 covers 1 stream, ")
     return desk
 
 
@@ -50,7 +50,7 @@ def test_an_auditor_checks_the_seals_without_the_secret(sealed: Shell) -> None:
     assert "is still the newest: nothing moved since" in again.out
     key = again.out.split()[-1]
     verified = sealed.types("audit", "verify", "--seals", "seals", "--key", key)
-    assert verified.out.rstrip().endswith("1 seals, 1 copies of them outside")
+    assert verified.out.rstrip().endswith("1 seal, 1 copy of them outside")
     refused = sealed.types("audit", "verify", "--seals", "seals", "--key", "00" * 32)
     assert "was signed with another key" in refused.sentence
 

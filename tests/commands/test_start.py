@@ -120,7 +120,7 @@ def test_migrating_makes_the_tables_and_a_second_time_changes_nothing(shell: She
 
     assert (first.code, second.code, listed.code) == (0, 0, 0)
     assert first.out == second.out
-    assert listed.out == ""
+    assert listed.out == "No ticket is open.\n"
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_slack_that_cannot_be_reached_is_named_in_one_line(desk: Shell) -> None:
     said = desk.runs("worker", **TOKENS, SLACK_API_URL="http://127.0.0.1:1/api/")
 
     assert said.code == 1
-    assert said.sentence.startswith("SLACK_API_URL: Slack cannot be reached at http://127.0.0.1:1/api/")
+    assert said.sentence == "SLACK_API_URL: Slack cannot be reached at http://127.0.0.1:1/api/ (Connection refused)."
 
 
 def test_a_token_that_slack_refuses_is_named_in_one_line(desk: Shell, address: Address) -> None:

@@ -16,5 +16,6 @@ def test_an_unknown_ticket_is_said_to_be_unknown(desk: Shell, number: str) -> No
         assert said.sentence.startswith(f"There is no ticket {number} here.")
 
 
-def test_an_empty_desk_lists_nothing(desk: Shell) -> None:
+def test_an_empty_desk_says_that_no_ticket_is_open(desk: Shell) -> None:
     assert json.loads(desk.types("ticket", "list", "--json").out) == []
+    assert desk.types("ticket", "list").out == "No ticket is open.\n"

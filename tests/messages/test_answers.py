@@ -37,7 +37,7 @@ def test_the_queue_keeps_its_order_and_says_how_many_more_there_are() -> None:
     assert said.splitlines() == [
         "5 open tickets, the most urgent first:",
         "• *T-7* · Sev 1 (Critical) · Acme Corp · new · Bo Chen · resolution overdue since 09:00 EST: Checkout is down",
-        "• *T-1042* · Sev 1 (Critical) · Acme Corp · new · no owner · no clock running: Checkout is down",
+        "• *T-1042* · Sev 1 (Critical) · Acme Corp · new · no owner · no deadline: Checkout is down",
         "... and 3 more.",
     ]
 

@@ -127,3 +127,10 @@ def test_details_ask_for_the_severity_only_where_nobody_said_one() -> None:
 def test_metadata_too_long_for_slack_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError, match="keep ids in it"):
         forms.note_form(CATALOG, ticket=FULL, metadata={"text": "x" * 3000})
+
+
+def test_a_single_reason_to_wait_is_chosen_already_and_of_several_none() -> None:
+    several = (Choice("waiting_for_customer", "waiting for customer"), Choice("third_party", "third party"))
+    for reasons, chosen in ((several[:1], "waiting_for_customer"), (several, None)):
+        view = forms.wait_form(CATALOG, ticket=FULL, reasons=reasons, metadata={})
+        assert view["blocks"][1]["element"].get("initial_option", {}).get("value") == chosen

@@ -35,7 +35,8 @@ def test_a_card_without_a_clock_names_the_next_word_to_the_customer() -> None:
     message = card(replace(FULL, clock=None, next_update_at=NOW + HOUR))
     assert "waiting for customer · Ana Lima · next update 11:00 EST" in seen(message)
     assert "Ana Lima, next update 11:00 EST: Checkout is down." in message.text
-    assert "no clock running" in seen(card(replace(FULL, clock=None)))
+    assert "no deadline" in seen(card(replace(FULL, clock=None)))
+    assert "awaits the customer's word" in seen(card(replace(FULL, clock=None, state=State.RESOLVED)))
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,8 @@ def test_an_exhausted_chain_alarms_with_names_and_says_when_it_goes_on() -> None
 
     assert message.kind is Kind.ALARM
     assert message.text == (
-        "ALARM T-1042: nobody acknowledged. Round 1 is through: every level was paged since 08:00 EST (2 hours). "
+        "ALARM T-1042: nobody acknowledged. "
+        "Round 1 is through: pages went up to the last level, since 08:00 EST (2 hours). "
         "Paged: Ana Lima and Bo Chen. The pages begin again 10:15 EST. If you can take it, press Claim on the card. "
         "Sev 1 (Critical), Acme Corp: Checkout is down."
     )
