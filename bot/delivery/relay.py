@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -20,10 +21,11 @@ from bot.delivery.errors import DeliveryError
 from bot.delivery.refusals import TIMEOUT_SECONDS
 from bot.delivery.sent import Sent
 from bot.delivery.slack import Sender
-from bot.domain.message import Priority, Visibility
+from bot.domain.message import AnyMessage, Priority, Visibility
 from bot.store import outbox, rooms
 from bot.store.audience import is_customers, is_ours
 from bot.store.database import Database
+from bot.store.errors import NoWords
 from bot.store.files import FILES_GONE
 from bot.store.holds import BY_CHANNEL, EVERY_LANE, method_of
 from bot.store.tables import OutboxRow
@@ -47,6 +49,9 @@ HARMLESS_TWICE = frozenset({"edit", "delete", "view_update", "home", FILES_GONE,
 OnDeadLetter = Callable[[Session, OutboxRow, str, datetime], None]
 """Called in the transaction that gives a message up: (session, row, why, now)."""
 
+Word = Callable[[Session, OutboxRow, datetime], AnyMessage | None]
+"""Says in the transaction that takes a message what it says now, where it has no words yet; None: nothing is left."""
+
 Fly = Callable[[OutboxRow, float], None]
 """Takes one message to its end: (row, when it was claimed by the monotonic clock)."""
 
@@ -54,7 +59,7 @@ Fly = Callable[[OutboxRow, float], None]
 class Relay:
     """The only sender. `step` takes rows on; up to `workers` of them are on their way at once, none with `workers=0`
     when `step` is back (for tests). `clock` says the present moment; `on_settled` hears when a send has ended.
-    `apart` makes of each that goes through a thread a piece of work of its own.
+    `apart` makes of each that goes through a thread a piece of work of its own. Without `word` what has no words ends.
     """
 
     def __init__(
@@ -64,6 +69,7 @@ class Relay:
         *,
         clock: Callable[[], datetime],
         on_dead_letter: OnDeadLetter,
+        word: Word = lambda *_: None,
         on_settled: Callable[[], None] = lambda: None,
         workers: int = 16,
         apart: Callable[[Fly], Fly] = lambda fly: fly,
@@ -72,6 +78,7 @@ class Relay:
         self._sender = sender
         self._clock = clock
         self._on_dead_letter = on_dead_letter
+        self._word = word
         self._on_settled = on_settled
         self._workers = workers
         self._apart = apart
@@ -89,12 +96,19 @@ class Relay:
         if room < 1 or self._stopping.is_set():
             # Something may wait for room: until a later step has looked, nobody may call this relay idle.
             return False
+        asked: list[str] = []
         with self._database.transaction() as session:
-            rows = outbox.claim(session, lease_for=LEASE_FOR, limit=room, pages_only=self._short, now=now)
+
+            def word(row: OutboxRow) -> AnyMessage | None:
+                asked.append(row.id)
+                return self._find_words(session, row, now)
+
+            rows = outbox.claim(session, word=word, lease_for=LEASE_FOR, limit=room, pages_only=self._short, now=now)
         claimed = time.monotonic()
         for row in rows:
             self._launch(row, claimed)
-        return bool(rows)
+        # Those that had nothing to say may have stood before others.
+        return bool(rows or asked)
 
     def next_at(self, now: datetime) -> datetime | None:
         """When something may next leave; None where nothing waits."""
@@ -122,6 +136,16 @@ class Relay:
             kept = min(PAGE_SLOTS, self._workers // 2)
             self._short = room <= kept and not self._stopping.is_set()
             return room if self._short else room - kept
+
+    def _find_words(self, session: Session, row: OutboxRow, now: datetime) -> AnyMessage | None:
+        try:
+            return self._word(session, row, now)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            # One card that cannot be put into words must not hold up the pages behind it.
+            log.exception("%s (%s) for %s finds no words", row.id, row.card, row.lane)
+            raise NoWords(type(error).__name__) from error
 
     def _launch(self, row: OutboxRow, claimed: float) -> None:
         if self._pool is None:

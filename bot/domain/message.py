@@ -1,6 +1,7 @@
 """What is a finished message, who may see it, and what comes first when many wait?
 
-A message is rendered when it is enqueued, so that what was said can be audited; only the relay sends it.
+A message is rendered when it is enqueued; a card, which says how a ticket stands, when it leaves. What was said is kept
+either way, so that it can be audited; only the relay sends it.
 """
 
 from dataclasses import dataclass, field
@@ -74,3 +75,11 @@ class InternalMessage(Message):
 
 AnyMessage = CustomerMessage | InternalMessage
 """Every message is one of the two: there is no message of unknown audience."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unworded:
+    """A message that says how things stand when it leaves: its readers are known, its words are found then."""
+
+    kind: Kind
+    visibility: Visibility

@@ -7,18 +7,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.domain.message import CustomerMessage
+from bot.domain.message import CustomerMessage, Kind, Unworded, Visibility
 from bot.domain.target import in_words
 from bot.domain.ticket import State
 from bot.messages import customer, sentences
 from bot.messages.view import Progress, RatingView, Weblink
 from bot.services import schedule, views
 from bot.services.desk import Work
-from bot.store import at_commit, clocks, conversation, deadlines, outbox, pages, people
+from bot.store import at_commit, clocks, conversation, deadlines, outbox, pages, people, standing
 from bot.store.tables import Remark, Ticket
 
 ENDINGS: Mapping[str, customer.Ending] = MappingProxyType({"confirmed": "confirmed", "support": "support"})
 """How a ticket was closed, as its customer is told; else it was by silence."""
+
+RECEIPT = Unworded(Kind.RECEIPT, Visibility.CUSTOMER)
+QUESTION = Unworded(Kind.QUESTION, Visibility.CUSTOMER)
+"""What a ticket's receipt and its question say is found as they leave (see standing.py)."""
 
 UNWRITTEN = "plain-update"
 """How the key of an update begins that nobody wrote words for."""
@@ -41,26 +45,23 @@ def update_key(row: Ticket, *, nth: int) -> str:
 
 def receipt(work: Work, row: Ticket, *, now: datetime) -> None:
     """Say that it arrived (ledger IN-4)."""
-    card = receipt_card(row)
-    _post(work, row, _receipt(work, row, now=now), card=card, thread=row.thread_ts, now=now)
-    at_commit.forget(work.session, card)
+    _post(work, row, RECEIPT, card=receipt_card(row), thread=row.thread_ts, now=now)
 
 
 def refresh_receipt(work: Work, row: Ticket, *, now: datetime) -> None:
-    """Let the receipt say how the ticket stands as this transaction ends."""
-    key = receipt_card(row)
-    at_commit.once(work.session, key, lambda: _edit(work, row, _receipt(work, row, now=now), card=key, now=now))
+    """Let the receipt say how the ticket stands now."""
+    _say_anew(work, row, RECEIPT, card=receipt_card(row), now=now)
 
 
 def question(work: Work, row: Ticket, *, now: datetime) -> None:
     """Ask once for everything that is missing, and how severe it is where nobody said so."""
     if views.questions(work.handbook(row), row) or not row.details.get("severity"):
-        _post(work, row, _question(work, row, now=now), card=f"question:{row.number_known}", now=now)
+        _post(work, row, QUESTION, card=f"question:{row.number_known}", now=now)
 
 
 def refresh_question(work: Work, row: Ticket, *, now: datetime) -> None:
     """Let the question say what is still missing."""
-    _edit(work, row, _question(work, row, now=now), card=f"question:{row.number_known}", now=now)
+    _say_anew(work, row, QUESTION, card=f"question:{row.number_known}", now=now)
 
 
 def escalated(
@@ -231,7 +232,8 @@ def files_of(remark: Remark) -> tuple[Weblink, ...]:
     return tuple(Weblink(item.get("name", "file"), item.get("permalink", "")) for item in remark.files)
 
 
-def _receipt(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
+def receipt_words(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
+    """What the receipt says of a ticket as it stands now."""
     handbook = work.handbook(row)
     return customer.receipt(
         work.catalog(row),
@@ -249,7 +251,8 @@ def _receipt(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
     )
 
 
-def _question(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
+def question_words(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
+    """What the question asks as the ticket stands now."""
     handbook = work.handbook(row)
     graded = bool(row.details.get("severity"))
     return customer.question(
@@ -279,7 +282,7 @@ def _commitment(work: Work, row: Ticket, *, now: datetime) -> str:
 def _post(
     work: Work,
     row: Ticket,
-    message: CustomerMessage,
+    message: CustomerMessage | Unworded,
     *,
     card: str | None = None,
     key: str | None = None,
@@ -296,3 +299,14 @@ def _post(
 
 def _edit(work: Work, row: Ticket, message: CustomerMessage, *, card: str, now: datetime) -> None:
     outbox.edit(work.session, message=message, card=card, id=work.new_id(), ticket_number=row.number_known, now=now)
+
+
+def _say_anew(work: Work, row: Ticket, message: Unworded, *, card: str, now: datetime) -> None:
+    """Let a card say how the ticket stands: noted once, however much happens in this transaction."""
+
+    def note() -> None:
+        standing.say_anew(
+            work.session, message=message, card=card, id=work.new_id(), ticket_number=row.number_known, now=now
+        )
+
+    at_commit.once(work.session, card, note)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.events import Event
-from bot.domain.message import InternalMessage, Kind, Priority
+from bot.domain.message import InternalMessage, Kind, Priority, Unworded, Visibility
 from bot.domain.people import LEADS
 from bot.domain.ticket import Severity
 from bot.messages import alarms, sentences, staff
@@ -17,11 +17,14 @@ from bot.messages.words import Mrkdwn
 from bot.services import customer_news, ladder, schedule, views
 from bot.services.desk import Work
 from bot.services.oncall import people_of_duty
-from bot.store import at_commit, outbox, pages, people, remembered
+from bot.store import at_commit, outbox, pages, people, remembered, standing
 from bot.store.tables import Escalation, Page, Remark, Ticket
 
 TRIAGE, OPERATIONS = "channel:triage", "channel:operations"
 """Under which names the directory's internal channels are remembered."""
+
+CARD = Unworded(Kind.CARD, Visibility.INTERNAL)
+"""What a ticket's card says is found as it leaves (see standing.py)."""
 
 ASKED = "ask"
 """How the cards begin that ask for the words of an update."""
@@ -44,20 +47,19 @@ def desk_zone(work: Work) -> str:
 
 def card(work: Work, row: Ticket, *, now: datetime) -> None:
     """Put the ticket's card into the triage channel."""
-    key = ticket_card(row)
-    _in_triage(work, row, _card(work, row, now=now), card=key, now=now)
-    at_commit.forget(work.session, key)
+    _in_triage(work, row, CARD, card=ticket_card(row), now=now)
 
 
 def refresh_card(work: Work, row: Ticket, *, now: datetime) -> None:
-    """Let the card say how the ticket stands as this transaction ends."""
-    key = ticket_card(row)
+    """Let the card say how the ticket stands now: noted once, however much happens in this transaction."""
+    card = ticket_card(row)
 
-    def show() -> None:
-        message = _card(work, row, now=now)
-        outbox.edit(work.session, message=message, card=key, id=work.new_id(), ticket_number=row.number, now=now)
+    def note() -> None:
+        standing.say_anew(
+            work.session, message=CARD, card=card, id=work.new_id(), ticket_number=row.number_known, now=now
+        )
 
-    at_commit.once(work.session, key, show)
+    at_commit.once(work.session, card, note)
 
 
 def room_event(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> None:
@@ -278,7 +280,8 @@ def _who_has_it(work: Work, row: Ticket, *, now: datetime) -> list[str]:
     return list(ladder.reachable(work, now)(1))
 
 
-def _card(work: Work, row: Ticket, *, now: datetime) -> InternalMessage:
+def card_words(work: Work, row: Ticket, *, now: datetime) -> InternalMessage:
+    """What the card says of a ticket as it stands now."""
     return staff.card(work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), zone=desk_zone(work), now=now)
 
 
@@ -309,7 +312,7 @@ def _page(
 def _in_triage(
     work: Work,
     row: Ticket,
-    message: InternalMessage,
+    message: InternalMessage | Unworded,
     *,
     card: str | None = None,
     thread: str | None = None,

@@ -24,6 +24,7 @@ from bot.store import (
     remembered,
     rooms,
     shown,
+    standing,
     tickets,
     trail,
 )
@@ -82,6 +83,7 @@ def _read(work: Work, by_number: Mapping[int, Ticket]) -> None:
         room.gather(session, by_number)
     streams = {timeline.stream_of(row): number for number, row in by_number.items()}
     trail.gather(session, streams, kind=views.UPDATED)
-    cards = [card for row in found for card in (customer_news.receipt_card(row), staff_news.ticket_card(row))]
+    both = (customer_news.receipt_card, staff_news.ticket_card)
+    standing.gather(session, {card_of(row): row.number_known for row in found for card_of in both})
     keys = {customer_news.update_key(row, nth=row.updates_sent + 1): number for number, row in by_number.items()}
-    shown.gather(session, by_number, cards=cards, keys=keys, asked=staff_news.ASKED, unsent=customer_news.UNWRITTEN)
+    shown.gather(session, by_number, keys=keys, asked=staff_news.ASKED, unsent=customer_news.UNWRITTEN)

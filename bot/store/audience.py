@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, exists, or_, select, union_all
 from sqlmodel import Session
 
-from bot.domain.message import AnyMessage, Visibility
+from bot.domain.message import AnyMessage, Unworded, Visibility
 from bot.store.errors import Leak
 from bot.store.newborn import WRITTEN
 from bot.store.prepared import Prepared
@@ -67,7 +67,7 @@ def _is_customers(session: Session, lane: str) -> bool:
     return _CHANNEL_IS_THEIRS.first(session, lane=lane) is not None
 
 
-def check_audience(session: Session, message: AnyMessage, lane: str) -> None:
+def check_audience(session: Session, message: AnyMessage | Unworded, lane: str) -> None:
     """Let the message pass where its readers may see it, else raise Leak."""
     if message.visibility is Visibility.INTERNAL and is_customers(session, lane):
         raise Leak(f"an internal {message.kind.value} for {lane}, where a customer reads")

@@ -9,5 +9,9 @@ class Leak(Exception):  # noqa: N818 - the word that the house uses for it
     """Something internal was about to be put where a customer reads."""
 
 
+class NoWords(Exception):  # noqa: N818 - as above
+    """What a message is to say cannot be found just now; the text says why, without a word that anybody wrote."""
+
+
 class CannotMove(Exception):  # noqa: N818 - as above
     """A desk cannot be carried to another database, or has been carried away already."""

@@ -8,33 +8,31 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from bot.domain.message import AnyMessage, Block, CustomerMessage, Kind, Priority, Visibility
+from bot.domain.message import AnyMessage, Block, CustomerMessage, Kind, Priority, Unworded, Visibility
 from bot.store import gathered, later
 from bot.store.audience import check_audience
+from bot.store.cards import UNPOSTED, card_key, drop_orphans, find_card, thread_of
 from bot.store.files import FILES
 from bot.store.holds import hold
 from bot.store.insertion import insert_once
 from bot.store.newborn import is_born
 from bot.store.prepared import Prepared
 from bot.store.sending import (
-    UNPOSTED,
-    card_key,
     claim,
-    drop_orphans,
     fail,
     finish,
     is_unsettled,
     next_at,
     sendable,
-    thread_of,
     uncertain,
 )
-from bot.store.shown import ASKED, FREE, SHOWN, UNSENT, Shown
+from bot.store.shown import ASKED, FREE, UNSENT
 from bot.store.tables import Card, OutboxRow, metadata
+from bot.store.wording import payload_of
 
 __all__ = [
     "cancel",
@@ -81,11 +79,6 @@ _PLAIN: dict[str, Any] = {
 """What a row says where its message does not say otherwise."""
 _INSERT = Prepared(insert_once(_OUTBOX, "key", returning=_OUTBOX.c.seq))
 _ADD = insert_once(_OUTBOX, "key")
-_ORIGIN = (
-    select(_OUTBOX.c.lane, _OUTBOX.c.thread)
-    .where(_OUTBOX.c.card == bindparam("sought"), _OUTBOX.c.op == "post", _OUTBOX.c.state.in_(UNPOSTED))
-    .with_for_update()
-)
 _WAITING = (
     select_rows(OutboxRow)
     .where(col(OutboxRow.card) == bindparam("sought"), col(OutboxRow.op) == bindparam("op"))
@@ -114,7 +107,7 @@ _CANCEL = (
 def post(
     session: Session,
     *,
-    message: AnyMessage,
+    message: AnyMessage | Unworded,
     lane: str,
     id: str,  # noqa: A002 - the column's name, and what the message's metadata calls it
     thread: str | None = None,
@@ -140,12 +133,12 @@ def post(
     row = _row(message, op="post", lane=lane, id=id, ticket_number=ticket_number, now=now)
     # Of a ticket that is being opened nothing is posted yet.
     if thread is not None and (above := card_key(thread)) is not None and not is_born(session, ticket_number):
-        bound, _ = _find_card(session, above)
+        bound, _ = find_card(session, above)
         thread = bound.ts if bound else thread
     row |= {"thread": thread, "card": card, "key": key, "expires_at": expires_at, "not_before": not_before or now}
     if broadcast:
         row["payload"]["reply_broadcast"] = True
-    if files:
+    if files and not isinstance(message, Unworded):
         row |= {"op": FILES, "payload": {"text": message.text, "files": [dict(each) for each in files]}}
     row["priority"] = PRIORITIES[message.kind] if priority is None else priority
     return _insert(session, row)
@@ -166,27 +159,40 @@ def edit(
     before its first sending) is changed in its place; otherwise the edit waits until the card is posted. Raises Leak.
     """
     if is_born(session, ticket_number):
-        shown: OutboxRow | Shown | None = session.exec(_SHOWN, params={"sought": card}).first()
-        bound, lane = None, shown.lane if isinstance(shown, OutboxRow) else None
+        shown: OutboxRow | None = session.exec(_SHOWN, params={"sought": card}).first()
+        bound, lane = None, shown.lane if shown else None
     else:
-        bound, lane = _find_card(session, card)
-        shown = gathered.once(session, ticket_number, (SHOWN, card))
-        if shown is gathered.UNKNOWN:
-            shown = session.exec(_SHOWN, params={"sought": card}).first() if lane else None
+        bound, lane = find_card(session, card)
+        shown = session.exec(_SHOWN, params={"sought": card}).first() if lane else None
     if lane is None:
         return None
     check_audience(session, message, lane)
     if shown is not None:
-        payload = {**shown.payload, **_payload(message)}
+        payload = {**shown.payload, **payload_of(message)}
         if payload == shown.payload:
             return None
         # A post that may have been sent before stands in Slack as it was.
-        seen = isinstance(shown, OutboxRow) and shown.op != "edit" and (shown.fence != 0 or shown.look_up)
-        if isinstance(shown, OutboxRow) and shown.state == "pending" and not seen:
+        seen = shown.op != "edit" and (shown.fence != 0 or shown.look_up)
+        if shown.state == "pending" and not seen:
             shown.payload, shown.kind, shown.visibility = payload, message.kind, message.visibility
             session.add(shown)
             session.flush()
             return shown.id
+    return add_edit(session, message, card, bound=bound, lane=lane, id=id, ticket_number=ticket_number, now=now)
+
+
+def add_edit(
+    session: Session,
+    message: AnyMessage | Unworded,
+    card: str,
+    *,
+    bound: Card | None,
+    lane: str,
+    id: str,  # noqa: A002 - as in post
+    ticket_number: int | None,
+    now: datetime,
+) -> str | None:
+    """Let an edit of a card leave, where it is posted (`bound`) or as soon as it is."""
     row = _row(message, op="edit", lane=lane, id=id, ticket_number=ticket_number, now=now)
     row |= {"card": card, "priority": Priority.EDIT}
     if bound is not None:
@@ -312,7 +318,7 @@ def cancel(
 
 
 def _row(
-    message: AnyMessage,
+    message: AnyMessage | Unworded,
     *,
     op: str,
     lane: str,
@@ -326,7 +332,7 @@ def _row(
         "kind": message.kind.value,
         "visibility": message.visibility.value,
         "lane": lane,
-        "payload": _payload(message),
+        "payload": payload_of(message),
         "ticket_number": ticket_number,
         "created_at": now,
         "not_before": now,
@@ -367,10 +373,6 @@ def _show(
     return _insert(session, row)
 
 
-def _payload(message: AnyMessage) -> dict[str, Any]:
-    return {"text": message.text, "blocks": list(message.blocks)}
-
-
 def _insert(session: Session, row: Mapping[str, Any]) -> str | None:
     key = row["key"]
     if key is None or gathered.once(session, row["ticket_number"], (FREE, key)) is True:
@@ -382,16 +384,3 @@ def _insert(session: Session, row: Mapping[str, Any]) -> str | None:
 def _none_waits(session: Session, ticket_number: int | None, key_prefix: str) -> bool:
     known: bool = gathered.once(session, ticket_number, (UNSENT, key_prefix.partition(":")[0]))
     return known is False
-
-
-def _find_card(session: Session, key: str) -> tuple[Card | None, str | None]:
-    """The card where it is posted, and its lane where it is posted or on its way."""
-    posted: Card | None = gathered.known(session, None, (Card, key))
-    bound = session.get(Card, key) if posted is gathered.UNKNOWN else posted
-    if bound is None:
-        origin = session.connection().execute(_ORIGIN, {"sought": key}).first()
-        if origin is not None:
-            return None, origin.lane
-        # The lock waited for the relay, which posted it just then.
-        bound = session.get(Card, key)
-    return bound, bound.channel if bound else None

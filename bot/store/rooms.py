@@ -12,9 +12,10 @@ from sqlmodel import Session, col, select
 
 from bot.domain.message import InternalMessage, Kind, Priority, Visibility
 from bot.store import gathered
+from bot.store.cards import thread_of
 from bot.store.incident_tables import IncidentChannel
 from bot.store.newborn import has_none
-from bot.store.sending import ROOM, thread_of
+from bot.store.sending import ROOM
 from bot.store.tables import Card, OutboxRow
 
 MAKE, INVITE, TOPIC, BOOKMARK, ARCHIVE = ROOM, "invite", "topic", "bookmark", "archive"

@@ -5,7 +5,7 @@ A lane (a channel) has one message in flight, about one a second with short burs
 first. What may have been sent by a process that died is claimed with `look_up` set.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,8 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from bot.domain.message import Priority
-from bot.store import holds
+from bot.store import holds, wording
+from bot.store.cards import CARD_PREFIX, drop_orphans, thread_of
 from bot.store.insertion import insert_once, insert_or_change
 from bot.store.tables import OutboxRow, metadata
 
@@ -33,9 +34,6 @@ PACED = ("post", "ephemeral", "files")
 COVERING = ("edit", "view_update", "home")
 """What shows one thing anew: an older one must not be shown after a newer one."""
 
-UNPOSTED = ("pending", "sending")
-
-_CARD_PREFIX = "card:"
 _LEAD_FOR = INTERVAL_FOR * (BURST - 1)
 _OUTBOX = metadata.tables["outbox"]
 _CARD = metadata.tables["card"]
@@ -57,7 +55,7 @@ _FIRST_OF_THREAD = or_(
     ),
 )
 _PLACE_IS_KNOWN = and_(
-    or_(_OUTBOX.c.thread.is_(None), ~_OUTBOX.c.thread.startswith(_CARD_PREFIX)),
+    or_(_OUTBOX.c.thread.is_(None), ~_OUTBOX.c.thread.startswith(CARD_PREFIX)),
     or_(_OUTBOX.c.op != "edit", _OUTBOX.c.ts.is_not(None)),
 )
 _FREE_AT = func.coalesce(_LANE.c.free_at, _OUTBOX.c.not_before)
@@ -145,24 +143,11 @@ _UNCERTAIN = (
 )
 _UNSETTLED = exists(_OUTBOX.c.seq).where(
     _OUTBOX.c.lane == bindparam("in_channel"),
-    _OUTBOX.c.state.in_(UNPOSTED),
-    or_(_OUTBOX.c.state == "sending", _OUTBOX.c.look_up),
+    or_(_OUTBOX.c.state == "sending", and_(_PENDING, _OUTBOX.c.look_up)),
     _OUTBOX.c.op == "post",
     _OUTBOX.c.card.is_not(None),
 )
 _DOUBT = update(_OUTBOX).where(_OUTBOX.c.state.in_(("pending", "sending"))).values(look_up=True)
-_DROP = (
-    update(_OUTBOX)
-    .where(
-        _PENDING,
-        or_(
-            _OUTBOX.c.thread.in_(bindparam("threads", expanding=True)),
-            and_(_OUTBOX.c.op == "edit", _OUTBOX.c.card.in_(bindparam("cards", expanding=True))),
-        ),
-    )
-    .values(state=bindparam("becomes"), error=bindparam("why"))
-    .returning(_OUTBOX.c.id)
-)
 _NEXT_PENDING = (
     select(
         func.min(case((_OUTBOX.c.not_before < _FREE_AT, _FREE_AT), else_=_OUTBOX.c.not_before)),
@@ -173,24 +158,21 @@ _NEXT_PENDING = (
 _NEXT_LEASE = select(func.min(_OUTBOX.c.lease_until)).where(_OUTBOX.c.state == "sending")
 
 
-def thread_of(card: str) -> str:
-    """The name of the thread under a card, for a message that may be written before the card is posted."""
-    return f"{_CARD_PREFIX}{card}"
-
-
-def card_key(thread: str) -> str | None:
-    """The card above such a thread; None where the thread is a ts."""
-    return thread.removeprefix(_CARD_PREFIX) if thread.startswith(_CARD_PREFIX) else None
-
-
 def claim(
-    session: Session, *, lease_for: timedelta, limit: int, pages_only: bool = False, now: datetime
+    session: Session,
+    *,
+    lease_for: timedelta,
+    limit: int,
+    word: wording.Word = lambda _: None,
+    pages_only: bool = False,
+    now: datetime,
 ) -> list[OutboxRow]:
     """Take up to `limit` messages, at most one for each lane, to send until the lease ends, most urgent first.
 
     A row's `thread` is a ts, `channel` and `ts` say where an edit goes, and `channel` where a direct message's lane is
-    known. `look_up` says that it may have been sent before. What expired is cancelled on the way. Where Slack asks for
-    a pause, only what it does not mean is taken; with `pages_only`, only what goes out at the priority of pages.
+    known. `look_up` says that it may have been sent before. What expired is cancelled on the way, and `word` finds the
+    words of what has none yet; where it finds none for all that may leave, there may be more. Where Slack asks for a
+    pause, only what it does not mean is taken; with `pages_only`, only what goes out at the priority of pages.
     """
     _expire(session, now=now)
     held = holds.of(session, now=now)
@@ -200,7 +182,7 @@ def claim(
     taken = _take_lost(session, lost, limit=limit, now=now)
     for row in taken:
         row.look_up = True
-    taken += _take_ready(session, ready, limit=limit - len(taken), now=now)
+    taken += _take_ready(session, ready, word, limit=limit - len(taken), now=now)
     channels = _channels_of(session, [row.lane for row in taken if row.lane.startswith("@") and row.channel is None])
     for row in taken:
         row.channel = row.channel or channels.get(row.lane)
@@ -304,14 +286,6 @@ def next_at(session: Session, *, now: datetime) -> datetime | None:
     return held.ends_at if free is None else min(held.ends_at, free)
 
 
-def drop_orphans(session: Session, cards: Sequence[str], *, state: str, why: str) -> list[str]:
-    """End what waits for cards that will never be posted, and give the ids."""
-    if not cards:
-        return []
-    given = {"cards": list(cards), "threads": [thread_of(card) for card in cards], "becomes": state, "why": why}
-    return list(session.connection().execute(_DROP, given).scalars())
-
-
 def _earliest(session: Session, pending: Select[Any], lease: Select[Any], *, now: datetime) -> datetime | None:
     connection = session.connection()
     moments: list[datetime | None] = [
@@ -343,13 +317,27 @@ def _take_lost(session: Session, lost: Select[tuple[int]], *, limit: int, now: d
 
 
 def _take_ready(
-    session: Session, ready: Select[tuple[int, str, str, str]], *, limit: int, now: datetime
+    session: Session, ready: Select[tuple[int, str, str, str]], word: wording.Word, *, limit: int, now: datetime
 ) -> list[OutboxRow]:
     if limit < 1:
         return []
-    connection = session.connection()
+    locked, free = _lock_ready(session, ready, limit=limit, now=now)
+    # All are locked before the first one reads how things stand: whatever changes after that leaves after it.
+    leaving = [row for row in locked if wording.put_into_words(session, row, word, now=now)]
+    session.flush()
+    gone = [row.card for row in locked if row.op == "post" and row.state != "pending" and row.card is not None]
+    drop_orphans(session, gone, state="cancelled", why="what its card was about is gone")
+    _count(session, leaving, free, now=now)
+    return leaving
+
+
+def _lock_ready(
+    session: Session, ready: Select[tuple[int, str, str, str]], *, limit: int, now: datetime
+) -> tuple[list[OutboxRow], dict[str, datetime]]:
+    """The first rows of so many lanes at most, and since when each of these lanes is free."""
     chosen: dict[str, int] = {}
     new = set()
+    connection = session.connection()
     candidates = connection.execute(ready, {"now": now, "most": limit * 4}).all()
     edits_left = holds.edits_left(session, now=now) if any(row.op == holds.EDIT for row in candidates) else 0
     for row in candidates:
@@ -360,27 +348,30 @@ def _take_ready(
         if row.known is None:
             new.add(row.lane)
     if not chosen:
-        return []
+        return [], {}
     lanes = sorted(chosen)
     if new:
         connection.execute(
             _ADD_LANE.on(session), [{"id": lane, "free_at": now - _LEAD_FOR, "channel": None} for lane in sorted(new)]
         )
-    free = {row.id: row for row in connection.execute(_LOCK_LANES, {"lanes": lanes})}
+    free: dict[str, datetime] = {row.id: row.free_at for row in connection.execute(_LOCK_LANES, {"lanes": lanes})}
     seqs = [seq for lane, seq in chosen.items() if lane in free]
     if not seqs:
-        return []
+        return [], {}
     # Another process may have taken something between the look and the lock: this look is under the lock.
-    taken = list(session.exec(_LOCK_READY, params={"seqs": seqs}).all())
-    leaving = [row for row in taken if free[row.lane].free_at <= now]
+    locked = session.exec(_LOCK_READY, params={"seqs": seqs}).all()
+    return [row for row in locked if free[row.lane] <= now], free
+
+
+def _count(session: Session, leaving: Sequence[OutboxRow], free: Mapping[str, datetime], *, now: datetime) -> None:
+    """Note what leaves against the paces that Slack sets."""
     spent = [
-        {"lane": row.lane, "until": max(free[row.lane].free_at, now - _LEAD_FOR) + INTERVAL_FOR}
+        {"lane": row.lane, "until": max(free[row.lane], now - _LEAD_FOR) + INTERVAL_FOR}
         for row in leaving
         if row.op in PACED
     ]
     if spent:
-        connection.execute(_SET_FREE, spent)
+        session.connection().execute(_SET_FREE, spent)
     edits = sum(row.op == holds.EDIT for row in leaving)
     if edits:
         holds.count_edits(session, edits, now=now)
-    return leaving

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
-from bot.store.sending import UNPOSTED
+from bot.store.cards import UNPOSTED
 from bot.store.tables import OutboxRow, Page, Ticket
 
 _PAGED_SINCE = (

@@ -22,7 +22,7 @@ from bot.app.local import DIRECTORY
 from bot.clock import MovableClock
 from bot.delivery.relay import Relay
 from bot.domain.errors import Refused
-from bot.services import due, inbox_events, intake, paging, whois, working
+from bot.services import due, inbox_events, intake, paging, standing, whois, working
 from bot.services.desk import Answer, Work
 from bot.store import deadlines
 from bot.store.database import Database
@@ -79,7 +79,10 @@ class Day:
         directory = file.with_suffix(".yml")
         directory.write_text(_directory(customers), encoding="utf-8")
         self._desk = office.desk_on(db, clock=self._clock, directory_file=directory, token=self._token)
-        self._relay = Relay(db, Slack(self._clock), clock=self._clock.now, on_dead_letter=_never, workers=0)
+        self._relay = Relay(
+            db, Slack(self._clock), word=standing.speaker(self._desk), clock=self._clock.now, on_dead_letter=_never,
+            workers=0,
+        )  # fmt: skip
         for number in range(tickets):
             at = NINE + DAY_FOR * self._dice.random()
             channel, severity = f"C{self._dice.randrange(customers):04}", self._dice.choice(SEVERITIES)

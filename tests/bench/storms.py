@@ -13,7 +13,7 @@ from time import process_time
 from bot.clock import MovableClock
 from bot.delivery.relay import Relay
 from bot.delivery.sent import Sent
-from bot.services import intake, whois
+from bot.services import intake, standing, whois
 from bot.services.desk import Answer, Work
 from bot.store.database import Database
 from bot.store.sending import BURST
@@ -78,7 +78,9 @@ class _Storm:
         self._opened: list[datetime] = []
         self._due = [NINE + WITHIN_FOR * (number / tickets) for number in range(tickets)]
         self._slack = Paging(self._clock, lambda: len(self._opened))
-        self._relay = Relay(db, self._slack, clock=self._clock.now, on_dead_letter=_never, workers=0)
+        self._relay = Relay(
+            db, self._slack, word=standing.speaker(self._desk), clock=self._clock.now, on_dead_letter=_never, workers=0
+        )
 
     def passes(self) -> tuple[timedelta, timedelta]:
         """Let everybody who asks be heard, the oldest first, and everything leave in between."""

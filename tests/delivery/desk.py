@@ -10,7 +10,7 @@ from bot.clock import MovableClock
 from bot.delivery.errors import DeliveryError
 from bot.delivery.relay import Relay
 from bot.delivery.sent import Sent
-from bot.domain.message import AnyMessage
+from bot.domain.message import AnyMessage, Unworded
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.tables import OutboxRow
@@ -70,15 +70,23 @@ class Office:
         self.clock = MovableClock(NINE)
         self.slack = Slack()
         self.dead: list[tuple[str, str]] = []
+        self.words: Callable[[OutboxRow], AnyMessage | None] = lambda _: None
         self.relay = self.another()
 
     def another(self, *, workers: int = 0) -> Relay:
-        return Relay(self.database, self.slack, clock=self.clock.now, on_dead_letter=self._note_dead, workers=workers)
+        return Relay(
+            self.database,
+            self.slack,
+            clock=self.clock.now,
+            word=lambda _session, row, _now: self.words(row),
+            on_dead_letter=self._note_dead,
+            workers=workers,
+        )
 
     def _note_dead(self, _session: Session, row: OutboxRow, error: str, _now: datetime) -> None:
         self.dead.append((row.id, error))
 
-    def post(self, message: AnyMessage, lane: str = "C0OPS", *, card: str | None = None) -> str:
+    def post(self, message: AnyMessage | Unworded, lane: str = "C0OPS", *, card: str | None = None) -> str:
         with self.database.transaction() as session:
             posted = outbox.post(session, message=message, lane=lane, card=card, id=token(), now=self.clock.now())
             assert posted is not None

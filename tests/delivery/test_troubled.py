@@ -7,11 +7,11 @@ from slack_sdk import WebClient
 
 from bot.delivery.errors import DeliveryError
 from bot.delivery.slack import SlackSender
-from bot.domain.message import AnyMessage, Visibility
-from bot.store import holds, outbox
+from bot.domain.message import AnyMessage, InternalMessage, Kind, Unworded, Visibility
+from bot.store import holds, outbox, standing
 from bot.store.database import Database
 from bot.store.holds import EDIT_EVERY
-from bot.store.tables import Card
+from bot.store.tables import Card, OutboxRow
 from tests.delivery.desk import Office
 from tests.make import NINE, note_text, page_text, token
 
@@ -119,3 +119,44 @@ def test_a_shorter_pause_does_not_end_a_longer_one(office: Office) -> None:
 def test_whatever_is_sent_to_slack_can_be_held_by_its_method() -> None:
     ops = SlackSender(WebClient(token="xoxb"))._ops.keys()  # noqa: SLF001 - no public way to what it can do
     assert ops - holds.BY_CHANNEL == set(holds._OPS)  # noqa: SLF001 - as above
+
+
+def test_a_card_that_finds_no_words_holds_up_no_page_and_is_said_once_it_does(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(row: OutboxRow) -> AnyMessage:
+        raise KeyError(f"a label that is not there, of {row.id}")
+
+    office.words = broken
+    card = office.post(Unworded(Kind.CARD, Visibility.INTERNAL), card="card:1")
+    office.post(page_text("page"), "@U0ANA")
+    office.post(note_text("note"))
+    office.work_on(until=timedelta(seconds=30))
+    assert office.slack.texts == ["page", "note"]
+    assert "finds no words" in caplog.text
+
+    office.words = lambda _: InternalMessage(Kind.CARD, "the card")
+    office.work_on(until=timedelta(minutes=2))
+    assert office.slack.texts == ["page", "note", "the card"]
+    assert (office.state(card), office.dead) == ("sent", [])
+
+
+def test_cards_with_nothing_new_to_say_do_not_use_up_the_pace_of_edits(office: Office) -> None:
+    channels = [f"C0{number}" for number in range(40)]
+    shows = InternalMessage(Kind.CARD, "as it was")
+    office.words = lambda _: shows
+    for channel in channels:
+        office.post(Unworded(Kind.CARD, Visibility.INTERNAL), channel, card=channel)
+    office.work()
+    office.slack.taken.clear()
+    with office.database.transaction() as session:
+        for number, channel in enumerate(channels):
+            message = Unworded(Kind.CARD, Visibility.INTERNAL)
+            standing.say_anew(
+                session, message=message, card=channel, id=token(), ticket_number=number, now=office.clock.now()
+            )
+
+    office.work()
+    with office.database.reading() as session:
+        assert outbox.next_at(session, now=office.clock.now()) is None, "none is left to wait for its turn"
+    assert office.slack.taken == []

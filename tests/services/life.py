@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 from bot.delivery.relay import Relay
 from bot.domain.errors import Refused
 from bot.domain.oncall import Change
-from bot.services import due, escalate, holding, intake, media, paging, stand_in, working
+from bot.services import due, escalate, holding, intake, media, paging, stand_in, standing, working
 from bot.services.desk import Answer, Work
 from bot.store import deadlines
 from tests.services.ground import Ground
@@ -78,6 +78,7 @@ class Life(RuleBasedStateMachine):
             self.db,
             self.slack,
             clock=lambda: self.office.now,
+            word=standing.speaker(self.office.desk),
             on_dead_letter=lambda session, row, why, now: media.lost(
                 Work(self.office.desk, session), row, why=why, now=now
             ),

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Self
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bot.app.local import DIRECTORY
 from bot.domain.message import Kind
@@ -15,7 +16,7 @@ from bot.domain.people import Actor
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import Loaded, load
 from bot.messages.check import load as load_templates
-from bot.services import directory, due, inbox_events, intake, whois
+from bot.services import directory, due, inbox_events, intake, standing, whois
 from bot.services.audit import verify
 from bot.services.desk import Answer, Desk, Work
 from bot.services.handbooks import Handbooks
@@ -83,7 +84,7 @@ class Office:
         at = self.now
         while True:
             with self.db.transaction() as session:
-                rows = outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=at)
+                rows = self.claims(session, at=at)
                 for row in rows:
                     ts = row.ts or f"{next(self.sent)}.000001"
                     lane = row.channel or row.lane
@@ -91,6 +92,11 @@ class Office:
                 if not rows and not outbox.sendable(session, now=at + timedelta(minutes=5)):
                     return
             at += timedelta(seconds=10)
+
+    def claims(self, session: Session, *, at: datetime | None = None) -> list[OutboxRow]:
+        """Take what may leave, now or at a later moment, as the relay would."""
+        word = partial(standing.words, Work(self.desk, session), now=self.now)
+        return outbox.claim(session, word=word, lease_for=timedelta(minutes=1), limit=50, now=at or self.now)
 
     def opens(self, text: str = "sev1 Checkout is down", *, by: str = "cy") -> str:
         """Let somebody open a ticket; gives its id."""

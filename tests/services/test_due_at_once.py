@@ -16,7 +16,7 @@ from bot.delivery.relay import Relay
 from bot.delivery.sent import Sent
 from bot.handbook.loader import load
 from bot.messages.check import load as load_templates
-from bot.services import due
+from bot.services import due, standing
 from bot.services.desk import Desk
 from bot.services.handbooks import Handbooks
 from bot.store.database import Database
@@ -62,7 +62,9 @@ def work(url: str, file: Path, now: datetime, start: Path) -> None:
         bot_user="U0BELL",
         workspace="T0WATCH",
     )
-    relay = Relay(db, Letterbox(file), clock=lambda: now, on_dead_letter=lambda *_: None, workers=0)
+    relay = Relay(
+        db, Letterbox(file), word=standing.speaker(desk), clock=lambda: now, on_dead_letter=lambda *_: None, workers=0
+    )
     while not start.exists():
         pause.wait(0.01)
     while due.fire(desk, now=now) or relay.step(now) or left(db, now=now):

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot.messages import staff
-from bot.services import inbox_events, intake
+from bot.services import inbox_events, intake, staff_news
 from bot.services.desk import Delivery
 from bot.store import outbox
 from bot.store.database import Database
@@ -34,22 +33,22 @@ def rows(office: Office) -> list[tuple[str, int]]:
     return [(row.state, row.attempts) for row in found]
 
 
-def test_one_whose_card_cannot_be_drawn_is_put_off_whole_and_holds_up_no_other(
+def test_one_that_breaks_on_its_way_is_put_off_whole_and_holds_up_no_other(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.opens()
-    drawn = staff.card
+    put_up = staff_news.card
 
     def broken(*given: object, **named: object) -> object:
-        raise KeyError("a label that is not there")
+        raise KeyError("something that is not there")
 
     hears(office, "1767603600.000100", "sev3 The export is empty", user="U0CY")
     hears(office, "1767603601.000100", "sev3 The import is slow", user="U0DEE")
     with monkeypatch.context() as while_broken:
-        while_broken.setattr(staff, "card", broken)
+        while_broken.setattr(staff_news, "card", broken)
         assert inbox_events.take_one(office.desk, now=office.now)
     assert rows(office) == [("pending", 1), ("pending", 0)]
-    assert staff.card is drawn
+    assert staff_news.card is put_up
 
     assert inbox_events.take_one(office.desk, now=office.now)
     assert rows(office) == [("pending", 1), ("done", 0)]
@@ -72,7 +71,7 @@ def test_a_reply_waits_while_it_may_stand_under_a_receipt_whose_sending_was_cut_
     office.desk.do(intake.open_by_command, actor=office.who("ana"), channel="C0ACME", text="sev3 Slow", now=office.now)
     office.lets_begin("T-1")
     with office.db.transaction() as session:
-        sent = outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now)
+        sent = office.claims(session)
     receipt = next(row for row in sent if row.lane == "C0ACME")
 
     stands_at, later = "1767603600.000100", office.now + inbox_events.SETTLED_AFTER

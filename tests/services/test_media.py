@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -55,7 +54,7 @@ def told(office: Office, who: str) -> list[str]:
 def fails(office: Office, row: OutboxRow, why: str = "refused") -> None:
     """The medium gives a row up, as the relay notes it."""
     with office.db.transaction() as session:
-        outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now)
+        office.claims(session)
         taken = session.get_one(OutboxRow, row.seq)
         outbox.fail(session, id=taken.id, fence=taken.fence, error=why, permanent=True, retry_at=None, now=office.now)
         media.lost(Work(office.desk, session), taken, why=why, now=office.now)
@@ -216,7 +215,7 @@ def test_the_last_contacts_failure_is_told_above_although_an_earlier_one_was_sen
     reachable_by(office, [MAIL, PHONE])
     office.opens()
     with office.db.transaction() as session:
-        for row in outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now):
+        for row in office.claims(session):
             outbox.finish(session, id=row.id, fence=row.fence, ts=None, channel=None, now=office.now)
     office.passes(minutes=5)
     fails(office, went_out(office, "pending")[-1])
@@ -249,7 +248,7 @@ def test_nobody_above_is_woken_for_a_page_that_was_answered_meanwhile(office: Of
     ticket = office.opens()
     row = went_out(office)[0]
     with office.db.transaction() as session:
-        outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now)
+        office.claims(session)
     office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
     with office.db.transaction() as session:
         media.lost(Work(office.desk, session), session.get_one(OutboxRow, row.seq), why="HTTP 404", now=office.now)
@@ -292,7 +291,7 @@ def test_an_incident_elsewhere_hears_of_the_acknowledgement(office: Office) -> N
     reachable_by(office, [INCIDENT])
     ticket = office.opens()
     with office.db.transaction() as session:
-        for row in outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=office.now):
+        for row in office.claims(session):
             outbox.finish(session, id=row.id, fence=row.fence, ts=None, channel=None, now=office.now)
     office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
     trigger, acknowledge = went_out(office)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from bot.clock import MovableClock
 from bot.handbook.directory import load_directory
 from bot.handbook.loader import load
 from bot.messages.check import load as load_templates
-from bot.services import directory, due
+from bot.services import directory, due, standing
 from bot.services.desk import Desk, Work
 from bot.services.handbooks import Handbooks
 from bot.services.inbox_events import take_one
@@ -83,7 +84,7 @@ class Scene:
         with closing(sqlite3.connect(self.file)) as rows:
             tables = [name for (name,) in rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             for name in sorted(set(tables) - QUIET):
-                what = "count(*), max(rowid)" if name in GROWING else "*"
+                what = "count(*)" if name in GROWING else "*"
                 only = f" WHERE NOT ({ALONE})" if name == "outbox" else ""
                 found = rows.execute(f"SELECT {what} FROM {name}{only}").fetchall()  # noqa: S608 - names of our own
                 digest.update(repr(found).encode())
@@ -244,12 +245,13 @@ class Scene:
             return
         while True:
             with self.db.transaction() as session:
-                rows = outbox.claim(session, lease_for=timedelta(minutes=1), limit=50, now=now)
+                word = partial(standing.words, Work(self.desk, session), now=now)
+                rows = outbox.claim(session, word=word, lease_for=timedelta(minutes=1), limit=50, now=now)
                 for row in rows:
                     ts = row.ts or f"{1767600000 + next(self.numbers)}.000009"
                     outbox.finish(session, id=row.id, fence=row.fence, ts=ts, channel=row.channel or row.lane, now=now)
-            if not rows:
-                return
+                if not rows and not outbox.sendable(session, now=now):
+                    return
 
     def _filled(self, text: str) -> str:
         for name, found in self.known.items():
