@@ -22,6 +22,9 @@ from tests.bench.measure import cpu_medians, scaled
 ROUNDS, AT_ONCE = 20, 10
 NINE = datetime(2026, 1, 5, 14, tzinfo=UTC)
 
+BY_STREAM = {"stream_head", "words"}
+"""Tables whose rows have no number and are known by their stream."""
+
 Rows = list[tuple[str, list[tuple[object, ...]]]]
 """Statements, each with the rows that it inserts."""
 
@@ -93,30 +96,43 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _record(desk: Desk, seen: sqlite3.Connection, *, times: int) -> list[Rows]:
     """Let the desk take in so many tickets and see what rows each of them left."""
     tables = [name for (name,) in seen.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    last = dict(_last(seen, tables))
+    last = _last(seen, tables)
     left: list[Rows] = []
     for number in range(times):
         _open(desk, number)
+        newest = _last(seen, tables)
+        stream = f"ticket:{newest['ticket']}"
         found: Rows = []
-        for table, newest in _last(seen, tables):
-            if newest > last[table]:
-                query = f"SELECT rowid, * FROM {table} WHERE rowid > ? ORDER BY rowid"  # noqa: S608 - names of our own
-                rows = seen.execute(query, (last[table],)).fetchall()
+        for table in tables:
+            if table in BY_STREAM:
+                rows = _rows(seen, f"SELECT * FROM {table} WHERE stream = ?", stream)  # noqa: S608 - names of our own
+            else:
+                query = f"SELECT rowid, * FROM {table} WHERE rowid > ? ORDER BY rowid"  # noqa: S608 - the same
+                rows = _rows(seen, query, last[table])
+            if rows:
                 found.append((_insertion(seen, table), rows))
-                last[table] = newest
         left.append(found)
+        last = newest
     return left
 
 
-def _last(seen: sqlite3.Connection, tables: list[str]) -> Iterator[tuple[str, int]]:
-    for table in tables:
-        yield table, seen.execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()[0]  # noqa: S608 - the same
+def _rows(seen: sqlite3.Connection, query: str, value: object) -> list[tuple[object, ...]]:
+    return seen.execute(query, (value,)).fetchall()
+
+
+def _last(seen: sqlite3.Connection, tables: list[str]) -> dict[str, int]:
+    return {
+        table: seen.execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()[0]  # noqa: S608 - the same
+        for table in tables
+        if table not in BY_STREAM
+    }
 
 
 def _insertion(seen: sqlite3.Connection, table: str) -> str:
     columns = [f'"{name}"' for _, name, *_ in seen.execute(f"PRAGMA table_info({table})")]
-    marks = ", ".join("?" * (len(columns) + 1))
-    return f"INSERT INTO {table} (rowid, {', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - the same
+    if table not in BY_STREAM:
+        columns.insert(0, "rowid")
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - the same
 
 
 def _write_all(raw: sqlite3.Connection, pending: Iterable[Rows]) -> None:
