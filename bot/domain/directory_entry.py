@@ -7,6 +7,7 @@ Addresses hold passwords, so a form shows them masked; a line that was left mask
 import copy
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -162,8 +163,9 @@ def merged(shown: Mapping[str, str], mine: Mapping[str, str], now: Mapping[str, 
 
 
 def key_from(name: str) -> str:
-    """A short name made from a long one: `Acme Corp.` is `acme-corp`."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-0123456789")[:40].rstrip("-")
+    """A short name made from a long one: `Acme Corp.` is `acme-corp`, `Öztürk` is `ozturk`."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:40].rstrip("-")
 
 
 def account_in(text: str) -> str:

@@ -85,6 +85,8 @@ def _rule(kind: str, context: Mapping[str, object]) -> str | None:
             return f"must be at least {context['ge']}"
         case "less_than_equal":
             return f"must be at most {context['le']}"
+        case "string_too_long":
+            return f"must have at most {context['max_length']} characters"
         case _:
             return _KINDS.get(kind)
 

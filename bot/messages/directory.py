@@ -115,14 +115,15 @@ def entry_form(catalog: Catalog, *, shown: EntryForm, metadata: Mapping[str, obj
         both = tuple((_field_called(catalog, name), now, yours) for name, now, yours in shown.clash.both)
         rows.append(section(catalog.phrase(WORDS, "meanwhile", who=shown.clash.who, both=both)))
     called = _say(catalog, f"called_{entry.thing.value}")
-    rows.append(section(catalog.phrase(WORDS, "about", called=called, key=entry.key, of=shown.of)))
+    fresh = entry.thing is not Thing.CHANNELS
+    rows.append(section(catalog.phrase(WORDS, "about", called=called, key=entry.key, fresh=fresh, of=shown.of)))
     if shown.workspaces:
         rows.append(context(catalog.phrase(WORDS, "shared", workspaces=shown.workspaces)))
     if entry.thing is Thing.MEMBER and not entry.customer:
         customers = [option(each.key, each.label) for each in shown.choices.get("of", ())]
         if customers:
             rows.append(_field(catalog, "field_of", blocks.long_select(customers), name="of"))
-    if not entry.key and entry.thing is not Thing.CHANNELS:
+    if not entry.key and fresh:
         named = entry.thing in (Thing.CUSTOMER, Thing.MEMBER, Thing.COLLEAGUE)
         rows.append(
             _field(catalog, "field_key", text_input(value=shown.key), name="key", hint="hint_key", optional=named)
@@ -167,9 +168,12 @@ def channel_joined(
 
 
 def saved(
-    catalog: Catalog, *, changes: Sequence[str], theirs: Sequence[str], who: str, on_call: tuple[str, ...]
+    catalog: Catalog, *, changes: Sequence[str], theirs: Sequence[str], who: str, on_call: tuple[str, ...] | None
 ) -> str:
-    """Say what was changed, field by field; `theirs` are fields that somebody else changed meanwhile."""
+    """Say what was changed, field by field; `theirs` are fields that somebody else changed meanwhile.
+
+    `on_call` are those whom it pages now, empty where it pages nobody; None where it is nothing that pages.
+    """
     fields = [_field_called(catalog, name) for name in theirs]
     return cut(catalog.phrase(WORDS, "saved", changes=changes, theirs=fields, who=who, on_call=on_call), SECTION)
 

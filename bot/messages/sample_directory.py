@@ -49,10 +49,12 @@ def joined_in(catalog: Catalog) -> Iterator[InternalMessage]:
 
 def directory_answers_in(catalog: Catalog) -> Iterator[str]:
     """What somebody hears who saved a form, or whose form is refused."""
-    for changes, theirs in (((), ()), (("customer acme: tier standard -> premium",), ("name",))):
-        yield directory.saved(
-            catalog, changes=changes, theirs=theirs, who="Mei Tan", on_call=("Ana Lima",) * len(theirs)
-        )
+    for changes, theirs, on_call in (
+        ((), (), None),
+        (("customer acme: tier standard -> premium",), ("name",), ("Ana Lima",)),
+        (("level 1: removed",), (), ()),
+    ):
+        yield directory.saved(catalog, changes=changes, theirs=theirs, who="Mei Tan", on_call=on_call)
     for part in get_args(Refusal):
         yield directory.refusal(catalog, part=part, key="acme", who="Acme Corp", places=("Team first-line",))
     yield directory.called(catalog, thing=Thing.TEAM, key="first-line")

@@ -74,7 +74,7 @@ def save(work: Work, *, actor: Actor, kept: Mapping[str, object], values: Mappin
             changes=[str(each) for each in changes],
             theirs=both.theirs,
             who=_changer(work, at, but=actor.label),
-            on_call=_on_call(work, at, now=now) if changes else (),
+            on_call=_on_call(work, at, now=now) if changes and (after is not None or at.thing is Thing.LEVEL) else None,
         )
     )
 
@@ -209,15 +209,15 @@ def _changer(work: Work, at: Entry, *, but: str = "") -> str:
     return ""
 
 
-def _on_call(work: Work, at: Entry, *, now: datetime) -> tuple[str, ...]:
-    """Who would be paged now by what was changed, where it pages somebody."""
+def _on_call(work: Work, at: Entry, *, now: datetime) -> tuple[str, ...] | None:
+    """Who would be paged now by what was changed; None where it is nothing that pages."""
     match at.thing:
         case Thing.ROTATION | Thing.TEAM | Thing.DUTY:
             found = oncall.people_of_targets(work.session, [f"{at.thing.value}:{at.key}"], now=now)
         case Thing.LEVEL:
             found = oncall.people_of_level(work.session, int(at.key), now=now)
         case _:
-            found = []
+            return None
     return tuple(each.name for each in found)
 
 

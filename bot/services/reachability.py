@@ -28,8 +28,11 @@ NIGHTLY = time(2, 30)
 """When it is asked each night, in the handbook's zone."""
 
 AHEAD_FOR = timedelta(days=14)
-WRONG = "reachability:wrong"
-"""Under which name it is remembered what was wrong when it was asked last."""
+SAME_AGAIN_AFTER = timedelta(hours=8)
+"""What is still wrong is told again each night, and not with every change of the directory."""
+
+WRONG, TOLD = "reachability:wrong", "reachability:told"
+"""Under which names it is remembered what was wrong when it was told last, and when that was."""
 
 
 class Probe(Protocol):
@@ -108,7 +111,12 @@ def _tell(work: Work, found: tuple[Finding, ...], *, key: str, now: datetime) ->
     before = remembered.value(work.session, WRONG) or ""
     if not wrong and not before:
         return
+    told_at = remembered.value(work.session, TOLD)
+    lately = told_at is not None and now - datetime.fromisoformat(told_at) < SAME_AGAIN_AFTER
+    if before == "\n".join(wrong) and lately:
+        return
     remembered.keep(work.session, WRONG, "\n".join(wrong))
+    remembered.keep(work.session, TOLD, now.isoformat())
 
     def say(zone: str) -> InternalMessage:
         if not wrong:

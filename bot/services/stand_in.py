@@ -74,6 +74,8 @@ def put(work: Work, *, actor: Actor, person: str, span: Span, change: Change, no
 def absent(work: Work, *, actor: Actor, person: str = "", words: str, now: datetime) -> Answer:
     """Say that somebody is away: oneself, or `person` for those who may override. What is no moment is the reason.
 
+    What was said before is not kept twice.
+
     Raises NotAllowed or BadInput.
     """
     check(actor, Action.SEE_ON_CALL)
@@ -82,18 +84,34 @@ def absent(work: Work, *, actor: Actor, person: str = "", words: str, now: datet
         check(actor, Action.OVERRIDE_ON_CALL)
     zone = oncall.zone_of(work, actor)
     span = _span(words, zone=zone, change=ABSENT, now=now)
-    row = Absence(person_id=who.id, starts_at=span.starts_at, ends_at=span.ends_at, reason=span.rest, by=actor.label)
-    work.session.add(row)
-    work.session.flush()
-    facts = {"person": who.id, "starts_at": row.starts_at, "ends_at": row.ends_at, "number": row.id}
-    _note(work, actor, "absence_added", facts, reason=row.reason, now=now)
-    rota_change.happened(work, now=now)
+    if not _is_away(work.session, who, span):
+        _away(work, actor, who, span, now=now)
     rotations = [row.id for row in people.rotations(work.session) if who.id in row.order]
     gap_of, gap_at = _gap(work.session, rotations, span, now=now)
     return tell.plain(
         work, "absent", zone=zone, name=who.name, since=span.starts_at, until=span.ends_at,
         gap_of=gap_of, gap_at=gap_at, now=now,
     )  # fmt: skip
+
+
+def _is_away(session: Session, who: Person, span: Span) -> bool:
+    """Whether somebody said so before; a calendar's word does not count, which its next reading may take back."""
+    return any(
+        each.person_id == who.id
+        and not each.source
+        and each.starts_at <= span.starts_at
+        and span.ends_at <= each.ends_at
+        for each in rota.absences(session, begin=span.starts_at, end=span.ends_at)
+    )
+
+
+def _away(work: Work, actor: Actor, who: Person, span: Span, *, now: datetime) -> None:
+    row = Absence(person_id=who.id, starts_at=span.starts_at, ends_at=span.ends_at, reason=span.rest, by=actor.label)
+    work.session.add(row)
+    work.session.flush()
+    facts = {"person": who.id, "starts_at": row.starts_at, "ends_at": row.ends_at, "number": row.id}
+    _note(work, actor, "absence_added", facts, reason=row.reason, now=now)
+    rota_change.happened(work, now=now)
 
 
 def remove(work: Work, *, actor: Actor, what: str, now: datetime) -> Answer:

@@ -241,3 +241,21 @@ def test_edits_made_in_slack_win_over_an_unchanged_file_and_a_dry_run_lists_them
         ]
         changed = LoadedDirectory(loaded.directory, "another", loaded.source)
         assert len(directory.apply_file(work, changed, now=office.now) or ()) == 1
+
+
+def test_a_foreign_name_becomes_a_short_name_that_can_be_read(office: Office) -> None:
+    said = sent(office, opened(office, "customer"), name="Öztürk & Söhne GmbH", tier="standard")
+    assert "customer ozturk-sohne-gmbh: added" in said
+    said = sent(office, opened(office, "member"), of="acme", name="Zoë Strauß", slack="U0ZOE", role="customer")
+    assert "person zoe-strauss: added" in said
+
+
+def test_a_level_that_pages_nobody_any_more_says_so(office: Office) -> None:
+    assert "On call now: nobody." in sent(office, opened(office, "level", "3"), targets="")
+    assert "On call now" not in sent(office, opened(office, "customer", "globex"), name="Globex SA")
+    assert "a new one" not in str(opened(office, "channels")["blocks"])
+
+
+def test_a_name_that_no_message_could_hold_is_refused_at_its_field(office: Office) -> None:
+    field, why = refused(office, opened(office, "customer", "acme"), name="Acme " + "x" * 2000)
+    assert (field, why.startswith("This must have at most 120 characters (got 'Acme xxx")) == ("name", True)

@@ -111,9 +111,12 @@ def test_everything_wrong_is_told_to_operations_in_one_message(office: Office) -
     assert "hunter2" not in message
 
 
-def test_it_is_told_while_something_is_wrong_and_once_when_it_is_not(office: Office) -> None:
+def test_it_is_told_each_night_while_something_is_wrong_and_once_when_it_is_not(office: Office) -> None:
     broken = Asked({"U0BO": "deactivated in Slack"})
     ask(office, broken)
+    ask(office, broken)
+    assert len(office.said(kind=Kind.ALARM, to="C0OPS")) == 1
+    office.now += timedelta(days=1)
     ask(office, broken)
     assert len(office.said(kind=Kind.ALARM, to="C0OPS")) == 2
     ask(office, Asked())

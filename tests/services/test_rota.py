@@ -147,6 +147,14 @@ def test_whoever_says_that_they_are_away_passes_their_turn_on_and_may_take_it_ba
     assert office.is_sound()
 
 
+def test_an_absence_that_is_typed_twice_is_kept_once(office: Office) -> None:
+    for words in ("now Tue 18:00", "now Tue 18:00", "12:00 Tue 09:00"):
+        assert "Ana Lima is away from" in office.does("ana", stand_in.absent, words=words).text
+    with pytest.raises(BadInput) as there:
+        office.does("ana", stand_in.remove, what="")
+    assert there.value.sentence.count("Ana Lima") == 1
+
+
 def test_only_a_lead_says_that_somebody_else_is_away(office: Office) -> None:
     with pytest.raises(NotAllowed):
         office.does("bo", stand_in.absent, person="U0ANA", words="now 12:00")
