@@ -1,5 +1,6 @@
 """Is a password found wherever people put it, and is nothing else taken for one?"""
 
+import re
 import string
 from itertools import pairwise
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.secrets import masked, secrets_in
+from bot.services.secrets import BEARER, BLOCK, HINT, LABELLED, NEWER, PATTERNS, masked, secrets_in
 
 # Written in halves, so that nobody's own scan takes this file for a leak.
 SECRETS = {
@@ -123,3 +124,13 @@ def test_any_password_after_its_label_is_gone(password: str, said: str) -> None:
 @pytest.mark.parametrize("piece", ["a", "password ", "pass", "-", "a:", "eyJ.", "://a:", "aws key ", "glpat-", "sk-"])
 def test_a_text_of_one_piece_over_and_over_is_read_like_any_other(piece: str) -> None:
     assert len(masked(piece * (4_000 // len(piece))).text) >= 1
+
+
+@pytest.mark.parametrize("shape", [*(pattern for pattern, _, _ in PATTERNS), NEWER, BEARER, LABELLED, BLOCK])
+def test_whatever_has_the_shape_of_a_secret_holds_the_hint_of_one(shape: re.Pattern[str]) -> None:
+    @settings(max_examples=10)
+    @given(st.from_regex(shape))
+    def holds(text: str) -> None:
+        assert shape.search(text) is None or HINT.search(text)
+
+    holds()
