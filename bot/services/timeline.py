@@ -1,8 +1,7 @@
 """How does an event become a row of the trail?"""
 
+import logging
 from datetime import datetime
-
-import structlog
 
 from bot.domain.event_record import kind_of, revived, split
 from bot.domain.events import Event, Opened
@@ -16,7 +15,7 @@ from bot.store.tables import Ticket
 STREAM = "ticket:{}"
 """The name of a ticket's stream in the trail, by its number."""
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 def stream_of(row: Ticket) -> str:
@@ -53,7 +52,7 @@ def _append(
     work: Work, stream: str, event: Event | IncidentEvent, *, by: str, author: str, begins: bool = False, now: datetime
 ) -> None:
     kind = kind_of(event)
-    log.debug("happened", kind=kind, by=by)
+    log.debug("happened: %s, by %s", kind, by)
     facts, words = split(event)
     trail.append(
         work.session, stream=stream, actor=by, event_kind=kind, facts=facts, words=dict(words), author=author,

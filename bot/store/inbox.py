@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
+from bot.store import later
 from bot.store.insertion import insert_once
 from bot.store.prepared import Prepared
 from bot.store.tables import InboxRow, metadata
@@ -27,7 +28,7 @@ LONGEST_WAIT_FOR = timedelta(minutes=5)
 _INBOX = metadata.tables["inbox"]
 _INSERT = Prepared(insert_once(_INBOX, "key", returning=_INBOX.c.id))
 _ANSWER = select(_INBOX.c.answer).where(_INBOX.c.key == bindparam("known_key"))
-_SET_ANSWER = Prepared(update(_INBOX).where(_INBOX.c.key == bindparam("known_key")).values(answer=bindparam("given")))
+_SET_ANSWER = update(_INBOX).where(_INBOX.c.key == bindparam("of_key")).values(answer=bindparam("given"))
 # Written out: an index of what waits is of use only where the statement itself says so.
 _PENDING = _INBOX.c.state == literal_column("'pending'")
 _COUNT = select(func.count()).select_from(_INBOX).where(_PENDING)
@@ -71,7 +72,7 @@ def claim_key(session: Session, *, key: str, kind: str, body: dict[str, Any], no
 
 def set_answer(session: Session, key: str, answer: str) -> None:
     """Keep what was answered, for the repeats."""
-    _SET_ANSWER.all(session, known_key=key, given=answer)
+    later.write(session, _SET_ANSWER, {"of_key": key, "given": answer})
 
 
 def accept(session: Session, *, key: str, kind: str, body: dict[str, Any], now: datetime) -> bool:
