@@ -7,7 +7,7 @@ when it writes. PostgreSQL runs the same code; there the queries that decide som
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import event, select
 from sqlalchemy.engine import Connection
@@ -42,7 +42,7 @@ class Database:
         self._wake_ups: list[tuple[WakeUp, frozenset[str]]] = []
         self._writer = threading.Lock() if self.dialect == "sqlite" else None
         self._writer_thread: int | None = None
-        self._kept: Connection | None = None
+        self._kept: _Hands | None = None
         event.listen(self._engine, "before_cursor_execute", _write_what_waits)
         event.listen(self._engine, "after_cursor_execute", _note_change)
 
@@ -61,7 +61,7 @@ class Database:
 
         Objects stay readable afterwards. Raises RuntimeError when one is opened inside another on SQLite.
         """
-        with self._alone() as connection, _Remembering(connection, expire_on_commit=False) as session:
+        with self._alone() as (connection, session):
             connection.info["changes"] = 0
             changed_tables = connection.info["tables"] = session.info[WRITTEN] = set[str]()
             before = _changes(connection)
@@ -124,32 +124,48 @@ class Database:
         """Close every connection."""
         kept, self._kept = self._kept, None
         if kept is not None:
-            kept.close()
+            kept.connection.close()
         self._engine.dispose()
 
     @contextmanager
-    def _alone(self) -> Iterator[Connection]:
-        """Give the connection for one write transaction; whatever is not committed when it ends is rolled back."""
+    def _alone(self) -> Iterator["_Hands"]:
+        """Give what one write transaction works with; whatever is not committed when it ends is rolled back."""
         if self._writer is None:
-            with self._writing.connect() as connection:
-                yield connection
+            with self._writing.connect() as connection, _Remembering(connection, expire_on_commit=False) as session:
+                yield _Hands(connection, session)
             return
         if self._writer_thread == threading.get_ident():
             raise RuntimeError("a transaction was opened inside another; hand the session on instead")
         with self._writer:
             self._writer_thread = threading.get_ident()
-            # There is one writer: it keeps its connection for the next transaction, as long as nothing goes wrong.
+            # There is one writer, who keeps these for the next transaction as long as nothing goes wrong: to make
+            # them anew takes longer than all that SQLite does for a command.
             kept, self._kept = self._kept, None
-            connection = kept or self._writing.connect()
+            hands = kept or _hands_on(self._writing.connect())
             try:
-                yield connection
+                yield hands
+                hands.rest()
             except BaseException:
-                connection.close()
+                hands.session.close()
+                hands.connection.close()
                 raise
             else:
-                self._kept = connection
+                self._kept = hands
             finally:
                 self._writer_thread = None
+
+
+class _Hands(NamedTuple):
+    """A connection, and the session that joins the transaction begun on it."""
+
+    connection: Connection
+    session: Session
+
+    def rest(self) -> None:
+        """Let go of all that was in hand."""
+        if self.session.in_transaction():
+            self.session.close()
+        self.session.info.clear()
 
 
 _SETTING = metadata.tables["setting"]
@@ -162,8 +178,13 @@ class _Remembering(Session):
 
 @event.listens_for(_Remembering, "loaded_as_persistent")
 @event.listens_for(_Remembering, "pending_to_persistent")
+@event.listens_for(_Remembering, "detached_to_persistent")
 def _hold(session: Any, row: object) -> None:
     session.info.setdefault("held", []).append(row)
+
+
+def _hands_on(connection: Connection) -> _Hands:
+    return _Hands(connection, _Remembering(connection, expire_on_commit=False))
 
 
 # A claim that found nothing must not wake the loops that wait for news, or they would wake each other for ever.
