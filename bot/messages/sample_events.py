@@ -22,6 +22,8 @@ EVENTS: tuple[Event, ...] = (
     events.DetailsRead(message="1.0", fields_given=("environment",)),
     events.SplitOff(ticket="T-1044", messages=("1.0",)),
     events.SplitOff(ticket="T-1044", messages=("1.0", "2.0")),
+    events.Continues(ticket="T-1040", how="split"),
+    events.Continues(ticket="T-1040", how="written"),
     events.Rated(score=4, before=0, comment=Words("")),
     events.Rated(score=2, before=4, comment=Words("It came back")),
     events.DetailsAdded(fields_given=("logs", "impact"), text=Words("lines")),

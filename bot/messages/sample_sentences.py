@@ -31,7 +31,7 @@ FACTS: Mapping[str, object] = MappingProxyType(
         "knows": ["network"], "unknown": [], "at_work": True, "load": 2, "at_most": 8, "least": True, "nobody": True,
         "window": timedelta(days=1), "whom": ["Cy Young"], "rings": True, "again": True, "row": 12, "kind": "technical",
         "medium": "mailto", "after_for": HOUR / 4, "failed": ["sms"],
-        "host": "calendar.example", "into": "T-7", "promised": "1 hour", "promised_at": NOW,
+        "host": "calendar.example", "into": "T-7", "comment": True, "promised": "1 hour", "promised_at": NOW,
     }
 )  # fmt: skip
 """A plausible value for every fact that a sentence takes."""

@@ -17,6 +17,7 @@ from bot.domain.events import (
     ChannelOpened,
     Claimed,
     Closed,
+    Continues,
     CustomerContacted,
     CustomerWrote,
     Declined,
@@ -182,7 +183,7 @@ def heard(  # noqa: C901, PLR0912, PLR0915
             staff_news.room_event(work, row, event, by=by, now=now)
         case DetailsRead():
             pass  # The message itself stands in the room already.
-        case SplitOff():
+        case SplitOff() | Continues():
             staff_news.room_event(work, row, event, by=by, now=now)
         case Rated():
             rating_news.rated(work, row, event, by=by, now=now)

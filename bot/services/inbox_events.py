@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from bot.domain.errors import Refused
-from bot.domain.events import CustomerWrote, Deleted, Edited, Noted, Words
+from bot.domain.events import Continues, CustomerWrote, Deleted, Edited, Noted, Words
 from bot.domain.message import Block
 from bot.domain.people import CUSTOMERS, Action, Actor, Role, may
 from bot.domain.ticket import OPEN_STATES, Source, State
@@ -185,6 +185,8 @@ def _in_thread(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: dat
             work, actor=actor, origin=_origin({**body, "in_thread": True}, actor), source=Source.MESSAGE, now=now
         )
         row.followed_by = follow_up.number if follow_up else None
+        if follow_up is not None:
+            announce.happened(work, follow_up, Continues(ticket=row.id, how="written"), by=actor.label, now=now)
         return
     _on_ticket(work, row, actor, body, now=now)
 

@@ -94,4 +94,6 @@ def _keep(work: Work, row: Ticket, actor: Actor, *, score: int, comment: str, no
     event = Rated(score=score, before=before, comment=Words(comment))
     announce.happened(work, row, event, by=actor.label, now=now)
     until = answer.rated_at + work.handbook(row).closing.rating.change_within
-    return tell.plain(work, "rated", ticket=row.id, to=actor, zone=row.zone, score=label, until=until, now=now)
+    return tell.plain(
+        work, "rated", ticket=row.id, to=actor, zone=row.zone, score=label, comment=bool(comment), until=until, now=now
+    )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.errors import BadInput
-from bot.domain.events import CustomerWrote, SplitOff, Words
+from bot.domain.events import Continues, CustomerWrote, SplitOff, Words
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Source
 from bot.domain.triage import check_length, is_courtesy, one_line
@@ -75,6 +75,7 @@ def split(
     work.session.flush()
     texts = [each.text for each in origins]
     new = intake.open_apart(work, row, actor=actor, origin=first, texts=texts, summary=said, now=now)
+    announce.happened(work, new, Continues(ticket=row.id, how="split"), by=actor.label, now=now)
     for each in origins:
         if each.ts != first.ts:
             conversation.add(

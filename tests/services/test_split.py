@@ -227,3 +227,15 @@ def test_a_burst_taken_together_is_mended_with_the_thread_of_its_own_message(off
     assert office.ticket("T-2").thread_ts == second
     assert below in [each.ts for each in remarks(office, "T-2")]
     assert office.ticket("T-2").opened_at + timedelta(minutes=1) < office.now
+
+
+def test_a_ticket_that_goes_on_from_another_says_from_which_in_its_room(office: Office) -> None:
+    ticket, thread = begun(office)
+    ts = writes(office, "The login fails too", thread=thread)
+    new = office.does("bo", split.split, ticket=ticket, messages=ts, summary="The login fails").ticket
+    assert f"{new}: Bo Berg split it off from {ticket}." in office.said(to="C0TRIAGE")
+
+    office.does("bo", triage.decline, ticket=ticket, reason="It is meant so")
+    writes(office, "It fails again", thread=thread)
+    assert f"T-3: Dee Park wrote it in the thread of {ticket}, which is over." in office.said(to="C0TRIAGE")
+    assert office.is_sound()

@@ -49,6 +49,7 @@ def test_a_low_answer_reaches_the_managers_with_what_is_added_to_it(play: Play) 
     assert "Only our team reads this" in form.form_says
     play.dee.sends({"How did it go?": "1 Very bad", "What should we know?": "It took far too long"})
     play.advance(minutes=5)
+    assert "Our team reads your comment. You can change both until" in play.only_to(play.dee)[-1]
 
     assert "It took far too long" in play.inbox(play.mei).one("alarm", "rated it 1 of 5").text
     assert "too long" not in "".join(each.words for each in play.acme.messages())

@@ -6,6 +6,7 @@ can be erased and the proof stays (see store/trail.py).
 
 from bot.domain.events.clocks import AnalysisAsked, BreachAnalysed, Breached, Excused, Warned
 from bot.domain.events.conversation import (
+    Continues,
     CustomerWrote,
     Deleted,
     DetailsAdded,
@@ -61,6 +62,7 @@ Event = (
     | DetailsAdded
     | DetailsRead
     | SplitOff
+    | Continues
     | Rated
     | LeakNoticed
     | Regraded
@@ -115,6 +117,7 @@ __all__ = [
     "ChannelOpened",
     "Claimed",
     "Closed",
+    "Continues",
     "CustomerContacted",
     "CustomerWrote",
     "Declined",

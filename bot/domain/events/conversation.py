@@ -1,6 +1,7 @@
 """What was said on a ticket, and by which side?"""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.domain.events.words import Words
 
@@ -81,3 +82,11 @@ class SplitOff:
 
     ticket: str
     messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Continues:
+    """This ticket goes on from another: messages were split off from it, or it was over when somebody wrote again."""
+
+    ticket: str
+    how: Literal["split", "written"]
