@@ -118,19 +118,17 @@ class Running:
 
     def due_at(self, as_of: datetime | None = None) -> datetime | None:
         """When it falls due by the pauses known, those still open counted as ending at `as_of` where given."""
-        dues = [due for plan in self.plans if (due := plan.due_at(self.pauses_until(as_of))) is not None]
-        return min(dues, default=None)
+        return self._bound(self.pauses_until(as_of))[1]
 
     def binding(self, as_of: datetime | None = None) -> Plan | None:
         """The plan that decides the due moment; the latest one while none can be said."""
-        pauses = self.pauses_until(as_of)
-        dues = [(due, plan) for plan in self.plans if (due := plan.due_at(pauses)) is not None]
-        return min(dues, key=lambda each: each[0])[1] if dues else (self.plans[-1] if self.plans else None)
+        return self._bound(self.pauses_until(as_of))[0]
 
     def read(self, now: datetime) -> Clock:
         """The clock as it stands at `now`."""
         at = now if self.ended_at is None else self.ended_at
-        due_at = self.due_at(self.ended_at)
+        pauses = self.pauses_until(self.ended_at)
+        plan, due_at = self._bound(pauses)
         used_for, paused_for = self._spent(at)
         breached_at = self.breached_at
         if breached_at is None and due_at is not None and due_at < at:
@@ -142,7 +140,7 @@ class Running:
             target=self.terms.target(self.metric),
             started_at=self.started_at,
             due_at=due_at,
-            warn_at=self._warn_at(),
+            warn_at=self._warn_at(plan, pauses),
             state=self._state(breached=breached_at is not None, at=at),
             ended_at=self.ended_at,
             breached_at=breached_at,
@@ -150,7 +148,7 @@ class Running:
             excused=self.excused,
             used_for=used_for,
             paused_for=paused_for,
-            left_for=self._left_for(at),
+            left_for=self._left_for(at) if self.is_open else None,
             previous=self.previous,
         )
 
@@ -188,11 +186,18 @@ class Running:
             if pause.begins_at < as_of
         )
 
-    def _warn_at(self) -> datetime | None:
-        plan = self.binding(self.ended_at)
+    def _bound(self, pauses: tuple[Pause, ...]) -> tuple[Plan | None, datetime | None]:
+        """The plan that decides the due moment, and that moment; the latest plan while none can be said."""
+        dues = [(due, plan) for plan in self.plans if (due := plan.due_at(pauses)) is not None]
+        if dues:
+            due_at, plan = min(dues, key=lambda each: each[0])
+            return plan, due_at
+        return (self.plans[-1] if self.plans else None), None
+
+    def _warn_at(self, plan: Plan | None, pauses: tuple[Pause, ...]) -> datetime | None:
         if plan is None:
             return None
-        warning, pauses = self.terms.warning(self.metric), self.pauses_until(self.ended_at)
+        warning = self.terms.warning(self.metric)
         if isinstance(warning, Target):
             return self._plan(plan.started_at, warning, warning.unit).due_at(pauses)
         return plan.warn_at(warning, pauses)
@@ -204,11 +209,12 @@ class Running:
         return used_for, counted_until(at, stretches(self.started_at, segments, ())) - used_for
 
     def _left_for(self, at: datetime) -> timedelta | None:
-        plan, due_at = self.binding(at), self.due_at(at)
-        if not self.is_open or plan is None or due_at is None:
+        pauses = self.pauses_until(at)
+        plan, due_at = self._bound(pauses)
+        if plan is None or due_at is None:
             return None
         if due_at < at:
-            return -plan.counted_between(due_at, at, self.pauses_until(at))
+            return -plan.counted_between(due_at, at, pauses)
         return plan.counted_between(at, due_at, ())
 
     def _state(self, *, breached: bool, at: datetime) -> State:

@@ -108,16 +108,16 @@ CONDITIONS: Mapping[TriggerKind, Condition] = MappingProxyType(
 """Every trigger and what it takes."""
 
 
+BY_HAND = Trigger(label="By hand", level="next")
+"""What a reason that a person gives reaches, where the handbook lists no trigger for it."""
+
+
 def switched_on(escalation: Escalation) -> dict[TriggerKind, Trigger]:
     """Give the triggers of a handbook: those it lists, and each reason of its own that a person can give.
 
     A reason without a trigger beside it reaches the next level.
     """
-    by_hand = {
-        kind: Trigger(label=escalation.reasons[kind.value].label, level="next")
-        for kind in TriggerKind
-        if kind.value in escalation.reasons
-    }
+    by_hand = {kind: BY_HAND for kind in TriggerKind if kind.value in escalation.reasons}
     return {kind: each for kind, each in (by_hand | escalation.triggers).items() if each.enabled}
 
 

@@ -29,8 +29,9 @@ def later(work: Work, number: int, *, now: datetime) -> None:
 
 def due(work: Work, *, number: int, now: datetime) -> None:
     """Let a ticket begin that nobody has come to before."""
-    if tickets.begin(work.session, number):
-        _go_on(work, tickets.as_written(work.session, number), now=now)
+    row = tickets.begin(work.session, number)
+    if row is not None:
+        _go_on(work, row, now=now)
 
 
 def begin_opened(work: Work, row: Ticket, *, now: datetime) -> None:

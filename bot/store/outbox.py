@@ -374,8 +374,10 @@ def _show(
 
 
 def _insert(session: Session, row: Mapping[str, Any]) -> str | None:
-    key = row["key"]
-    if key is None or gathered.once(session, row["ticket_number"], (FREE, key)) is True:
+    key, number = row["key"], row["ticket_number"]
+    # A ticket's own cards are written once; that of one which is being opened cannot be there.
+    is_new = key == row["card"] and is_born(session, number)
+    if key is None or is_new or gathered.once(session, number, (FREE, key)) is True:
         later.write(session, _ADD, row)
         return str(row["id"])
     return str(row["id"]) if _INSERT.first(session, **row) is not None else None

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from bot.domain.ticket import OPEN_STATES, State
 from bot.store import gathered, later
+from bot.store.held import held
 from bot.store.newborn import at_first
 from bot.store.prepared import Prepared
 from bot.store.tables import Card, Ticket, metadata
@@ -26,8 +27,9 @@ _BEGIN = Prepared(
     update(_TICKET)
     .where(_TICKET.c.number == bindparam("sought"), ~_TICKET.c.begun)
     .values(begun=True)
-    .returning(_TICKET.c.number)
+    .returning(*_TICKET.c)
 )
+_WRITTEN = Prepared(core_select(_TICKET).where(_TICKET.c.number == bindparam("sought")))
 _ONE = select(Ticket).where(col(Ticket.number) == bindparam("sought"))
 _LOCK_ONE = _ONE.with_for_update().execution_options(populate_existing=True)
 _AT_FIRST = at_first(Ticket)
@@ -47,9 +49,10 @@ def by_number(session: Session, number: int, *, lock: bool = False) -> Ticket | 
     return session.exec(_LOCK_ONE if lock else _ONE, params={"sought": number}).first()
 
 
-def begin(session: Session, number: int) -> bool:
-    """Note that a ticket begins, and lock it; False where it has begun, or is not there."""
-    return _BEGIN.first(session, sought=number) is not None
+def begin(session: Session, number: int) -> Ticket | None:
+    """Note that a ticket begins, lock it and give it; None where it has begun, or is not there."""
+    row = _BEGIN.first(session, sought=number)
+    return held(session, Ticket, row._asdict()) if row else None
 
 
 def by_numbers(session: Session, numbers: Collection[int]) -> dict[int, Ticket]:
@@ -133,7 +136,7 @@ def add(session: Session, row: Mapping[str, Any]) -> None:
 
 def as_written(session: Session, number: int) -> Ticket:
     """The ticket of that number, which this transaction has written."""
-    return session.exec(_LOCK_ONE, params={"sought": number}).one()
+    return held(session, Ticket, _WRITTEN.all(session, sought=number)[0]._asdict())
 
 
 def queue(session: Session, *, owner: str | None = None, limit: int = 200) -> list[Ticket]:
