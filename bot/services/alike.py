@@ -82,6 +82,29 @@ def keep_apart(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
     return tell.plain(work, "kept_apart", ticket=first.id, others=[row.id for row in others], now=now)
 
 
+def inherit(work: Work, row: Ticket, survivor: Ticket, *, now: datetime) -> None:
+    """Let what waits because it looks like a merged ticket be offered beside its survivor. Both are locked."""
+    numbers = (row.number_known, survivor.number_known)
+    waiting = [
+        each
+        for each in rows.offered(work.session, row.number_known, states=["waiting"])
+        if each.ticket_number not in numbers
+    ]
+    if not waiting:
+        return
+    own = rows.alike(work.session, survivor.number_known)
+    if own is None or own.offer == row.number:
+        own = own or Alike(ticket_number=survivor.number_known, offer=0, state="", percent=0)
+        own.offer, own.state, own.words, own.percent = survivor.number_known, "waiting", [], 100
+        work.session.add(own)
+    for each in waiting:
+        each.offer = own.offer
+    work.session.flush()
+    first = tickets.by_number(work.session, own.offer)
+    if first is not None:
+        incident_news.offer(work, first, now=now)
+
+
 def _offer(work: Work, row: Ticket, likest: Ticket, why: Likeness, *, now: datetime) -> None:
     """Put a ticket beside what it looks like, under the card of the first of them."""
     known = rows.alike(work.session, likest.number_known)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.domain.errors import BadInput
 from bot.domain.incident import TITLE_LIMIT
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import WORKED_STATES, State
@@ -43,11 +44,13 @@ def merge_form(work: Work, *, actor: Actor, pair: str, now: datetime) -> Answer:
 
 
 def update_form(work: Work, *, actor: Actor, incident: str, now: datetime) -> Answer:  # noqa: ARG001 - every use case takes it
-    """Show the form for one update to all customers, with who they are."""
+    """Show the form for one update to all customers who would get it. Raises BadInput where that is nobody."""
     check(actor, Action.WORK)
     found = incidents.still_going(work, incident, lock=False)
-    customers = {row.customer_id: row for row in rows.tickets_of(work.session, found.number_known)}
-    names = [people.customer(work.session, each) for each in customers]
+    worked = [row for row in rows.tickets_of(work.session, found.number_known) if State(row.state) in WORKED_STATES]
+    if not worked:
+        raise BadInput("nobody_reads", incident=found.id, field="known")
+    names = [people.customer(work.session, each) for each in dict.fromkeys(row.customer_id for row in worked)]
     return Answer(
         view=texts.update_form(
             work.desk.catalog,

@@ -12,7 +12,7 @@ from bot.domain.terms import PROMISED
 from bot.domain.ticket import WORKED_STATES, Severity, State, move
 from bot.domain.triage import check_length
 from bot.messages import sentences
-from bot.services import announce, clocks, incidents, paging, updates, working
+from bot.services import alike, announce, clocks, incidents, paging, updates, working
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
 from bot.store import deadlines, pages
@@ -55,6 +55,7 @@ def merge(work: Work, *, actor: Actor, ticket: str, into: str, reason: str, now:
     clocks.refresh(work, survivor, now=now)
     updates.plan(work, survivor, now=now)
     incidents.inherit(work, row, survivor, by=actor.label, now=now)
+    alike.inherit(work, row, survivor, now=now)
     return Answer(ticket=survivor.id)
 
 

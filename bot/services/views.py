@@ -165,7 +165,7 @@ def _incident_of(work: Work, row: Ticket) -> str:
 
 def _looks_like(work: Work, row: Ticket) -> str:
     found = incidents.alike(work.session, row.number_known)
-    if found is None or found.state != "waiting" or found.offer == row.number:
+    if found is None or found.state != "waiting" or found.offer == row.number or _incident_of(work, row):
         return ""
     return tickets.id_of(work.session, found.offer) or ""
 

@@ -18,6 +18,13 @@ def offers(office: Office) -> list[OutboxRow]:
         return list(session.exec(statement))
 
 
+def card_of(office: Office, ticket: str) -> str:
+    """What a ticket's card says at last."""
+    with office.db.reading() as session:
+        statement = select(OutboxRow).where(OutboxRow.card == f"card:{office.ticket(ticket).number}")
+        return str(session.exec(statement.order_by(col(OutboxRow.seq))).all()[-1].payload["blocks"])
+
+
 def shown(office: Office) -> tuple[str, list[str]]:
     """What the only offer says at last, and its buttons."""
     rows = offers(office)
@@ -144,3 +151,32 @@ def test_a_ticket_that_somebody_linked_by_hand_stays_where_it_is(office: Office)
 
     assert linked(office) == [1, 2]
     assert office.said(kind=Kind.ALARM) == []
+
+
+def test_what_looks_like_a_merged_ticket_is_offered_beside_the_one_that_goes_on(office: Office) -> None:
+    first = opened(office, "acme", "sev2 Checkout is down")
+    theirs = opened(office, "globex", "sev2 The checkout does not load")
+    again = opened(office, "acme", "sev2 Checkout down again")
+    office.passes(minutes=1)
+
+    office.does("bo", triage.merge, ticket=first, into=again, reason="The same")
+
+    rows = offers(office)
+    assert [row.card for row in rows if row.op == "post"] == ["alike:1", "alike:3"]
+    last = {row.card: str(row.payload["text"]) for row in rows}
+    assert last["alike:1"] == f"Nothing else is open that looks like {first}."
+    assert last["alike:3"].startswith(f"{again} (Acme Corp) may be the same problem as {theirs} (Globex).")
+    office.does("bo", alike.link_all, ticket=again)
+    assert linked(office) == [2, 3]
+    with pytest.raises(BadInput, match="waits for a decision"):
+        office.does("bo", alike.link_all, ticket=first)
+
+
+def test_the_card_of_a_ticket_of_an_incident_names_no_other_that_it_looks_like(office: Office) -> None:
+    first, second = opened(office, "acme", "sev2 Checkout is down"), opened(office, "globex", "sev2 Checkout is down")
+    office.passes(minutes=1)
+    assert f"looks like {first}" in card_of(office, second)
+    office.does("bo", incidents.link, ticket=second, incident="", title="Cards")
+    office.passes(minutes=1)
+    assert "incident I-1" in card_of(office, second)
+    assert "looks like" not in card_of(office, second)

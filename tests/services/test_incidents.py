@@ -292,3 +292,15 @@ def test_a_reopened_ticket_goes_on_by_itself(office: Office) -> None:
 
     assert office.ticket(ticket).state == "in_progress"
     assert office.is_sound()
+
+
+def test_the_form_names_only_customers_whom_the_update_reaches(office: Office) -> None:
+    ours, theirs = opened(office, "acme", "sev3 Checkout is down"), opened(office, "globex", "sev3 Exports fail")
+    office.does("bo", incidents.link, ticket=ours, incident="", title="Cards")
+    office.does("bo", incidents.link, ticket=theirs, incident="I-1", title="")
+    office.does("bo", working.resolve, ticket=theirs, values=CLOSING)
+    assert "Acme Corp" in str(office.does("bo", incident_forms.update_form, incident="I-1").view)
+    assert "Globex" not in str(office.does("bo", incident_forms.update_form, incident="I-1").view)
+    office.does("bo", working.resolve, ticket=ours, values=CLOSING)
+    with pytest.raises(BadInput, match="nobody would read it"):
+        office.does("bo", incident_forms.update_form, incident="I-1")
