@@ -119,6 +119,8 @@ def test_a_form_with_errors_is_readable_on_a_narrow_page(
     page.get_by_role("button", name="Send it").hover()
     expect(page.get_by_text("Please fill in this field.")).to_have_count(2)
     assert page.evaluate("document.querySelector('dialog').getBoundingClientRect().right <= innerWidth")
+    page.locator(".input-error").first.evaluate("told => told.textContent = 'x'.repeat(200)")
+    assert page.locator(".modal-body").evaluate("body => body.scrollWidth <= body.clientWidth")
     assert page.evaluate(UNNAMED_CONTROLS) == []
     assert page.evaluate(FAINT_TEXTS) == []
 
