@@ -18,9 +18,6 @@ from bot.domain.opening_hours import checked_hours
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9._-]{0,39}$")]
 """How the directory calls a person, team, rotation or customer."""
 
-FullName = Annotated[str, StringConstraints(min_length=1, max_length=120, strict=True)]
-"""How people call somebody, or a company: it stands in every message about their tickets."""
-
 UserId = Annotated[str, StringConstraints(strict=True, pattern=r"^[UW][A-Z0-9]{2,20}$")]
 ChannelId = Annotated[str, StringConstraints(strict=True, pattern=r"^[CG][A-Z0-9]{2,20}$")]
 WorkspaceId = Annotated[str, StringConstraints(strict=True, pattern=r"^T[A-Z0-9]{2,20}$")]
@@ -47,7 +44,7 @@ class Colleague(Part):
 
     slack: UserId = Field(description="Their Slack user id.")
     team: WorkspaceId | None = Field(default=None, description="Their workspace, where it is not the installing one.")
-    name: FullName | None = Field(default=None, description="Their name for people; unset, the short one.")
+    name: Text | None = Field(default=None, description="Their name for people; unset, the short one.")
     role: Literal["engineer", "manager", "administrator"] = Field(description="What they may do.")
     timezone: ZoneName | None = Field(default=None, description="Where they read times.")
     hours: HoursWords | None = Field(
@@ -65,7 +62,7 @@ class CustomerPerson(Part):
 
     slack: UserId = Field(description="Their Slack user id.")
     team: WorkspaceId | None = Field(default=None, description="Their workspace, where it is not the installing one.")
-    name: FullName | None = Field(default=None, description="Their name for people; unset, the short one.")
+    name: Text | None = Field(default=None, description="Their name for people; unset, the short one.")
     role: Literal["customer", "customer_manager"] = Field(default="customer", description="A manager escalates.")
     timezone: ZoneName | None = Field(default=None, description="Where they read times.")
     contacts: tuple[Address, ...] = Field(default=(), description="Apprise URLs.")
@@ -93,7 +90,7 @@ class Turns(Part):
 class Organisation(Part):
     """A customer."""
 
-    name: FullName = Field(description="The customer's name.")
+    name: Text = Field(description="The customer's name.")
     tier: Name = Field(description="Its tier, as the handbook names it.")
     channel: ChannelId | None = Field(default=None, description="Its dedicated channel.")
     timezone: ZoneName | None = Field(default=None, description="Its zone, where it is not its tier's.")

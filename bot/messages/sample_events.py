@@ -51,7 +51,7 @@ EVENTS: tuple[Event, ...] = (
     events.Released(before="bo"),
     events.Snoozed(until=_DUE, reason=Words("The vendor looks at it")),
     events.UpdateAsked(due_at=_DUE),
-    events.UpdateWritten(text=Words("The disk is full")),
+    events.UpdateWritten(text=Words("The disk is full\nWe empty it")),
     events.UpdatePosted(due_at=_DUE, nth=1, written=False, missed=2),
     events.UpdatePosted(due_at=_DUE, nth=1, written=True),
     events.Resolved(root_cause=Words("A full disk"), workaround=Words(""), prevention=Words("An alert")),

@@ -30,7 +30,7 @@ FACTS: Mapping[str, object] = MappingProxyType(
         "gap_of": "first-line", "gap_at": NOW, "proposed": "Critical", "metric": "first response", "duty": "",
         "knows": ["network"], "unknown": [], "at_work": True, "load": 2, "at_most": 8, "least": True, "nobody": True,
         "window": timedelta(days=1), "whom": ["Cy Young"], "rings": True, "again": True, "row": 12, "kind": "technical",
-        "medium": "mailto", "after_for": HOUR / 4, "failed": ["sms"],
+        "medium": "mailto", "grade": "Sev 1 (Critical)", "after_for": HOUR / 4, "failed": ["sms"],
         "host": "calendar.example", "into": "T-7", "comment": True, "promised": "1 hour", "promised_at": NOW,
     }
 )  # fmt: skip

@@ -12,7 +12,7 @@ from bot.domain.terms import PROMISED
 from bot.domain.ticket import WORKED_STATES, Severity, State, move
 from bot.domain.triage import check_length
 from bot.messages import sentences
-from bot.services import alike, announce, clocks, incidents, paging, updates, working
+from bot.services import alike, announce, clocks, incidents, paging, tell, updates, views, working
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
 from bot.store import deadlines, pages
@@ -39,7 +39,7 @@ def merge(work: Work, *, actor: Actor, ticket: str, into: str, reason: str, now:
     check(actor, Action.TRIAGE)
     row, survivor = _both(work, actor, ticket, into)
     said = _reason(reason)
-    unanswered = pages.running(work.session, row.number_known)
+    unanswered, graded = pages.running(work.session, row.number_known), survivor.severity
     starts = {
         clock.metric: clock.started_at
         for clock in clocks.measured(work, row, now=now)
@@ -56,7 +56,8 @@ def merge(work: Work, *, actor: Actor, ticket: str, into: str, reason: str, now:
     updates.plan(work, survivor, now=now)
     incidents.inherit(work, row, survivor, by=actor.label, now=now)
     alike.inherit(work, row, survivor, now=now)
-    return Answer(ticket=survivor.id)
+    grade = views.staff_ticket(work, survivor, now=now).grade if survivor.severity != graded else ""
+    return tell.plain(work, "merged", ticket=survivor.id, before=row.id, grade=grade, now=now)
 
 
 def _inherit(

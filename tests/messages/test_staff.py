@@ -143,6 +143,14 @@ def test_an_event_is_one_line_with_names_for_ids() -> None:
     assert message.text == "T-1042: Ana Lima took it over from Bo Chen."
 
 
+def test_the_parts_of_an_update_are_told_apart_in_the_room() -> None:
+    message = staff.room_event(
+        CATALOG, ticket_id="T-1042", event=events.UpdateWritten(text=events.Words("The disk is full\nWe empty it")),
+        actor="Ana Lima", names={}, zone=ZONE, now=NOW,
+    )  # fmt: skip
+    assert message.text == "T-1042: Ana Lima wrote the next update: The disk is full / We empty it."
+
+
 @pytest.mark.req("PG-2")
 def test_an_exhausted_chain_alarms_with_names_and_says_when_it_goes_on() -> None:
     message = alarms.exhausted(

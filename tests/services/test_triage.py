@@ -142,8 +142,9 @@ def test_the_category_proposes_a_severity_where_nobody_named_one(
 @pytest.mark.req("SV-5")
 def test_a_sev_1_that_is_merged_into_a_lesser_ticket_makes_it_a_sev_1_that_goes_on_paging(office: Office) -> None:
     severe, lesser = office.opens("sev1 Checkout is down"), office.opens("sev3 The shop shows an error")
-    office.does("bo", triage.merge, ticket=severe, into=lesser, reason="The same outage")
+    told = office.does("bo", triage.merge, ticket=severe, into=lesser, reason="The same outage").text
 
+    assert told == f"{severe} is merged into {lesser}, which is Sev 1 (Critical) now."
     assert office.ticket(lesser).severity == "sev1"
     assert [said for said in office.said(kind=Kind.PAGE, to="ana") if said.startswith(f"{lesser} needs you")]
     office.passes(hours=1)
