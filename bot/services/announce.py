@@ -106,7 +106,7 @@ def heard(  # noqa: C901, PLR0912, PLR0915
     match event:
         case Opened():
             # Its card and its receipt say what was promised.
-            clocks.refresh(work, row, now=now)
+            clocks.begin(work, row, event, now=now)
             customer_news.receipt(work, row, now=now)
             staff_news.card(work, row, now=now)
             return

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain import sla
+from bot.domain.events import Opened
 from bot.domain.ledger import explain
 from bot.domain.sla_clocks import clocks
 from bot.domain.terms import tier_escalated_to
@@ -172,6 +173,19 @@ def explained(work: Work, ticket: Ticket, metric: str, nth: int, *, zone: str, n
     return explain(history(work, ticket), metric, nth=nth, zone=zone, now=now).text()
 
 
+def begin(work: Work, ticket: Ticket, event: Opened, *, now: datetime) -> None:
+    """Start the clocks of a ticket of which nothing is known but its opening."""
+    pinned = Standing(
+        customer=event.customer,
+        handbook=event.handbook,
+        tier=event.tier,
+        zone=event.zone,
+        severity=event.severity.value,
+    )
+    for clock in clocks([sla.Opened(event.written_at, pinned.severity, _terms(work, pinned))], now=now):
+        _start(work, ticket, clock)
+
+
 def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
     """Write down what the timeline says of the clocks now, and what each of them is due to do."""
     known = {(row.metric, row.nth): row for row in rows.of_ticket(work.session, ticket.number_known)}
@@ -179,15 +193,15 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
     for clock in measured(work, ticket, now=now):
         row = known.get((clock.metric, clock.nth))
         if row is None:
-            which = {"ticket_number": ticket.number_known, "metric": clock.metric, "nth": clock.nth}
-            rows.add(work.session, {**which, **_measures(clock)})
-        else:
-            if clock.metric == sla.Metric.FIRST_RESPONSE:
-                moved = (row.due_at, row.rebased) != (clock.due_at, clock.rebased)
-            for name, value in _measures(clock).items():
-                setattr(row, name, value)
+            changed = True
+            _start(work, ticket, clock)
+            continue
+        if clock.metric == sla.Metric.FIRST_RESPONSE:
+            moved = (row.due_at, row.rebased) != (clock.due_at, clock.rebased)
+        for name, value in _measures(clock).items():
+            setattr(row, name, value)
         # Each page and each message comes by here, and most change no clock.
-        if row is None or work.session.is_modified(row):
+        if work.session.is_modified(row):
             changed = True
             _arm(work, ticket, clock, row)
     if changed:
@@ -196,6 +210,12 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
     if moved:
         # The receipt may name that moment.
         customer_news.refresh_receipt(work, ticket, now=now)
+
+
+def _start(work: Work, ticket: Ticket, clock: sla.Clock) -> None:
+    which = {"ticket_number": ticket.number_known, "metric": clock.metric, "nth": clock.nth}
+    rows.add(work.session, {**which, **_measures(clock)})
+    _arm(work, ticket, clock, None)
 
 
 def _terms(work: Work, pinned: Standing) -> sla.Terms:

@@ -197,10 +197,9 @@ def lacking_labels(handbook: Handbook, row: Ticket) -> tuple[str, ...]:
 
 def questions(handbook: Handbook, row: Ticket) -> tuple[Question, ...]:
     """What to ask for, in the handbook's words."""
+    asked = lacking(handbook, row)
     return tuple(
-        Question(field.label, field.question)
-        for name, field in handbook.required_fields.items()
-        if name in lacking(handbook, row)
+        Question(field.label, field.question) for name, field in handbook.required_fields.items() if name in asked
     )
 
 
