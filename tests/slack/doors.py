@@ -233,7 +233,7 @@ COMMANDS = (
     _command("/oncall absent", "/oncall absent tomorrow 09:00 tomorrow 17:00", Action.SEE_ON_CALL, about=OURS),
     _command("/oncall remove", "/oncall remove S1", Action.OVERRIDE_ON_CALL, about=OURS),
     _command("/oncall calendar", "/oncall calendar", Action.SEE_ON_CALL, opens=GIVEN, told="calendar", about=OURS),
-    _command("/oncall test", "/oncall test", Action.DRILL, about=OURS),
+    _command("/oncall test", "/oncall test 4", Action.DRILL, about=OURS),
 )  # fmt: skip
 
 
