@@ -20,6 +20,8 @@ from bot.store import moments
 
 Writing = Insert | Update | Delete
 Statement = Select[Any] | CompoundSelect[Any] | Writing
+Making = Callable[[Sequence[Any]], Any]
+"""Makes a row of its columns, in their order."""
 
 
 class Place(NamedTuple):
@@ -36,8 +38,8 @@ class Compiled:
 
     text: str
     places: tuple[Place, ...]
-    row: Callable[[Sequence[Any]], Any] | None
-    """Makes a row of the driver's one with the names of the columns; None where the statement gives no rows."""
+    row: Making | None
+    """Makes a row of the driver's one; None where the statement gives no rows."""
 
     def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
         """What stands in its places, in the driver's types."""
@@ -76,28 +78,33 @@ def in_words(error: sqlite3.Error, text: str) -> BaseException:
 
 
 @lru_cache(maxsize=256)
-def compiled_for(statement: Statement, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
-    """A statement compiled for values of these names. Raises TypeError where it has no fixed places for them."""
-    made = statement.compile(dialect=dialect, column_keys=names if isinstance(statement, Insert | Update) else None)
-    if not isinstance(made, SQLCompiler) or made.positiontup is None or "POSTCOMPILE" in str(made):
+def compiled_for(
+    statement: Statement, dialect: Dialect, names: tuple[str, ...], made: Making | None = None
+) -> Compiled:
+    """A statement compiled for values of these names; `made` makes its rows, named tuples of its columns where not.
+
+    Raises TypeError where it has no fixed places for them.
+    """
+    found = statement.compile(dialect=dialect, column_keys=names if isinstance(statement, Insert | Update) else None)
+    if not isinstance(found, SQLCompiler) or found.positiontup is None or "POSTCOMPILE" in str(found):
         raise TypeError(f"{statement} has no fixed places for values")
     places = []
-    for name in made.positiontup:
-        bound = made.binds[name]
+    for name in found.positiontup:
+        bound = found.binds[name]
         process = moments.to_driver(bound.type, dialect)
         if name in names:
             places.append(Place(name, None, process))
         else:
             places.append(Place(None, process(bound.value) if process else bound.value, None))
-    return Compiled(str(made), tuple(places), _row_of(statement, dialect))
+    return Compiled(str(found), tuple(places), _row_of(statement, dialect, made))
 
 
-def _row_of(statement: Statement, dialect: Dialect) -> Callable[[Sequence[Any]], Any] | None:
+def _row_of(statement: Statement, dialect: Dialect, given: Making | None) -> Making | None:
     columns = statement.exported_columns
     if not columns:
         return None
     naming: Any = namedtuple
-    made: Callable[[Sequence[Any]], Any] = naming("Row", columns.keys(), rename=True)._make
+    made: Making = given or naming("Row", columns.keys(), rename=True)._make
     processes = [
         (place, process)
         for place, column in enumerate(columns)

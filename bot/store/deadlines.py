@@ -46,7 +46,8 @@ _FOUND = _DUE.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
 _TAKE = Prepared(
     delete(_DEADLINE)
     .where(_DEADLINE.c.id.in_(select(_FOUND.c.id)))
-    .returning(*(_DEADLINE.c[name] for name in Due._fields))
+    .returning(*(_DEADLINE.c[name] for name in Due._fields)),
+    row=Due._make,
 )
 _FOLLOWING = (
     select(_DEADLINE.c.id, _DEADLINE.c.kind, _DEADLINE.c.ticket_number, _DEADLINE.c.attempts)
@@ -133,7 +134,7 @@ def take_due(session: Session, *, now: datetime) -> Due | None:
 
 def take_all_due(session: Session, *, limit: int, now: datetime) -> list[Due]:
     """Take up to `limit` deadlines at once, the earliest first, for work that does many in one transaction."""
-    return sorted(map(Due._make, _TAKE.all(session, now=now, most=limit)))
+    return sorted(_TAKE.all(session, now=now, most=limit))
 
 
 def alike_next(session: Session, *, kind: str, most: int, now: datetime) -> dict[int, int]:
