@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import timedelta
+from itertools import chain, repeat
 
 import pytest
 from sqlmodel import select
@@ -42,6 +43,53 @@ def test_cutting_off_around_the_commit_keeps_all_or_nothing(database_url: str, p
     with database.reading() as session:
         assert (session.get(Setting, "a") is not None) is kept
     database.dispose()
+
+
+@pytest.mark.parametrize("point", ["commit.before", "commit.after"])
+def test_after_a_cut_the_next_transaction_begins_afresh_in_any_thread(database_url: str, point: str) -> None:
+    cuts = chain([False, True], repeat(False))
+
+    def cut(reached: str) -> None:
+        if reached == point and next(cuts):
+            raise PulledPlugError
+
+    database = Database(database_url, fault=cut)
+
+    def write(name: str) -> None:
+        with database.transaction() as session:
+            session.add(Setting(id=name, value="1"))
+
+    write("a")
+    with pytest.raises(PulledPlugError):
+        write("b")
+    all_at_once(lambda number: write("cde"[number]), threads=3)
+    with database.reading() as session:
+        found = set(session.exec(select(Setting.id)))
+    assert found - {"b"} == {"a", "c", "d", "e"}
+    assert ("b" in found) is (point == "commit.after")
+    database.dispose()
+
+
+def test_what_one_transaction_read_the_next_one_reads_anew(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(Setting(id="a", value="1"))
+    with database.transaction() as session:
+        read = session.get_one(Setting, "a")
+    elsewhere = Database(database.url)
+    with elsewhere.transaction() as session:
+        session.get_one(Setting, "a").value = "2"
+    elsewhere.dispose()
+    with database.transaction() as session:
+        assert (session.get_one(Setting, "a").value, read.value) == ("2", "1")
+
+
+def test_a_database_that_was_closed_is_opened_again_by_who_goes_on(database: Database) -> None:
+    for number in range(3):
+        with database.transaction() as session:
+            session.add(Setting(id=str(number), value=""))
+        database.dispose()
+    with database.reading() as session:
+        assert len(session.exec(select(Setting)).all()) == 3
 
 
 def test_what_a_reader_changes_is_forgotten(database: Database) -> None:
