@@ -42,7 +42,7 @@ def examine() -> list[Finding]:
 
 def _slack(settings: Settings, client: WebClient) -> Iterator[Finding]:
     try:
-        user, team = whoami(client)
+        user, team, _ = whoami(client)
     except CannotStart as error:
         yield Finding("bot token", well=False, said=str(error))
         return

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import NamedTuple
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -42,14 +43,15 @@ def clock_of(settings: Settings) -> Clock:
 
 def desk_of(settings: Settings, db: Database, client: WebClient) -> Desk:
     """The desk of this workspace; asks Slack once who we are. Raises CannotStart where Slack does not know us."""
-    bot_user, workspace = whoami(client)
+    me = whoami(client)
     return Desk(
         db=db,
         handbooks=Handbooks(load(settings.handbook)),
         catalog=templates.load(settings.templates_dir),
         token=fresh_token,
-        bot_user=bot_user,
-        workspace=workspace,
+        bot_user=me.user,
+        workspace=me.workspace,
+        home_url=me.home_url,
         links=links_of(settings),
         seal_key=seal_key_of(settings),
         keeping=Keeping(timedelta(days=settings.keep_deliveries_days), timedelta(days=settings.keep_sent_days)),
@@ -78,8 +80,16 @@ def fresh_token() -> str:
     return secrets.token_hex(16)
 
 
-def whoami(client: WebClient) -> tuple[str, str]:
-    """Our user id and workspace, as Slack says them."""
+class Me(NamedTuple):
+    """Who we are to Slack: our user id, our workspace's id, and where people find it."""
+
+    user: str
+    workspace: str
+    home_url: str
+
+
+def whoami(client: WebClient) -> Me:
+    """Who we are, as Slack says it. Raises CannotStart where it does not know us, or says nothing."""
     try:
         me = client.auth_test()
     except SlackApiError as error:
@@ -90,4 +100,4 @@ def whoami(client: WebClient) -> tuple[str, str]:
     except (SlackClientError, OSError) as error:
         why = why_unreached(error)
         raise CannotStart(f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({why}).") from None
-    return str(me["user_id"]), str(me["team_id"])
+    return Me(str(me["user_id"]), str(me["team_id"]), str(me.get("url") or ""))

@@ -14,6 +14,7 @@ from bot.messages import customer, sentences
 from bot.messages.view import Progress, RatingView, Weblink
 from bot.services import schedule, views
 from bot.services.desk import Work
+from bot.services.thread_link import RECEIPT as RECEIPT_CARD
 from bot.store import at_commit, clocks, conversation, deadlines, outbox, pages, people, standing
 from bot.store.tables import Remark, Ticket
 
@@ -30,12 +31,12 @@ UNWRITTEN = "plain-update"
 
 def thread_of(row: Ticket) -> str:
     """The thread that the ticket lives in: under the customer's message, else under its receipt."""
-    return row.thread_ts or f"card:receipt:{row.number_known}"
+    return row.thread_ts or outbox.thread_of(receipt_card(row))
 
 
 def receipt_card(row: Ticket) -> str:
     """The card under which the ticket's receipt stands."""
-    return f"receipt:{row.number_known}"
+    return RECEIPT_CARD.format(row.number_known)
 
 
 def update_key(row: Ticket, *, nth: int) -> str:

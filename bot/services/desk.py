@@ -62,6 +62,8 @@ class Desk:
     token: Callable[[], str]
     bot_user: str
     workspace: str
+    home_url: str = ""
+    """Where people find the workspace, `https://acme.slack.com/`; without it nothing links into it."""
     links: Links | None = None
     """Writes signed links for pages outside Slack, where the desk has an address and a key."""
     seal_key: SealKey | None = None

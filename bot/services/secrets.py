@@ -84,9 +84,7 @@ BEARER = re.compile(
     r"\b(?:Authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?)?(?:Bearer|Basic)[ \t]{1,3}(?P<value>[\w.~+/-]{12,2000}=*)"
 )
 
-HINT = re.compile(
-    r"[\w.:+/=\\-]{20}|//|xox|xapp|-----BEGIN|bearer|basic|pass|pwd|\bpw|key|secret|token", re.IGNORECASE
-)
+HINT = re.compile(r"[\w.:+/=\\-]{20}|//|xox|xapp|-----BEGIN|bearer|basic|pass|pwd|\bpw|key|secret|token", re.IGNORECASE)
 """What every text with a secret has somewhere. Most texts have it nowhere, and need not be looked through by each of
 the patterns."""
 

@@ -32,6 +32,7 @@ from bot.messages.view import (
 from bot.messages.words import moment, spoken_metric
 from bot.services import ladder, schedule, timeline
 from bot.services.desk import Work
+from bot.services.thread_link import thread_link
 from bot.store import clocks, conversation, incidents, marks, pages, people, rooms, tickets, trail
 from bot.store.clocks import KnownClock
 from bot.store.tables import Escalation, Page, Ticket
@@ -144,6 +145,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
         channel=rooms.of_ticket(work.session, row.number_known) is not None,
         missed=any(clock.breached_at is not None and not clock.excused for clock in found if clock.metric in PROMISES),
         merged_into=tickets.merged_into(row),
+        link=thread_link(work, row),
     )
 
 
