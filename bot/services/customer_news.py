@@ -14,8 +14,8 @@ from bot.messages import customer, sentences
 from bot.messages.view import Progress, RatingView, Weblink
 from bot.services import schedule, views
 from bot.services.desk import Work
-from bot.services.thread_link import RECEIPT as RECEIPT_CARD
-from bot.store import at_commit, clocks, conversation, deadlines, outbox, pages, people, standing
+from bot.services.thread_link import RECEIPT_CARD
+from bot.store import clocks, conversation, deadlines, outbox, pages, people, standing
 from bot.store.tables import Remark, Ticket
 
 ENDINGS: Mapping[str, customer.Ending] = MappingProxyType({"confirmed": "confirmed", "support": "support"})
@@ -303,11 +303,6 @@ def _edit(work: Work, row: Ticket, message: CustomerMessage, *, card: str, now: 
 
 
 def _say_anew(work: Work, row: Ticket, message: Unworded, *, card: str, now: datetime) -> None:
-    """Let a card say how the ticket stands: noted once, however much happens in this transaction."""
-
-    def note() -> None:
-        standing.say_anew(
-            work.session, message=message, card=card, id=work.new_id(), ticket_number=row.number_known, now=now
-        )
-
-    at_commit.once(work.session, card, note)
+    standing.say_anew(
+        work.session, message=message, card=card, token=work.new_id, ticket_number=row.number_known, now=now
+    )

@@ -17,7 +17,7 @@ from bot.messages.words import Mrkdwn
 from bot.services import customer_news, ladder, schedule, views
 from bot.services.desk import Work
 from bot.services.oncall import people_of_duty
-from bot.store import at_commit, outbox, pages, people, remembered, standing
+from bot.store import outbox, pages, people, remembered, standing
 from bot.store.tables import Escalation, Page, Remark, Ticket
 
 TRIAGE, OPERATIONS = "channel:triage", "channel:operations"
@@ -51,15 +51,10 @@ def card(work: Work, row: Ticket, *, now: datetime) -> None:
 
 
 def refresh_card(work: Work, row: Ticket, *, now: datetime) -> None:
-    """Let the card say how the ticket stands now: noted once, however much happens in this transaction."""
-    card = ticket_card(row)
-
-    def note() -> None:
-        standing.say_anew(
-            work.session, message=CARD, card=card, id=work.new_id(), ticket_number=row.number_known, now=now
-        )
-
-    at_commit.once(work.session, card, note)
+    """Let the card say how the ticket stands now."""
+    standing.say_anew(
+        work.session, message=CARD, card=ticket_card(row), token=work.new_id, ticket_number=row.number_known, now=now
+    )
 
 
 def room_event(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from bot.services.desk import Work
 from bot.store.newborn import is_born
 from bot.store.tables import Card, Ticket
 
-RECEIPT = "receipt:{}"
+RECEIPT_CARD = "receipt:{}"
 """The card under which a ticket's receipt stands, by its number."""
 
 
@@ -15,6 +15,6 @@ def thread_link(work: Work, row: Ticket) -> str | None:
     ts = row.thread_ts
     # Of a ticket that is being opened nothing is posted yet.
     if ts is None and not is_born(work.session, row.number):
-        receipt = work.session.get(Card, RECEIPT.format(row.number_known))
+        receipt = work.session.get(Card, RECEIPT_CARD.format(row.number_known))
         ts = receipt.ts if receipt else None
     return f"{work.desk.home_url}archives/{row.channel}/p{ts.replace('.', '')}" if ts else None

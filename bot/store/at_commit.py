@@ -17,11 +17,6 @@ def once(session: Session, key: str, call: Callable[[], object]) -> None:
     waiting[key] = call
 
 
-def forget(session: Session, key: str) -> None:
-    """Forget what was asked for under a key: it has been said just now."""
-    session.info.get(_ASKED, {}).pop(key, None)
-
-
 def asked(session: Session) -> dict[str, Callable[[], object]]:
     """What is asked for so far."""
     return dict(session.info.get(_ASKED, {}))

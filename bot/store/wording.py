@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from bot.domain.message import AnyMessage, Unworded
+from bot.store.cards import UNPOSTED
 from bot.store.errors import NoWords
 from bot.store.tables import OutboxRow, metadata
 
@@ -27,7 +28,7 @@ _OUTBOX = metadata.tables["outbox"]
 _SHOWN = (
     select(_OUTBOX.c.payload)
     .where(_OUTBOX.c.card == bindparam("sought"), _OUTBOX.c.op.in_(SAID))
-    .where(_OUTBOX.c.state.in_(("pending", "sending", "sent")), _OUTBOX.c.seq < bindparam("before"))
+    .where(_OUTBOX.c.state.in_((*UNPOSTED, "sent")), _OUTBOX.c.seq < bindparam("before"))
     .order_by(_OUTBOX.c.seq.desc())
     .limit(1)
 )

@@ -153,7 +153,7 @@ def test_cards_with_nothing_new_to_say_do_not_use_up_the_pace_of_edits(office: O
         for number, channel in enumerate(channels):
             message = Unworded(Kind.CARD, Visibility.INTERNAL)
             standing.say_anew(
-                session, message=message, card=channel, id=token(), ticket_number=number, now=office.clock.now()
+                session, message=message, card=channel, token=token, ticket_number=number, now=office.clock.now()
             )
 
     office.work()

@@ -12,7 +12,7 @@ from bot.store.database import Database
 from bot.store.errors import Leak, NoWords
 from bot.store.newborn import born
 from bot.store.tables import OutboxRow
-from tests.make import NINE, make_customer, note_text
+from tests.make import NINE, make_customer, note_text, token
 from tests.store.script import all_at_once
 
 CARD = Unworded(Kind.CARD, Visibility.INTERNAL)
@@ -28,7 +28,7 @@ def put_up(database: Database, *, id: str = "card") -> None:  # noqa: A002 - the
 
 def changes(database: Database, id: str) -> None:  # noqa: A002 - the column's name
     with database.transaction() as session:
-        standing.say_anew(session, message=CARD, card="card:1", id=id, ticket_number=1, now=NINE)
+        standing.say_anew(session, message=CARD, card="card:1", token=lambda: id, ticket_number=1, now=NINE)
 
 
 def says(text: str) -> Word:
@@ -171,7 +171,7 @@ def test_a_card_that_is_not_there_is_not_said_anew(database: Database) -> None:
     changes(database, "edit")
     with database.transaction() as session:
         born(session, 1)
-        standing.say_anew(session, message=CARD, card="card:1", id="newborn", ticket_number=1, now=NINE)
+        standing.say_anew(session, message=CARD, card="card:1", token=token, ticket_number=1, now=NINE)
     assert states(database) == []
 
 
@@ -185,7 +185,7 @@ def test_a_change_that_meets_a_claim_is_in_its_words_or_told_after_it(database: 
             remembered.hold(session, "version")
             version = int(remembered.value(session, "version") or 0) + 1
             remembered.keep(session, "version", str(version))
-            standing.say_anew(session, message=CARD, card="card:1", id=str(version), ticket_number=1, now=NINE)
+            standing.say_anew(session, message=CARD, card="card:1", token=token, ticket_number=1, now=NINE)
 
     def relay(now: datetime) -> bool:
         with database.transaction() as session:
