@@ -70,7 +70,7 @@ class Courier:
 
     def _release(self) -> None:
         held, self._held = self._held, []
-        for payload in held:
+        for payload in reversed(held):
             self._start(self._deliver(payload, attempt=0, reason=""))
 
     def _start(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":

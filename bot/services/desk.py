@@ -41,6 +41,11 @@ class Delivery:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
+def message_key(channel: str, ts: str, change: str = "") -> str:
+    """The key of a message's delivery, or of what became of it: `change` is the edit's time, or `deleted`."""
+    return f"message:{channel}:{ts}:{change}"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the person who asked gets to see at once: a text only for them, or a form to fill in."""

@@ -5,7 +5,7 @@ at any instruction neither loses nor doubles it. Bodies are described in slack/i
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -29,6 +29,7 @@ from bot.services import (
     intake,
     invitation,
     leak_guard,
+    overtaken,
     queries,
     staff_news,
     tell,
@@ -37,8 +38,8 @@ from bot.services import (
     working,
 )
 from bot.services.desk import Desk, Work
-from bot.services.tickets import may_know, ticket_of
-from bot.store import conversation, inbox, outbox, people, tickets, watch
+from bot.services.tickets import may_know, of_thread, ticket_of
+from bot.store import conversation, inbox, people, tickets, watch
 from bot.store.people import KnownCustomer
 from bot.store.savepoint import undoable
 from bot.store.tables import InboxRow, Ticket
@@ -49,9 +50,6 @@ Body = Mapping[str, Any]
 
 TICKET_REACTION = "ticket"
 """The emoji that makes a message a ticket (ledger IN-2)."""
-
-SETTLED_AFTER = timedelta(seconds=2)
-"""When is looked again whether a message stands under one of ours; a send whose end is unknown is looked up later."""
 
 
 @tracing.apart
@@ -67,8 +65,9 @@ def take_one(desk: Desk, *, now: datetime) -> bool:
         work = Work(desk, session)
         try:
             with undoable(session):
-                if _is_too_early(work, row):
-                    inbox.wait(session, row, until=now + SETTLED_AFTER)
+                later = overtaken.too_early_until(work, row, now=now)
+                if later is not None:
+                    inbox.wait(session, row, until=later)
                     return True
                 _take(work, row, now=now)
             inbox.finish(session, row, now=now)
@@ -83,24 +82,6 @@ def take_one(desk: Desk, *, now: datetime) -> bool:
                 why = type(failed[1]).__name__
                 staff_news.not_worked_off(Work(desk, session), key=failed[0], why=why, again=again, now=now)
     return True
-
-
-def _is_too_early(work: Work, row: InboxRow) -> bool:
-    """Whether somebody may have written under a message of ours of which we do not know yet that Slack took it.
-
-    What was written there afterwards waits for that which waits.
-    """
-    body = inbox.body_of(row)
-    if row.kind not in {"message", "edit"} or not body.get("thread_ts"):
-        return False
-    place = str(body["channel"]), str(body["thread_ts"])
-    if any(place == (each.get("channel"), each.get("thread_ts")) for each in inbox.waiting_before(work.session, row)):
-        return True
-    # In this order: what was settled in between is found as a ticket's.
-    if not outbox.is_unsettled(work.session, place[0]):
-        return False
-    known = tickets.by_room(work.session, *place) or _ticket_of_thread(work, *place)
-    return known is None
 
 
 def _take(work: Work, row: InboxRow, *, now: datetime) -> None:
@@ -125,14 +106,13 @@ def _message(work: Work, body: Body, *, now: datetime) -> None:
         return
     if conversation.by_ts(work.session, channel, ts) is not None:
         return
-    if inbox.is_known(work.session, f"message:{channel}:{ts}:deleted"):
-        # Slack's deliveries may overtake each other: its author has removed it already.
+    if overtaken.was_removed(work, channel, ts):
         return
     room = tickets.by_room(work.session, channel, str(thread)) if thread else None
     if room is not None:
         _room_note(work, room, actor, body, now=now)
         return
-    ticket = _ticket_of_thread(work, channel, str(thread)) if thread else None
+    ticket = of_thread(work, channel, str(thread)) if thread else None
     try:
         if ticket is not None:
             _in_thread(work, ticket, actor, body, now=now)
@@ -218,13 +198,6 @@ def _on_ticket(work: Work, row: Ticket, actor: Actor, body: Body, *, now: dateti
     clocks.refresh(work, row, now=now)
 
 
-def _ticket_of_thread(work: Work, channel: str, thread: str) -> Ticket | None:
-    """The ticket whose thread it is; replies below a message that was taken into one belong to it as well."""
-    found = tickets.by_thread(work.session, channel, thread)
-    below = conversation.by_ts(work.session, channel, thread) if found is None else None
-    return tickets.by_number(work.session, below.ticket_number) if below and below.at_root else found
-
-
 def _continued(work: Work, actor: Actor, body: Body, *, now: datetime) -> Ticket | None:
     return grouping.continued(
         work, actor=actor, channel=str(body["channel"]), ts=str(body["ts"]), text=str(body["text"]), now=now
@@ -265,14 +238,21 @@ def _asked(work: Work, actor: Actor, ticket: Ticket | None, body: Body, *, now: 
 
 
 def _edit(work: Work, body: Body, *, now: datetime) -> None:
-    remark = conversation.by_ts(work.session, str(body["channel"]), str(body["ts"]))
+    channel, ts, text = str(body["channel"]), str(body["ts"]), str(body["text"])
+    remark = conversation.by_ts(work.session, channel, ts)
     if remark is None:
         _message(work, body, now=now)
+        taken = conversation.by_ts(work.session, channel, ts)
+        if taken is not None:
+            taken.version = str(body["edited_ts"])
         return
-    if remark.text == body["text"]:
+    if not overtaken.is_newer(body, remark):
+        return
+    remark.version = str(body["edited_ts"])
+    if remark.text == text:
         return
     row = ticket_of(work, remark.ticket_number)
-    remark.text, remark.edited_at = str(body["text"]), now
+    remark.text, remark.edited_at = text, now
     event = Edited(message=remark.ts, text=Words(remark.text))
     announce.happened(work, row, event, by=remark.author, now=now)
 

@@ -9,7 +9,7 @@ from bot.domain.errors import NoSuchTicket, Over, Settled
 from bot.domain.people import Actor
 from bot.domain.ticket import OPEN_STATES, State
 from bot.services.desk import Work
-from bot.store import tickets
+from bot.store import conversation, tickets
 from bot.store.tables import Ticket
 
 MOST_DIGITS = 9
@@ -39,6 +39,13 @@ def ticket_of(work: Work, which: str | int, *, actor: Actor | None = None, lock:
         # It was opened a moment ago, unless the desk was away since: then its next steps are due at once.
         beginning.begin_opened(work, row, now=row.opened_at)
     return row
+
+
+def of_thread(work: Work, channel: str, thread: str) -> Ticket | None:
+    """The ticket whose thread it is; replies below a message that was taken into one belong to it as well."""
+    found = tickets.by_thread(work.session, channel, thread)
+    below = conversation.by_ts(work.session, channel, thread) if found is None else None
+    return tickets.by_number(work.session, below.ticket_number) if below and below.at_root else found
 
 
 def may_know(actor: Actor, row: Ticket) -> bool:

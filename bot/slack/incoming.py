@@ -15,7 +15,7 @@ same key and the same body. Bodies hold plain text; `workspace` is empty for peo
 from collections.abc import Mapping
 from typing import Any
 
-from bot.services.desk import Delivery
+from bot.services.desk import Delivery, message_key
 from bot.services.secrets import masked
 from bot.slack.parsing import mention_verb, mentioned, plain, storable, without_mention
 
@@ -42,7 +42,7 @@ def of_message(message: Json, *, channel: str, channel_type: str, workspace: str
     ts, user = message.get("ts"), message.get("user")
     if not (isinstance(ts, str) and isinstance(user, str)) or _is_automatic(message, bot_user):
         return None
-    return Delivery(f"message:{channel}:{ts}:", "message", _body(message, channel, channel_type, workspace, bot_user))
+    return Delivery(message_key(channel, ts), "message", _body(message, channel, channel_type, workspace, bot_user))
 
 
 def of_edit(message: Json, *, channel: str, channel_type: str, workspace: str, bot_user: str) -> Delivery | None:
@@ -55,12 +55,12 @@ def of_edit(message: Json, *, channel: str, channel_type: str, workspace: str, b
         return None
     edited_ts = str(edited.get("ts", ""))
     body = _body(message, channel, channel_type, workspace, bot_user) | {"edited_ts": edited_ts}
-    return Delivery(f"message:{channel}:{ts}:{edited_ts}", "edit", body)
+    return Delivery(message_key(channel, ts, edited_ts), "edit", body)
 
 
 def of_delete(ts: str, *, channel: str) -> Delivery:
     """The delivery of a message's removal."""
-    return Delivery(f"message:{channel}:{ts}:deleted", "delete", {"channel": channel, "ts": ts})
+    return Delivery(message_key(channel, ts, "deleted"), "delete", {"channel": channel, "ts": ts})
 
 
 def of_message_event(event: Json, *, workspace: str, bot_user: str) -> Delivery | None:

@@ -33,7 +33,7 @@ _SET_ANSWER = update(_INBOX).where(_INBOX.c.key == bindparam("of_key")).values(a
 _PENDING = _INBOX.c.state == literal_column("'pending'")
 _COUNT = select(func.count()).select_from(_INBOX).where(_PENDING)
 _NEXT_AT = select(func.min(_INBOX.c.not_before)).where(_PENDING)
-_WAITING_BEFORE = select(_INBOX.c.body).where(
+_WAITING_BEFORE = select_rows(InboxRow).where(
     _PENDING, _INBOX.c.id < bindparam("this"), _INBOX.c.attempts == 0, _INBOX.c.kind.in_(("message", "edit"))
 )
 _NEXT = (
@@ -103,10 +103,9 @@ def wait(session: Session, row: InboxRow, *, until: datetime) -> None:
     session.add(row)
 
 
-def waiting_before(session: Session, row: InboxRow) -> list[dict[str, Any]]:
-    """What older messages brought that wait or are in another process's hands; those whose work raised are left out."""
-    older = session.connection().execute(_WAITING_BEFORE, {"this": row.id})
-    return [json.loads(body) for body in older.scalars()]
+def waiting_before(session: Session, row: InboxRow) -> list[InboxRow]:
+    """Older messages that wait or are in another process's hands; those whose work raised are left out."""
+    return list(session.exec(_WAITING_BEFORE, params={"this": row.id}))
 
 
 def put_off(session: Session, row_id: int, *, error: Exception, now: datetime) -> PutOff | None:
@@ -136,9 +135,9 @@ def _where(error: Exception) -> str:
     return f"{type(error).__name__}{place}"
 
 
-def is_known(session: Session, key: str) -> bool:
-    """Whether a delivery of that key was ever kept, worked off or not."""
-    return session.exec(select_rows(InboxRow.id).where(col(InboxRow.key) == key)).first() is not None
+def state_of(session: Session, key: str) -> str | None:
+    """`pending`, `done` or `failed`; None for a delivery that was never kept."""
+    return session.exec(select_rows(InboxRow.state).where(col(InboxRow.key) == key)).first()
 
 
 def is_known_beyond(session: Session, key: str) -> bool:

@@ -204,6 +204,8 @@ class Remark(SQLModel, table=True):
     """Whether it stands in the channel itself, not in a thread."""
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    version: str | None = None
+    """When Slack says these words were edited, as Slack writes it; None for the words as they were first written."""
 
 
 class Clock(SQLModel, table=True):

@@ -226,6 +226,8 @@ def play(slack: Slack, way: str, recorded: Sequence[Recorded], *, deliveries: in
             batch = seeds[first : first + BATCH]
             suffers(slack, door, recorded, batch)
             assert [each.getMessage() for each in slack.errors()] == [], batch
+        # What stands in a thread of which nobody heard waits for its first message, and then no longer.
+        slack.work_off()
     sound(slack)
 
 

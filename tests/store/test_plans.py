@@ -46,8 +46,8 @@ def test_deliveries_go_by_age_up_to_the_first_young_one(database: Database) -> N
         inbox.accept(session, key="event:1", kind="message", body={}, now=NINE - WEEK)
     with database.transaction() as session:
         assert pruning.drop_deliveries(session, before=NINE - timedelta(days=4)) == 3
-        assert [inbox.is_known(session, f"click:{number}") for number in range(6)] == [False] * 3 + [True] * 3
-        assert inbox.is_known(session, "event:1")
+        assert [inbox.state_of(session, f"click:{number}") for number in range(6)] == [None] * 3 + ["done"] * 3
+        assert inbox.state_of(session, "event:1") == "pending"
         assert pruning.drop_deliveries(session, before=NINE) == 3
         assert pruning.drop_deliveries(session, before=NINE) == 0
-        assert inbox.is_known(session, "event:1")
+        assert inbox.state_of(session, "event:1") == "pending"
