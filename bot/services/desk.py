@@ -92,7 +92,8 @@ class Desk:
         now = named["now"]
         assert isinstance(now, datetime)  # noqa: S101 - every use case takes `now`
         tracing.about(delivery=delivery.key)
-        with self._in_words(), self.db.transaction() as session:
+
+        def once(session: Session) -> Answer:
             repeat = inbox.claim_key(session, key=delivery.key, kind=delivery.kind, body=dict(delivery.body), now=now)
             if repeat is not None:
                 return Answer(text=repeat.answer or "")
@@ -100,12 +101,15 @@ class Desk:
             inbox.set_answer(session, delivery.key, answer.text)
             return answer
 
+        with self._in_words():
+            return self.db.transact(once)
+
     def do(
         self, use_case: Callable[Concatenate["Work", P], Answer], /, *arguments: P.args, **named: P.kwargs
     ) -> Answer:
         """Do a use case of our own (a tick, the command line) in one transaction."""
-        with self._in_words(), self.db.transaction() as session:
-            return use_case(Work(self, session), *arguments, **named)
+        with self._in_words():
+            return self.db.transact(lambda session: use_case(Work(self, session), *arguments, **named))
 
     def ask(
         self, use_case: Callable[Concatenate["Work", P], Answer], /, *arguments: P.args, **named: P.kwargs

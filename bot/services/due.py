@@ -38,6 +38,7 @@ from bot.services import (
 from bot.services.desk import Desk, Work
 from bot.services.tickets import ticket_of
 from bot.store import deadlines
+from bot.store.database import was_deadlock
 from bot.store.deadlines import Due
 
 log = structlog.get_logger()
@@ -81,9 +82,11 @@ def _fire(desk: Desk, beside: list[Due] | None, *, now: datetime) -> bool:
                 _do(work, taken, now=now)
             else:
                 together.each(work, [taken, *beside], tracing.apart(_do), now=now)
-    except Exception:
+    except Exception as error:
         if taken is None or beside:
             raise
+        if was_deadlock(error):
+            return True
         log.exception("deadline_failed")
         deadlines.put_off(desk.db, taken.id, now=now)
     return True

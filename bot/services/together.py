@@ -47,7 +47,7 @@ def more(work: Work, first: Due, *, now: datetime) -> list[Due]:
     following = deadlines.alike_next(work.session, kind=first.kind, most=most, now=now)
     if not following or first.ticket_number is None:
         return []
-    # The first one's ticket is waited for, before others are held; none of those is.
+    # The first one's ticket may have been waited for; those of the others are not.
     tickets.by_number(work.session, first.ticket_number, lock=True)
     held = tickets.gather(work.session, [first.ticket_number, *following.values()])
     free = [known for known, number in following.items() if number in held]

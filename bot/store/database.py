@@ -7,10 +7,11 @@ when it writes. PostgreSQL runs the same code; there the queries that decide som
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import event, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.store import at_commit, later
@@ -23,8 +24,17 @@ from bot.store.tables import metadata
 MOVED = "moved"
 """Under which name a desk that was carried away remembers where to, so that it does not go on here too."""
 
+MOST_DEADLOCKS = 3
+"""How often a transaction is done anew; each time another one has come to its end."""
+
+T = TypeVar("T")
 WakeUp = Callable[[], None]
 Fault = Callable[[str], None]
+
+
+def was_deadlock(error: Exception) -> bool:
+    """Whether PostgreSQL ended the transaction since it and others waited for each other."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == "40P01"
 
 
 class Database:
@@ -84,6 +94,21 @@ class Database:
             for wake_up, tables in tuple(self._wake_ups):
                 if not tables or not tables.isdisjoint(changed_tables):
                     wake_up()
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """Do work in a transaction, and anew where PostgreSQL gave it up to free others from a deadlock.
+
+        Nothing is left of what was given up. Raises what the work raises.
+        """
+        for _ in range(MOST_DEADLOCKS):
+            try:
+                with self.transaction() as session:
+                    return work(session)
+            except DBAPIError as error:
+                if not was_deadlock(error):
+                    raise
+        with self.transaction() as session:
+            return work(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -49,6 +49,30 @@ _TAKE = Prepared(
     .returning(*(_DEADLINE.c[name] for name in Due._fields)),
     row=Due._make,
 )
+_TICKET = metadata.tables["ticket"]
+_FIRST = (
+    select(_DEADLINE.c.id, _TICKET.c.number)
+    .outerjoin(_TICKET, _TICKET.c.number == _DEADLINE.c.ticket_number)
+    .where(_DEADLINE.c.due_at <= bindparam("now"))
+    .order_by(_DEADLINE.c.due_at, _DEADLINE.c.id)
+    .limit(1)
+)
+_OF_A_FREE_TICKET = (
+    select(_DEADLINE.c.id)
+    .join(_TICKET, _TICKET.c.number == _DEADLINE.c.ticket_number)
+    .where(_DEADLINE.c.due_at <= bindparam("now"))
+    .order_by(_DEADLINE.c.due_at, _DEADLINE.c.id)
+    .limit(1)
+    .with_for_update(of=_TICKET, skip_locked=True)
+)
+_OF_NO_TICKET = (
+    select(_DEADLINE.c.id)
+    .where(_DEADLINE.c.due_at <= bindparam("now"), _DEADLINE.c.ticket_number.is_(None))
+    .order_by(_DEADLINE.c.due_at, _DEADLINE.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_LOCK_TICKET = select(_TICKET.c.number).where(_TICKET.c.number == bindparam("number")).with_for_update()
 _FOLLOWING = (
     select(_DEADLINE.c.id, _DEADLINE.c.kind, _DEADLINE.c.ticket_number, _DEADLINE.c.attempts)
     .where(_DEADLINE.c.due_at <= bindparam("now"))
@@ -126,10 +150,30 @@ def cancel(
 def take_due(session: Session, *, now: datetime) -> Due | None:
     """Take the earliest deadline that is due: its row is gone when this transaction commits, and back if it does not.
 
-    Deadlines that others are at are passed over. `planned_for` is when it was due before it was ever put off.
+    On PostgreSQL its ticket is locked first, as in all other work; deadlines of tickets that others are at are passed
+    over, and the earliest of them is waited for where nothing else is due. `planned_for` is when it was due before it
+    was ever put off.
     """
+    if session.get_bind().dialect.name == "postgresql":
+        return _take_with_ticket(session, now=now)
     taken = take_all_due(session, limit=1, now=now)
     return taken[0] if taken else None
+
+
+def _take_with_ticket(session: Session, *, now: datetime) -> Due | None:
+    connection, at = session.connection(), {"now": now}
+    while first := connection.execute(_FIRST, at).first():
+        if first.number is None and (taken := take_these(session, [first.id], now=now)):
+            return taken[0]
+        free = connection.execute(_OF_A_FREE_TICKET, at).scalar() or connection.execute(_OF_NO_TICKET, at).scalar()
+        if free is None and first.number is None:
+            return None
+        if free is None:
+            connection.execute(_LOCK_TICKET, {"number": first.number})
+        # Whoever had the ticket may have moved it, or taken it away.
+        if taken := take_these(session, [free or first.id], now=now):
+            return taken[0]
+    return None
 
 
 def take_all_due(session: Session, *, limit: int, now: datetime) -> list[Due]:
