@@ -176,7 +176,8 @@ class Escalation(Part):
         default=(Severity.SEV1,), description="Severities whose opening pages level 1 at once."
     )
     after_hours: tuple[Severity, ...] = Field(
-        default=(Severity.SEV1,), description="Severities that page outside support hours too; sev1 always does."
+        default=(Severity.SEV1,),
+        description="Severities that page outside support hours too; others page when they begin, sev1 always.",
     )
     quiet: dict[Severity, Duration] = Field(
         default_factory=dict,

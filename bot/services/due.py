@@ -108,6 +108,10 @@ def _page(work: Work, due: Due, *, now: datetime) -> None:
     paging.step(work, escalation=due.subject, now=now)
 
 
+def _page_at_opening(work: Work, due: Due, *, now: datetime) -> None:
+    paging.page_at_opening(work, number=int(due.subject), now=now)
+
+
 def _medium(work: Work, due: Due, *, now: datetime) -> None:
     media.step(work, subject=due.subject, now=now)
 
@@ -210,6 +214,7 @@ WORK: dict[str, Callable[..., None]] = {
     "begin": _begin,
     "room": _room,
     "page": _page,
+    paging.AT_OPENING: _page_at_opening,
     "medium": _medium,
     "drill": _drill,
     "take": _take,

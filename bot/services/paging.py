@@ -23,6 +23,9 @@ from bot.services.views import said_at
 from bot.store import deadlines, pages, people
 from bot.store.tables import Escalation, Page, Ticket
 
+AT_OPENING = "page_at_opening"
+"""The kind of the deadline that pages when support hours begin."""
+
 
 def engage(
     work: Work,
@@ -124,21 +127,25 @@ def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
     """Page whom the handbook pages for that severity: the level that its trigger reaches, else the first one.
 
     Beside the ladder the holders of its roles are paged (ledger ES-5), and whoever it mobilises is called together.
-    Outside support hours only what pages after hours does. Nobody is paged twice for the same thing.
+    Outside support hours only what pages after hours does; all else pages when they begin. Nobody is paged twice for
+    the same thing.
     """
     handbook = work.handbook(ticket)
     calendar = handbook.calendar(ticket.tier, ticket.zone)
     if State(ticket.state) not in WORKED_STATES:
         return
-    if not (handbook.pages_after_hours(ticket.tier, ticket.severity) or calendar.is_open(now)):
-        return
     severe = fired(handbook.escalation, Occasion(Severity(ticket.severity), graded=True), now=now)
     wanted = severe or handbook.pages_on_opening(ticket.severity)
+    roles = handbook.escalation.roles.get(Severity(ticket.severity), ())
+    if not (handbook.pages_after_hours(ticket.tier, ticket.severity) or calendar.is_open(now)):
+        if wanted or roles:
+            subject, due_at = str(ticket.number_known), calendar.next_opening(now)
+            deadlines.arm(work.session, kind=AT_OPENING, subject=subject, due_at=due_at, ticket_number=ticket.number)
+        return
     if wanted and not pages.running(work.session, ticket.number_known):
         first = min(handbook.levels, default=0)
         level = severe[0].level if severe and isinstance(severe[0].level, int) else first
         engage(work, ticket, level=level, trigger="severity", reason="", by=by, now=now)
-    roles = handbook.escalation.roles.get(Severity(ticket.severity), ())
     for duty in roles:
         if duty != handbook.escalation.ladder_role:
             page_duty(work, ticket, duty=duty, trigger="severity", reason="", by=by, now=now)
@@ -148,6 +155,13 @@ def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
     together = handbook.escalation.mobilises.get(Severity(ticket.severity))
     if together is not None:
         staff_news.mobilised(work, ticket, who=together, now=now)
+
+
+def page_at_opening(work: Work, *, number: int, now: datetime) -> None:
+    """Page for what came outside support hours now that they begin, unless somebody has it or it waits."""
+    ticket = ticket_of(work, number)
+    if ticket.owner is None and ticket.state != State.WAITING:
+        page_if_due(work, ticket, by=ladder.BOT, now=now)
 
 
 def page_duty(

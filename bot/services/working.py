@@ -74,6 +74,7 @@ def start_work(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
         announce.happened(work, row, Claimed(owner=_person(actor), before=None), by=actor.label, now=now)
     announce.happened(work, row, WorkStarted(), by=actor.label, now=now)
     clocks.refresh(work, row, now=now)
+    updates.plan(work, row, now=now)
     return Answer(ticket=row.id)
 
 

@@ -203,3 +203,18 @@ def test_a_ticket_that_a_third_person_hands_over_says_who_did_it_and_tells_who_h
     office.does("mei", holding.hand_over, ticket=ticket, person="kai")
     assert f"{ticket}: Mei Tan handed it over to Kai Sato; Ana Lima had it." in office.said(to="C0TRIAGE")
     assert "Kai Sato: Mei Tan handed it over." in office.said(to="ana")[-1]
+
+
+def test_a_rest_ends_with_what_it_was_meant_for(office: Office) -> None:
+    ticket = office.opens("sev3 Search is slow")
+    office.does("ana", working.claim, ticket=ticket)
+    office.does("ana", holding.let_rest, ticket=ticket, words="8 weeks", reason="The vendor ships it in March")
+    office.does("mei", working.regrade, ticket=ticket, severity="sev1", reason="Nobody finds anything now")
+    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", working.reply, ticket=ticket, text="We are on it.")
+    before = pages_to(office, "ana")
+
+    office.passes(hours=2)
+
+    assert pages_to(office, "ana") == before + 1
+    assert "nothing was heard of it" in office.said(kind=Kind.PAGE, to="ana")[-1]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.message import Kind
-from bot.services import escalate
+from bot.services import escalate, working
 from bot.store.database import Database
 from bot.store.tables import Person
 from tests.services.automatic import office_with
@@ -84,3 +84,25 @@ def test_who_escalates_reads_which_level_is_paged_instead(office: Office) -> Non
     said = office.does("mei", escalate.escalate, ticket=ticket, level="2", reason="It is the database").text
     assert "level 3" in said
     assert "Kai" in said
+
+
+@pytest.mark.req("SL-5")
+def test_what_comes_outside_support_hours_pages_as_they_begin_unless_somebody_has_it(
+    database: Database, tmp_path: Path
+) -> None:
+    hours = 'tiers: {enterprise: {hours: "Mon-Fri 09:00-17:00"}}\n'
+    office = office_with(database, tmp_path, hours + RULES)
+    office.now = datetime(2026, 3, 7, 12, tzinfo=UTC)
+    taken, waiting = office.opens("sev2 Search is slow"), office.opens("sev2 Reports are empty")
+    office.does("ana", working.claim, ticket=taken)
+
+    # Whoever has one is not called back on a Saturday evening either. The clocks of New York go forward in between.
+    office.now = datetime(2026, 3, 9, 12, 59, tzinfo=UTC)
+    office.passes(seconds=59)
+    assert office.said(kind=Kind.PAGE) == []
+    office.passes(seconds=1)
+
+    calls = office.said(kind=Kind.PAGE)
+    assert sorted(each.split(" ", 1)[0] for each in calls) == [taken, waiting]
+    assert "nothing was heard of it" in next(each for each in calls if each.startswith(taken))
+    assert office.is_sound()
