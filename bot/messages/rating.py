@@ -47,8 +47,22 @@ def rating_form(
 
 
 def low(
-    catalog: Catalog, *, ticket: StaffTicket, score: int, comment: str, by: str, zone: str, now: datetime
+    catalog: Catalog,
+    *,
+    ticket: StaffTicket,
+    score: int,
+    before: int = 0,
+    low: bool = True,
+    comment: str,
+    by: str,
+    zone: str,
+    now: datetime,
 ) -> InternalMessage:
-    """Tell managers that a customer is not content, and what they said."""
-    parts = catalog.say("low_rating", zone=zone, now=now, ticket=ticket, score=score, comment=comment, by=by)
+    """Tell managers that a customer is not content, and what they said; with `low` unset, that they are by now.
+
+    `before` is what they had answered first, 0 where nothing.
+    """
+    parts = catalog.say(
+        "low_rating", zone=zone, now=now, ticket=ticket, score=score, before=before, low=low, comment=comment, by=by
+    )
     return internal_message(Kind.ALARM, parts)

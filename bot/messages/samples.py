@@ -181,7 +181,11 @@ def _alarms(catalog: Catalog) -> Iterator[AnyMessage]:
             now=NOW,
         )  # fmt: skip
     for comment in ("", "It came back twice"):
-        yield rating.low(catalog, ticket=FULL, score=1, comment=comment, by="Dee Park", zone=ZONE, now=NOW)
+        for score in (1, 5):
+            yield rating.low(
+                catalog, ticket=FULL, score=score, before=2, low=score == 1, comment=comment, by="Dee Park", zone=ZONE,
+                now=NOW,
+            )  # fmt: skip
     for name in ("", "Executive"):
         yield alarms.level_skipped(
             catalog, ticket=FULL, level=3, level_name="Management", why="nobody is on call", next_name=name, zone=ZONE,

@@ -1,7 +1,7 @@
 """How is a customer asked how it went, and who hears the answer?
 
-The closing message itself asks, and shows that somebody answered; a low answer is told to the managers at once. The
-score stands nowhere in the customer's channel. Source: ledger FB-1.
+The closing message itself asks, and shows that somebody answered; a low answer is told to the managers at once, and
+what they were told follows each change of it. The score stands nowhere in the customer's channel. Source: ledger FB-1.
 """
 
 from datetime import datetime
@@ -33,19 +33,22 @@ def closed(work: Work, row: Ticket, event: Closed, *, by: str, now: datetime) ->
 
 
 def rated(work: Work, row: Ticket, event: Rated, *, by: str, now: datetime) -> None:
-    """Thank them in the closing message, and tell the managers of a low answer, and of what was added to it."""
+    """Thank them in the closing message, and tell the managers of a low answer, and of what became of it."""
     customer_news.over(work, row, rating=_view(work, row), edit=True, now=now)
-    if event.score > work.handbook(row).closing.rating.low_up_to:
-        return
+    low = event.score <= work.handbook(row).closing.rating.low_up_to
 
     def say(zone: str) -> InternalMessage:
         return messages.low(
             work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), score=event.score,
-            comment=event.comment, by=views.name_of_actor(work, by), zone=zone, now=now,
+            before=event.before, low=low, comment=event.comment, by=views.name_of_actor(work, by), zone=zone, now=now,
         )  # fmt: skip
 
-    told = f"low:{row.number_known}:{'comment' if event.comment else 'score'}"
-    staff_news.alarm(work, say, row=row, key=told, managers=True, now=now)
+    told = [f"low:{row.number_known}:score", f"low:{row.number_known}:comment"]
+    key = told[bool(event.comment)]
+    if low and staff_news.alarm(work, say, row=row, key=key, managers=True, follows=True, now=now):
+        return
+    for key in told:
+        staff_news.correct(work, say, row=row, key=key, now=now)
 
 
 def _view(work: Work, row: Ticket) -> RatingView | None:

@@ -219,23 +219,39 @@ def alarm(
     row: Ticket | None = None,
     key: str,
     managers: bool = False,
+    follows: bool = False,
     now: datetime,
-) -> None:
-    """Say it in the operations channel (else in triage), and to every manager where asked or where there is neither."""
+) -> bool:
+    """Say it in the operations channel (else in triage), and to every manager where asked or where there is neither.
+
+    What `follows` can be said anew by `correct`. False where all of them were told already.
+    """
     channel = remembered.value(work.session, OPERATIONS) or remembered.value(work.session, TRIAGE)
     number = row.number if row else None
+    said: list[str | None] = []
     if channel:
-        outbox.post(
-            work.session, message=say(desk_zone(work)), lane=channel, id=work.new_id(), key=key, ticket_number=number,
-            now=now,
-        )  # fmt: skip
+        said += [outbox.post(
+            work.session, message=say(desk_zone(work)), lane=channel, id=work.new_id(), key=key,
+            card=key if follows else None, ticket_number=number, now=now,
+        )]  # fmt: skip
     if not managers and channel:
-        return
+        return any(said)
     for person in people.of_role(work.session, [role.value for role in LEADS]):
-        outbox.post(
+        theirs = f"{key}:{person.id}"
+        said += [outbox.post(
             work.session, message=say(views.zone_of(work, person.id)), lane=f"@{person.slack}", id=work.new_id(),
-            key=f"{key}:{person.id}", ticket_number=number, now=now,
-        )  # fmt: skip
+            key=theirs, card=theirs if follows else None, ticket_number=number, now=now,
+        )]  # fmt: skip
+    return any(said)
+
+
+def correct(work: Work, say: Callable[[str], InternalMessage], *, row: Ticket, key: str, now: datetime) -> None:
+    """Let every copy of an alarm that follows say this instead; where there is none, nothing happens."""
+    copies = {key: desk_zone(work)}
+    for person in people.of_role(work.session, [role.value for role in LEADS]):
+        copies[f"{key}:{person.id}"] = views.zone_of(work, person.id)
+    for card, zone in copies.items():
+        outbox.edit(work.session, message=say(zone), card=card, id=work.new_id(), ticket_number=row.number, now=now)
 
 
 def mobilised(work: Work, row: Ticket, *, who: str, now: datetime) -> None:

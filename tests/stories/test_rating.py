@@ -92,3 +92,19 @@ def test_people_of_ours_do_not_answer_for_the_customer(play: Play, label: str) -
 
     assert "cannot say how it went" in "".join(play.only_to(play.ana))
     assert play.acme.one("closing").offers(label)
+
+
+def test_what_managers_were_told_of_a_low_answer_follows_each_change_of_it(play: Play) -> None:
+    closing = _closed(play)
+    told = play.inbox(play.mei)
+    play.dee.clicks("1 Very bad", "acme", ts=closing.ts)
+    play.advance(minutes=1)
+
+    for score, before in (("5 Very good", 1), ("2 Bad", 5)):
+        play.dee.clicks("Add a comment or change it", "acme", ts=closing.ts)
+        play.dee.sends({"How did it go?": score})
+        play.advance(minutes=1)
+
+        seen = told.one("alarm", "rated it")
+        assert f"rated it {score[0]} of 5 (before: {before})" in seen.text
+        assert ("A call within a day" in seen.words) == (score == "2 Bad")
