@@ -83,9 +83,24 @@ _COURTESY = re.compile(
 )
 
 
+_EMOJI = re.compile(r":[\w+'-]+:|[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]")
+"""An emoji as Slack writes it, such as `:pray:` and `:+1::skin-tone-2:`, or as itself."""
+
+_UNHAPPY = re.compile(r":(-1|thumbsdown|x|no_entry|no_entry_sign|sos|question|grey_question):|[👎❌⛔🆘❓❔]")
+
+
 def is_courtesy(text: str) -> bool:
-    """Say whether a message only thanks: it reopens nothing and starts no clock (`sla-rules`, the case "thanks!")."""
-    return bool(_COURTESY.fullmatch(text.strip()))
+    """Say whether a message only thanks: it reopens nothing and starts no clock (`sla-rules`, the case "thanks!").
+
+    Emoji say no more than that, alone or beside a word of thanks, unless they are those of a no.
+    """
+    words = _EMOJI.sub(" ", text).strip()
+    return bool(text.strip()) and not _UNHAPPY.search(text) and (not words or bool(_COURTESY.fullmatch(words)))
+
+
+def is_wordless(text: str) -> bool:
+    """Say whether a message has no word in it: an emoji is no answer to anybody (`sla-rules` R12)."""
+    return not any(each.isalnum() for each in _EMOJI.sub("", text))
 
 
 def _after(text: str, words: int) -> str:

@@ -21,7 +21,8 @@ from bot.services import announce, ladder, marks, tell, triggers
 from bot.services.desk import Answer, Work
 from bot.services.secrets import masked
 from bot.services.tickets import still_worked, ticket_of
-from bot.store import pages, people, tickets
+from bot.store import inbox, pages, people, tickets
+from bot.store.savepoint import undoable
 from bot.store.tables import Ticket
 
 _TICKET = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}-\d{1,12}")
@@ -79,15 +80,25 @@ def approve(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     return _said(work, row, level, to=actor, now=now)
 
 
-def asked_by_mention(work: Work, *, actor: Actor, ticket: str | None, channel: str, text: str, now: datetime) -> Answer:
-    """Take "@bot escalate [T-1042] [reason]": in a ticket's thread that ticket, else the one named or the only one."""
+def asked_by_mention(
+    work: Work, *, actor: Actor, ticket: str | None, channel: str, message: str, text: str, now: datetime
+) -> Answer:
+    """Take "@bot escalate [T-1042] [reason]": in a ticket's thread that ticket, else the one named or the only one.
+
+    A message (`message` is its ts) escalates a ticket once, however often it is edited or read; then the answer is
+    empty. What is refused may be asked for anew by an edit.
+    """
     first, _, rest = text.strip().partition(" ")
     # Whether such a ticket exists must not show: it may be somebody else's.
     if _TICKET.fullmatch(first):
         ticket, text = first.upper(), rest
     if ticket is None:
         ticket = _only_ticket(work, actor, channel)
-    return escalate(work, actor=actor, ticket=ticket, reason=text, now=now)
+    with undoable(work.session):
+        key = f"asked:{channel}:{message}:{ticket}"
+        if inbox.claim_key(work.session, key=key, kind="asked", body={"user": actor.slack.user}, now=now) is not None:
+            return Answer()
+        return escalate(work, actor=actor, ticket=ticket, reason=text, now=now)
 
 
 def _only_ticket(work: Work, actor: Actor, channel: str) -> str:

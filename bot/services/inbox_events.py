@@ -15,7 +15,7 @@ from bot.domain.events import Continues, CustomerWrote, Deleted, Edited, Noted, 
 from bot.domain.message import Block
 from bot.domain.people import CUSTOMERS, Action, Actor, Role, may
 from bot.domain.ticket import OPEN_STATES, Source, State
-from bot.domain.triage import is_courtesy
+from bot.domain.triage import is_courtesy, is_wordless
 from bot.messages.sentences import worded
 from bot.messages.words import escape
 from bot.services import (
@@ -109,12 +109,11 @@ def _message(work: Work, body: Body, *, now: datetime) -> None:
     if overtaken.was_removed(work, channel, ts):
         return
     room = tickets.by_room(work.session, channel, str(thread)) if thread else None
-    if room is not None:
-        _room_note(work, room, actor, body, now=now)
-        return
-    ticket = of_thread(work, channel, str(thread)) if thread else None
+    ticket = of_thread(work, channel, str(thread)) if thread and room is None else None
     try:
-        if ticket is not None:
+        if room is not None:
+            _in_room(work, room, actor, body, now=now)
+        elif ticket is not None:
             _in_thread(work, ticket, actor, body, now=now)
         elif not thread or body.get("mentions_bot"):
             _at_root(work, actor, body, now=now)
@@ -139,7 +138,7 @@ def _at_root(work: Work, actor: Actor, body: Body, *, now: datetime) -> None:
     elif body.get("mentions_bot"):
         if body.get("ask"):
             _asked(work, actor, None, body, now=now)
-        elif not str(body["text"]).strip() or (customer is None and not actor.is_staff):
+        elif not (str(body["text"]).strip() or body.get("files")) or (customer is None and not actor.is_staff):
             _say(work, body, queries.help_text(work, actor=actor, channel=str(body["channel"]), now=now).text, now=now)
         else:
             intake.open_from_message(work, actor=actor, origin=_origin(body, actor), source=Source.MENTION, now=now)
@@ -180,7 +179,8 @@ def _on_ticket(work: Work, row: Ticket, actor: Actor, body: Body, *, now: dateti
         at_root=not body.get("thread_ts"), at=now,
     )  # fmt: skip
     if actor.is_staff:
-        if State(row.state) in (State.CLOSED, State.DECLINED, State.MERGED):
+        is_answer = bool(body.get("files")) or not is_wordless(text)
+        if not is_answer or State(row.state) in (State.CLOSED, State.DECLINED, State.MERGED):
             announce.happened(work, row, Noted(message=remark.ts, text=Words(text)), by=actor.label, now=now)
             return
         working.replied(work, row, message=remark.ts, text=text, actor=actor, now=now)
@@ -204,11 +204,14 @@ def _continued(work: Work, actor: Actor, body: Body, *, now: datetime) -> Ticket
     )
 
 
-def _room_note(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: datetime) -> None:
-    """Writing in the card's thread is internal: it is kept as a note."""
+def _in_room(work: Work, ticket: Ticket, actor: Actor, body: Body, *, now: datetime) -> None:
+    """Writing in the card's thread is internal: it is kept as a note, unless it tells us to do something."""
     if not actor.is_staff:
         return
     row = ticket_of(work, ticket.number_known)
+    if body.get("mentions_bot") and body.get("ask"):
+        _asked(work, actor, row, body, now=now)
+        return
     text = str(body["text"])
     remark = conversation.add(
         work.session, ticket_number=row.number_known, channel=str(body["channel"]), ts=str(body["ts"]),
@@ -223,8 +226,8 @@ def _asked(work: Work, actor: Actor, ticket: Ticket | None, body: Body, *, now: 
     match ask:
         case "escalate":
             answer = escalate.asked_by_mention(
-                work, actor=actor, ticket=ticket.id if ticket else None, channel=str(body["channel"]), text=text,
-                now=now,
+                work, actor=actor, ticket=ticket.id if ticket else None, channel=str(body["channel"]),
+                message=str(body["ts"]), text=text, now=now,
             )  # fmt: skip
             if answer.text:
                 _say(work, body, answer.text, now=now)
@@ -317,7 +320,7 @@ def _origin(body: Body, author: Actor) -> intake.Origin:
         author_name=author.name if author.role is not Role.NOBODY else named or author.name,
         workspace=str(body.get("workspace", "")), user=str(body["user"]), text=str(body["text"]),
         files=tuple(body.get("files") or ()), thread=str(body["thread_ts"]) if body.get("thread_ts") else None,
-        in_thread=bool(body.get("in_thread")),
+        in_thread=bool(body.get("in_thread")), at=overtaken.edited_at(body),
     )  # fmt: skip
 
 

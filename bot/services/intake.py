@@ -5,7 +5,7 @@ ledger IN-3).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import BadInput, NotAllowed, TooLong, TooManyTickets, UnknownSeverity
@@ -20,7 +20,7 @@ from bot.messages.view import CustomerTicket
 from bot.messages.words import escape
 from bot.services import beginning, details, discretion, forms, pace, queries, timeline, views
 from bot.services.desk import Answer, Work
-from bot.services.tickets import ticket_of
+from bot.services.tickets import of_thread, ticket_of
 from bot.store import conversation, people, tickets
 from bot.store.newborn import born
 from bot.store.people import KnownCustomer
@@ -50,7 +50,7 @@ class Origin:
     in_thread: bool = False
     """Whether that thread is another ticket's: then our receipt begins this one's."""
     at: datetime | None = None
-    """From when the clocks run, where that is not the moment of now."""
+    """When it said what it says, where that is not when it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,9 @@ def open_by_form(
     if origin is not None:
         _refuse_taken(work, origin, actor)
     customer = _customer_for(work, actor, origin.channel if origin else channel, values.get("customer", ""))
+    if origin is not None and people.customer_of_channel(work.session, origin.channel) is None:
+        # Written where no customer reads: whoever the ticket is for hears of it in their own channel.
+        origin = None
     handbook = handbook_for(work, customer)
     word = values.get("severity", "")
     severity = handbook.severity(word) if word else None
@@ -230,11 +233,11 @@ def _written_at(source: Source, origin: Origin | None, *, now: datetime) -> date
 
     An old message that somebody makes a ticket now begins now.
     """
-    if origin is not None and origin.at is not None:
+    if origin is not None and origin.at is not None and source is Source.SPLIT:
         return min(origin.at, now)
     if origin is None or source not in (Source.MENTION, Source.MESSAGE):
         return now
-    written_at = datetime.fromtimestamp(float(origin.ts), tz=UTC)
+    written_at = origin.at or datetime.fromtimestamp(float(origin.ts), tz=UTC)
     return written_at if now - written_at > READ_LATE_AFTER else now
 
 
@@ -265,6 +268,8 @@ def _write(
     if customer.channel is None:
         raise BadInput("customer_without_channel", customer=customer.name)
     pace.check(work, actor, handbook, severity=graded, source=source, now=now)
+    if origin and origin.thread and of_thread(work, origin.channel, origin.thread) is not None:
+        origin = replace(origin, in_thread=True)
     number = tickets.next_number(work.session)
     event = Opened(
         written_at=opened_at,

@@ -5,7 +5,7 @@ minutes before the message above it, an edit before what it edits.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.services.desk import Work, message_key
@@ -54,6 +54,12 @@ def was_removed(work: Work, channel: str, ts: str) -> bool:
 def is_newer(edit: Mapping[str, Any], remark: Remark) -> bool:
     """Whether the words of an edit come after those that stand; its time is Slack's, like a message's."""
     return remark.version is None or _moment(str(edit["edited_ts"])) > _moment(remark.version)
+
+
+def edited_at(body: Mapping[str, Any]) -> datetime | None:
+    """When a message got the words that we read, where it was edited: what it asks for, it asks for since then."""
+    seconds, micros = _moment(str(body.get("edited_ts") or ""))
+    return datetime.fromtimestamp(seconds, tz=UTC) + timedelta(microseconds=micros) if seconds else None
 
 
 def _place(body: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -58,6 +58,11 @@ def of_edit(message: Json, *, channel: str, channel_type: str, workspace: str, b
     return Delivery(message_key(channel, ts, edited_ts), "edit", body)
 
 
+def as_written(message: Json, *, channel: str, workspace: str, bot_user: str) -> Json:
+    """What somebody wrote, as the body of its delivery would say it; a program's message too."""
+    return _body(message, channel, "channel", workspace, bot_user)
+
+
 def of_delete(ts: str, *, channel: str) -> Delivery:
     """The delivery of a message's removal."""
     return Delivery(message_key(channel, ts, "deleted"), "delete", {"channel": channel, "ts": ts})
@@ -101,7 +106,7 @@ def of_reaction(
         "user": user,
         "workspace": home_or(team, workspace),
         "name": name,
-        "message": _body(message, channel, "channel", workspace, bot_user),
+        "message": as_written(message, channel=channel, workspace=workspace, bot_user=bot_user),
         "read_back": event_ts is None,
     }
     return Delivery(f"reaction:{channel}:{ts}:{user}:{name}:{event_ts or ''}", "reaction", body)

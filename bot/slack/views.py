@@ -36,6 +36,7 @@ from bot.services import (
 )
 from bot.services.desk import Delivery, Work
 from bot.slack.deps import Asker, Deps, Outcome, Step
+from bot.slack.incoming import as_written
 from bot.slack.submitted import Form, kept_in, read
 
 FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
@@ -258,9 +259,7 @@ def register(app: App, deps: Deps) -> None:
         make = FORMS.get(name)
         if make is None:
             return ack()
-        if name == "form_directory":
-            form = replace(form, values=_placed(deps, form))
-        outcome = deps.perform(delivery, asker, make(form))
+        outcome = deps.perform(delivery, asker, make(_completed(deps, name, form)))
         if outcome.held:
             again = asked_twice(deps.desk.catalog, view, values=form.values, found=outcome.held)
             return ack(response_action="update", view=again)
@@ -288,6 +287,13 @@ def _instead(ack: Ack, form: Form, view: Mapping[str, Any] | None) -> BoltRespon
     return ack(response_action="update", view={**view, "private_metadata": json.dumps(kept)})
 
 
+def _completed(deps: Deps, name: str, form: Form) -> Form:
+    """The form with what only Slack can add to it."""
+    if name == "form_directory":
+        return replace(form, values=_placed(deps, form))
+    return replace(form, message=_as_it_reads(deps, form.message)) if form.message.get("ts") else form
+
+
 def _placed(deps: Deps, form: Form) -> Mapping[str, str]:
     """The fields with the workspace that Slack knows for a person, where nobody wrote one."""
     account = account_in(form["slack"])
@@ -300,13 +306,25 @@ def _placed(deps: Deps, form: Form) -> Mapping[str, str]:
     return {**form.values, "team": team}
 
 
+def _as_it_reads(deps: Deps, message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message that a form was opened from, with its words and files; nothing where it is gone by now."""
+    channel = str(message.get("channel") or "")
+    try:
+        found = deps.message_at(channel, str(message["ts"]))
+    except (SlackClientError, OSError):
+        return message
+    if found is None:
+        return {}
+    return {**message, **as_written(found, channel=channel, workspace=deps.desk.workspace, bot_user=deps.bot_user)}
+
+
 def _origin(work: Work, form: Form) -> intake.Origin | None:
     """The message that the form was opened from, if it was: the ticket is its author's, whoever sends the form."""
     message = form.message
     if not message.get("ts"):
         return None
     channel, user, workspace = (str(message.get(name) or "") for name in ("channel", "user", "workspace"))
-    author = whois.find(work.session, workspace=workspace, user=user, channel=channel)
+    author, thread = whois.find(work.session, workspace=workspace, user=user, channel=channel), message.get("thread_ts")
     return intake.Origin(
         channel=channel,
         ts=str(message["ts"]),
@@ -314,7 +332,9 @@ def _origin(work: Work, form: Form) -> intake.Origin | None:
         author_name=author.name,
         workspace=workspace,
         user=user,
-        text=str(message.get("text") or ""),
+        text=str(message.get("text") or form["summary"]),
+        files=tuple(message.get("files") or ()),
+        thread=str(thread) if thread and thread != message["ts"] else None,
     )
 
 

@@ -10,6 +10,7 @@ from bot.domain.triage import (
     check_length,
     check_summary,
     is_courtesy,
+    is_wordless,
     missing,
     one_line,
     read_request,
@@ -95,14 +96,26 @@ def test_what_nobody_filled_in_is_missing_in_the_handbooks_order() -> None:
     assert missing(("steps", "logs", "impact"), {"logs": "see file", "impact": "  "}) == ("steps", "impact")
 
 
-@pytest.mark.parametrize("text", ["thanks!", "Thank you so much", "ok", "Perfect, works now!"])
+@pytest.mark.parametrize(
+    "text", ["thanks!", "Thank you so much", "ok", "Perfect, works now!", "Thanks :pray::skin-tone-3:", ":tada:", "👍"]
+)
 def test_a_thank_you_asks_for_nothing(text: str) -> None:
     assert is_courtesy(text)
 
 
-@pytest.mark.parametrize("text", ["thanks, but it is still broken", "ok it fails again", "no", "Checkout is down"])
+@pytest.mark.parametrize(
+    "text",
+    ["thanks, but it is still broken", "ok it fails again", "no", "Checkout is down", "???", "", ":-1:", "thanks :x:"],
+)
 def test_what_says_more_than_thanks_is_no_courtesy(text: str) -> None:
     assert not is_courtesy(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wordless"), [(":eyes:", True), ("👀", True), ("?!", True), ("", True), ("no", False)]
+)
+def test_an_emoji_is_not_a_word(text: str, wordless: bool) -> None:
+    assert is_wordless(text) is wordless
 
 
 @given(st.text(), st.integers(1, 200))

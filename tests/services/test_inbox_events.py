@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot.services import inbox_events, intake, overtaken, staff_news
+from bot.services import inbox_events, intake, overtaken, staff_news, working
 from bot.services.desk import Delivery, message_key
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.tables import InboxRow, Remark
-from tests.services.office import Office
+from tests.services.office import THEIRS, Office
 
 
 @pytest.fixture
@@ -21,7 +21,8 @@ def office(database: Database) -> Office:
 
 def hears(office: Office, ts: str, text: str, *, user: str, thread: str | None = None) -> None:
     body: dict[str, Any] = {
-        "channel": "C0ACME", "ts": ts, "thread_ts": thread, "user": user, "workspace": "T0ACME", "text": text,
+        "channel": "C0ACME", "ts": ts, "thread_ts": thread, "user": user,
+        "workspace": "T0ACME" if user in THEIRS.values() else "", "text": text,
         "files": [], "channel_type": "channel", "mentions_bot": thread is None, "ask": "", "rest": text,
     }  # fmt: skip
     office.desk.accept(Delivery(message_key("C0ACME", ts), "message", body), now=office.now)
@@ -95,3 +96,24 @@ def test_a_reply_waits_while_it_may_stand_under_a_receipt_whose_sending_was_cut_
     with office.db.reading() as session:
         texts = [each.text for each in session.exec(select(Remark).order_by(col(Remark.id)))]
     assert texts == ["it got worse", "thanks"] * ours
+
+
+@pytest.mark.parametrize(("text", "answered"), [(":eyes:", False), ("On it", True)])
+def test_only_words_answer_a_customer(office: Office, text: str, answered: bool) -> None:
+    hears(office, "1767603600.000100", "sev3 The export is empty", user="U0CY")
+    assert inbox_events.take_one(office.desk, now=office.now)
+    hears(office, "1767603605.000100", text, user="U0ANA", thread="1767603600.000100")
+    assert inbox_events.take_one(office.desk, now=office.now)
+    assert (office.ticket("T-1").responded_at is not None) is answered
+    assert office.is_sound()
+
+
+def test_thanks_with_an_emoji_below_a_ticket_that_is_over_opens_none(office: Office) -> None:
+    hears(office, "1767603600.000100", "sev3 The export is empty", user="U0CY")
+    assert inbox_events.take_one(office.desk, now=office.now)
+    solved = {"root_cause": "A full disk", "workaround": "none", "prevention": "An alarm"}
+    office.does("ana", working.resolve, ticket="T-1", values=solved)
+    office.does("cy", working.confirm, ticket="T-1")
+    hears(office, "1767603605.000100", "Thanks a lot :pray:", user="U0CY", thread="1767603600.000100")
+    assert inbox_events.take_one(office.desk, now=office.now)
+    assert office.ticket("T-1").followed_by is None

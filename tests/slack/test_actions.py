@@ -110,18 +110,3 @@ def test_a_form_about_a_ticket_that_is_not_there_stays_open_with_a_sentence(slac
     assert answer["response_action"] == "errors"
     assert list(answer["errors"]) == ["first"]
     assert slack.tickets() == []
-
-
-@pytest.mark.req("IN-2")
-def test_the_shortcut_keeps_the_messages_words_and_the_ticket_is_its_authors(slack: Slack) -> None:
-    slack.deliver(
-        {
-            "type": "message_action", "callback_id": "open_ticket", "trigger_id": "t.1", "team": {"id": "T0WATCH"},
-            "user": {"id": "U0ANA", "team_id": "T0WATCH"}, "channel": {"id": "C0ACME"},
-            "message": {"ts": "1767600301.000100", "user": "U0CY", "team": "T0ACME", "text": "Cart &amp; till"},
-        }
-    )  # fmt: skip
-    assert "Cart & till" in json.dumps(slack.opened())
-    slack.submit({"summary": "Cart & till", "severity": "sev1"})
-    (ticket,) = slack.tickets()
-    assert (ticket.requester_slack, ticket.thread_ts) == ("U0CY", "1767600301.000100")

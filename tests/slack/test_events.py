@@ -1,9 +1,11 @@
 """An event is kept before Slack hears that we have it, and takes effect once, however it reaches us."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.store.tables import Card
 from tests.slack.conftest import Slack
 
 
@@ -47,6 +49,24 @@ def test_a_reaction_makes_a_message_a_ticket_of_its_author(slack: Slack) -> None
     slack.work_off()
     (ticket,) = slack.tickets()
     assert (ticket.requester_slack, ticket.thread_ts) == ("U0CY", "1767600301.000100")
+
+
+def test_each_message_of_a_thread_can_be_made_a_ticket_by_the_emoji(slack: Slack) -> None:
+    thread = [written("Good morning"), *(written(f"Export {each} is empty", ts=f"1767600{each}.000100",
+                                                 thread_ts="1767600301.000100") for each in (302, 303))]  # fmt: skip
+    slack.api.replies["users.info"] = lambda said: {"ok": True, "user": {"id": said["user"], "team_id": "T0WATCH"}}
+    slack.api.replies["conversations.replies"] = lambda said: {
+        "ok": True, "messages": [each for each in thread if each["ts"] == said["ts"]],
+    }  # fmt: skip
+    for reply in thread[1:]:
+        item = {"type": "message", "channel": "C0ACME", "ts": reply["ts"]}
+        slack.event({"type": "reaction_added", "user": "U0ANA", "reaction": "ticket", "item": item,
+                     "event_ts": reply["ts"]})  # fmt: skip
+        slack.work_off()
+    assert [(each.summary, each.thread_ts) for each in slack.tickets()] == [
+        ("Export 302 is empty", "1767600301.000100"),
+        ("Export 303 is empty", None),
+    ]
 
 
 def test_another_reaction_asks_slack_for_nothing(slack: Slack) -> None:
@@ -108,3 +128,68 @@ def test_joining_a_channel_is_kept_for_the_bot_only(slack: Slack) -> None:
         slack.event({"type": "member_joined_channel", "user": who, "channel": "C0NEW", "channel_type": "C"})
     slack.work_off()
     assert [row.kind for row in slack.inbox()] == ["joined"]
+
+
+def edited(message: dict[str, Any], text: str, *, at: str = "1767600310.000000") -> dict[str, Any]:
+    changed = message | {"text": text, "edited": {"user": message["user"], "ts": at}}
+    return {"type": "message", "subtype": "message_changed", "channel": message["channel"], "channel_type": "channel",
+            "message": changed, "previous_message": message}  # fmt: skip
+
+
+@pytest.mark.req("ES-4")
+def test_whoever_mends_a_typo_in_what_they_asked_of_us_does_not_ask_twice(slack: Slack) -> None:
+    slack.event(written("<@U0BELL> Checkout is down"))
+    asked = written("<@U0BELL> escalate it gets wrose", ts="1767600302.000100", thread_ts="1767600301.000100")
+    slack.event(asked)
+    slack.work_off()
+    slack.event(edited(asked, "<@U0BELL> escalate it gets worse"))
+    slack.work_off()
+    assert [each.level for each in slack.tickets()] == [1]
+    assert len(slack.whispers(to="U0CY")) == 1
+
+
+@pytest.mark.req("ES-4")
+def test_what_was_refused_is_asked_for_anew_by_an_edit(slack: Slack) -> None:
+    for each in (301, 302):
+        slack.event(written(f"<@U0BELL> sev3 Export {each} is empty", ts=f"1767600{each}.000100"))
+    asked = written("<@U0BELL> escalate", ts="1767600303.000100")
+    slack.event(asked)
+    slack.work_off()
+    slack.event(edited(asked, "<@U0BELL> escalate T-2"))
+    slack.work_off()
+    assert [each.level for each in slack.tickets()] == [None, 1]
+    refused, done = slack.whispers(to="U0CY")
+    assert "T-1" in refused
+    assert "T-2 is escalated" in done
+
+
+def test_who_mentions_us_only_in_an_edit_has_asked_since_then(slack: Slack) -> None:
+    remark = written("sev2 The export is empty", who="U0GIL", channel="C0GLOBEX", team="T0GLOBEX",
+                     user_team="T0GLOBEX")  # fmt: skip
+    slack.event(remark)
+    slack.work_off()
+    slack.clock.advance(timedelta(hours=5))
+    at = f"{slack.clock.now().timestamp() - 120:.6f}"
+    slack.event(edited(remark, "<@U0BELL> sev2 The export is empty", at=at))
+    slack.work_off()
+    (ticket,) = slack.tickets()
+    assert ticket.opened_at == slack.clock.now() - timedelta(minutes=2)
+
+
+@pytest.mark.req("IN-2")
+def test_a_mention_with_nothing_but_a_file_is_a_ticket(slack: Slack) -> None:
+    slack.event(written("<@U0BELL>", subtype="file_share", files=[{"id": "F1", "name": "screen.png"}]))
+    slack.work_off()
+    assert [each.requester_slack for each in slack.tickets()] == ["U0CY"]
+
+
+def test_what_we_are_asked_below_the_card_is_done_and_no_note(slack: Slack) -> None:
+    slack.command("/ticket sev3 The export is empty")
+    with slack.desk.db.transaction() as session:
+        session.add(Card(key="card:1", channel="C0TRIAGE", ts="1767600302.000100", ticket_number=1))
+    asked = written("<@U0BELL> escalate nobody answers", ts="1767600303.000100", who="U0ANA", channel="C0TRIAGE",
+                    thread_ts="1767600302.000100", team="T0WATCH", user_team="T0WATCH")  # fmt: skip
+    slack.event(asked)
+    slack.work_off()
+    assert [each.level for each in slack.tickets()] == [1]
+    assert len(slack.whispers(to="U0ANA")) == 1
