@@ -59,6 +59,10 @@ class Weather:
         """Let the disk take something again."""
         self.full.unlink(missing_ok=True)
 
+    def keeps_away(self) -> bool:
+        """Whether Slack lets nobody in for a while."""
+        return any(each["kind"] == "away" for each in self.script.ask("/faults")["faults"])
+
     def clears(self) -> None:
         """Let everything work again."""
         self.makes_room()
