@@ -39,7 +39,7 @@ def of_desk(session: Session, *, now: datetime) -> Iterator[Figure]:
             waiting.get(priority.value, 0),
             {"priority": priority.name.lower()},
         )
-    yield Figure("inbox_pending", "Deliveries of Slack's that wait", inbox.pending_count(session))
+    yield Figure("inbox_pending", "Deliveries of Slack's whose work is not done", inbox.pending_count(session, now=now))
     yield Figure("deadlines_overdue", "Deadlines whose work is not done", counts.deadlines_overdue(session, now=now))
     missed = counts.clocks_in(session, state=State.BREACHED)
     for metric in Metric:

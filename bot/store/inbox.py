@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, func, literal_column, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
@@ -31,7 +31,7 @@ _ANSWER = select(_INBOX.c.answer).where(_INBOX.c.key == bindparam("known_key"))
 _SET_ANSWER = update(_INBOX).where(_INBOX.c.key == bindparam("of_key")).values(answer=bindparam("given"))
 # Written out: an index of what waits is of use only where the statement itself says so.
 _PENDING = _INBOX.c.state == literal_column("'pending'")
-_COUNT = select(func.count()).select_from(_INBOX).where(_PENDING)
+_COUNT = select(func.count()).where(_PENDING, or_(_INBOX.c.not_before <= bindparam("now"), _INBOX.c.attempts > 0))
 _NEXT_AT = select(func.min(_INBOX.c.not_before)).where(_PENDING)
 _WAITING_BEFORE = select_rows(InboxRow).where(
     _PENDING, _INBOX.c.id < bindparam("this"), _INBOX.c.attempts == 0, _INBOX.c.kind.in_(("message", "edit"))
@@ -146,9 +146,9 @@ def is_known_beyond(session: Session, key: str) -> bool:
     return session.exec(select_rows(InboxRow.id).where(longer, col(InboxRow.key) != key)).first() is not None
 
 
-def pending_count(session: Session) -> int:
-    """How many deliveries wait."""
-    return int(session.connection().execute(_COUNT).scalar_one())
+def pending_count(session: Session, *, now: datetime) -> int:
+    """How many deliveries are to be worked off now or failed before; not those that wait for another one."""
+    return int(session.connection().execute(_COUNT, {"now": now}).scalar_one())
 
 
 def next_at(session: Session) -> datetime | None:

@@ -159,7 +159,7 @@ def test_a_woken_loop_sees_what_woke_it(database: Database) -> None:
 
     def look() -> None:
         with database.transaction() as session:
-            seen.append(inbox.pending_count(session))
+            seen.append(inbox.pending_count(session, now=NINE))
 
     database.on_commit(look)
     with database.transaction() as session:

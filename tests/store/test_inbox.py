@@ -49,7 +49,7 @@ def test_an_event_is_kept_once_and_worked_off_in_order(database: Database) -> No
     with database.transaction() as session:
         for key in ("E1", "E2", "E1"):
             inbox.accept(session, key=key, kind="message", body={"text": f"näh {key}"}, now=NINE)
-        assert inbox.pending_count(session) == 2
+        assert inbox.pending_count(session, now=NINE) == 2
         assert inbox.next_at(session) == NINE
     done = []
     for _ in range(3):
@@ -60,7 +60,24 @@ def test_an_event_is_kept_once_and_worked_off_in_order(database: Database) -> No
                 inbox.finish(session, row, now=NINE)
     assert done == [("E1", "näh E1"), ("E2", "näh E2")]
     with database.reading() as session:
-        assert (inbox.pending_count(session), inbox.next_at(session)) == (0, None)
+        assert (inbox.pending_count(session, now=NINE), inbox.next_at(session)) == (0, None)
+
+
+def test_what_waits_for_another_delivery_does_not_count_as_left_undone_but_what_failed_does(database: Database) -> None:
+    with database.transaction() as session:
+        for key in ("E1", "E2", "E3"):
+            inbox.accept(session, key=key, kind="message", body={}, now=NINE)
+    with database.transaction() as session:
+        first = inbox.next_pending(session, now=NINE)
+        assert first is not None
+        inbox.wait(session, first, until=NINE + timedelta(seconds=2))
+    with database.transaction() as session:
+        second = inbox.next_pending(session, now=NINE)
+        assert second is not None
+        inbox.put_off(session, second.id or 0, error=ValueError(), now=NINE)
+    with database.reading() as session:
+        assert inbox.pending_count(session, now=NINE) == 2
+        assert inbox.pending_count(session, now=NINE + timedelta(seconds=2)) == 3
 
 
 def test_four_workers_do_each_event_once(database: Database) -> None:

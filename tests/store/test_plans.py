@@ -15,7 +15,7 @@ from tests.make import NINE
 WEEK = timedelta(days=7)
 LOOKING: dict[str, Callable[[Session], object]] = {
     "what waits": lambda session: inbox.next_pending(session, now=NINE),
-    "how much waits": inbox.pending_count,
+    "how much waits": lambda session: inbox.pending_count(session, now=NINE),
     "until when": inbox.next_at,
     "whose ticket": lambda session: tickets.queue(session, owner="ana"),
 }
