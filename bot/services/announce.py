@@ -260,7 +260,7 @@ def _follow(work: Work, row: Ticket, ts: str, *, now: datetime) -> None:
     remark = _remark(work, row, ts)
     if remark is None:
         return
-    staff_news.room_line(work, row, remark, side=_side_of(work, remark), now=now)
+    _mirror(work, row, ts, side=_side_of(work, remark), now=now)
     if remark.visibility == "customer" and remark.ts.startswith("out:"):
         customer_news.reply(work, row, remark, now=now)
         if remark.deleted_at is not None:

@@ -38,11 +38,11 @@ from bot.services import (
     working,
 )
 from bot.services.desk import Desk, Work
-from bot.services.tickets import may_know, of_thread, ticket_of
+from bot.services.tickets import may_know, of_thread, over, ticket_of
 from bot.store import conversation, inbox, people, tickets, watch
 from bot.store.people import KnownCustomer
 from bot.store.savepoint import undoable
-from bot.store.tables import InboxRow, Ticket
+from bot.store.tables import InboxRow, Remark, Ticket
 
 log = structlog.get_logger()
 
@@ -118,10 +118,7 @@ def _message(work: Work, body: Body, *, now: datetime) -> None:
         elif not thread or body.get("mentions_bot"):
             _at_root(work, actor, body, now=now)
     except Refused as refusal:
-        tell.privately(
-            work, user=str(body["user"]), channel=channel, thread=str(thread) if thread else None,
-            text=escape(worded(work.words_for(actor), refusal).sentence), now=now,
-        )  # fmt: skip
+        _refuse(work, actor, body, refusal, now=now)
 
 
 def _at_root(work: Work, actor: Actor, body: Body, *, now: datetime) -> None:
@@ -186,14 +183,18 @@ def _on_ticket(work: Work, row: Ticket, actor: Actor, body: Body, *, now: dateti
         working.replied(work, row, message=remark.ts, text=text, actor=actor, now=now)
         leak_guard.noticed(work, row, actor=actor, ts=remark.ts, text=text, now=now)
         return
-    courtesy = is_courtesy(text)
+    _customer_wrote(work, row, remark, actor, now=now)
+
+
+def _customer_wrote(work: Work, row: Ticket, remark: Remark, actor: Actor, *, now: datetime) -> None:
+    courtesy = is_courtesy(remark.text)
     if row.state == State.RESOLVED and not courtesy:
         working.close_later(work, row, now=now)
-    event = CustomerWrote(message=remark.ts, text=Words(text), courtesy=courtesy)
+    event = CustomerWrote(message=remark.ts, text=Words(remark.text), courtesy=courtesy)
     announce.happened(work, row, event, by=actor.label, now=now)
     details.take(work, row, remark, actor=actor, now=now)
     if row.state == State.WAITING and not courtesy:
-        working.end_waiting(work, row, by=actor.label, now=now)
+        working.customer_answered(work, row, by=actor.label, now=now)
         return
     clocks.refresh(work, row, now=now)
 
@@ -255,9 +256,32 @@ def _edit(work: Work, body: Body, *, now: datetime) -> None:
     if remark.text == text:
         return
     row = ticket_of(work, remark.ticket_number)
-    remark.text, remark.edited_at = text, now
-    event = Edited(message=remark.ts, text=Words(remark.text))
-    announce.happened(work, row, event, by=remark.author, now=now)
+    before, remark.text, remark.edited_at = remark.text, text, now
+    actor = _author(work, body)
+    if remark.visibility == "customer" and _says_more(before, text, ours=actor.is_staff):
+        _said_at_last(work, row, remark, actor, body, now=now)
+    else:
+        announce.happened(work, row, Edited(message=remark.ts, text=Words(text)), by=remark.author, now=now)
+    if actor.is_staff and remark.visibility == "customer":
+        leak_guard.noticed(work, row, actor=actor, ts=ts, text=text, before=before, now=now)
+
+
+def _says_more(before: str, text: str, *, ours: bool) -> bool:
+    """Whether an edit made something of what said nothing that anybody acts on."""
+    says_nothing = is_wordless if ours else is_courtesy
+    return says_nothing(before) and not says_nothing(text)
+
+
+def _said_at_last(work: Work, row: Ticket, remark: Remark, actor: Actor, body: Body, *, now: datetime) -> None:
+    """Take an edit for what it is: something that is said now, and waits for others to act on it."""
+    if State(row.state) not in OPEN_STATES:
+        announce.happened(work, row, Edited(message=remark.ts, text=Words(remark.text)), by=remark.author, now=now)
+        if not actor.is_staff:
+            _refuse(work, actor, body, over(row), now=now)
+    elif actor.is_staff:
+        working.replied(work, row, message=remark.ts, text=remark.text, actor=actor, now=now)
+    else:
+        _customer_wrote(work, row, remark, actor, now=now)
 
 
 def _delete(work: Work, body: Body, *, now: datetime) -> None:
@@ -283,8 +307,7 @@ def _reaction(work: Work, body: Body, *, now: datetime) -> None:
     try:
         intake.open_from_message(work, actor=actor, origin=origin, source=Source.REACTION, now=now)
     except Refused as refusal:
-        said = escape(worded(work.words_for(actor), refusal).sentence)
-        tell.privately(work, user=str(body["user"]), channel=str(body["channel"]), text=said, now=now)
+        _refuse(work, actor, body, refusal, now=now)
 
 
 def _was_heard(work: Work, body: Body) -> bool:
@@ -330,6 +353,10 @@ def _is_theirs(actor: Actor, customer: KnownCustomer) -> bool:
 
 def _is_small_talk(body: Body) -> bool:
     return is_courtesy(str(body["text"])) or not (str(body["text"]).strip() or body.get("files"))
+
+
+def _refuse(work: Work, actor: Actor, body: Body, refusal: Refused, *, now: datetime) -> None:
+    _say(work, body, escape(worded(work.words_for(actor), refusal).sentence), now=now)
 
 
 def _say(work: Work, body: Body, text: str, *, blocks: tuple[Block, ...] = (), now: datetime) -> None:

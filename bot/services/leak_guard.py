@@ -37,9 +37,17 @@ def ask_twice(
         announce.happened(work, row, _event(where, found, asked=True), by=actor.label, now=now)
 
 
-def noticed(work: Work, row: Ticket, *, actor: Actor, ts: str, text: str, now: datetime) -> None:
-    """Tell somebody of ours what their words in the customer's thread hold; there Slack asks nobody beforehand."""
+def noticed(
+    work: Work, row: Ticket, *, actor: Actor, ts: str, text: str, before: str = "", now: datetime
+) -> None:  # fmt: skip
+    """Tell somebody of ours what their words in the customer's thread hold; there Slack asks nobody beforehand.
+
+    What they held `before` an edit was told then.
+    """
     found = look(work, row, text, but=ts)
+    if found and before:
+        known = look(work, row, before, but=ts)
+        found = tuple(each for each in found if each not in known)
     person = people.person(work.session, actor.person) if actor.person else None
     if not found or person is None or person.workspace:
         return
@@ -48,8 +56,8 @@ def noticed(work: Work, row: Ticket, *, actor: Actor, ts: str, text: str, now: d
         work.desk.catalog, ticket_id=row.id, found=found, zone=views.zone_of(work, person.id), now=now
     )
     outbox.post(
-        work.session, message=message, lane=f"@{person.slack}", id=work.new_id(), key=f"leak:{row.channel}:{ts}",
-        ticket_number=row.number_known, now=now,
+        work.session, message=message, lane=f"@{person.slack}", id=work.new_id(),
+        key=f"leak:{row.channel}:{ts}:{fingerprint(found)}", ticket_number=row.number_known, now=now,
     )  # fmt: skip
 
 

@@ -94,9 +94,11 @@ def room_line(work: Work, row: Ticket, remark: Remark, *, side: staff.Side, now:
         now=now,
     )
     key = f"room:{remark.id}"
-    if remark.edited_at or remark.deleted_at:
-        outbox.edit(work.session, message=message, card=key, id=work.new_id(), ticket_number=row.number, now=now)
-    else:
+    changed = remark.edited_at or remark.deleted_at
+    if not changed or not outbox.edit(
+        work.session, message=message, card=key, id=work.new_id(), ticket_number=row.number, now=now
+    ):
+        # What began the ticket stands on its card, and here only once it reads otherwise.
         _in_triage(work, row, message, card=key, thread=room_of(row), now=now)
 
 

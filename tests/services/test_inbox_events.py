@@ -10,7 +10,7 @@ from bot.services import inbox_events, intake, overtaken, staff_news, working
 from bot.services.desk import Delivery, message_key
 from bot.store import outbox
 from bot.store.database import Database
-from bot.store.tables import InboxRow, Remark
+from bot.store.tables import InboxRow, OutboxRow, Remark
 from tests.services.office import THEIRS, Office
 
 
@@ -26,6 +26,18 @@ def hears(office: Office, ts: str, text: str, *, user: str, thread: str | None =
         "files": [], "channel_type": "channel", "mentions_bot": thread is None, "ask": "", "rest": text,
     }  # fmt: skip
     office.desk.accept(Delivery(message_key("C0ACME", ts), "message", body), now=office.now)
+
+
+def edits(
+    office: Office, ts: str, text: str, *, user: str, thread: str | None = None, at: str = "1767603900.0"
+) -> None:
+    body: dict[str, Any] = {
+        "channel": "C0ACME", "ts": ts, "thread_ts": thread, "user": user,
+        "workspace": "T0ACME" if user in THEIRS.values() else "", "text": text, "files": [], "channel_type": "channel",
+        "mentions_bot": thread is None, "ask": "", "rest": text, "edited_ts": at,
+    }  # fmt: skip
+    office.desk.accept(Delivery(message_key("C0ACME", ts, at), "edit", body), now=office.now)
+    assert inbox_events.take_one(office.desk, now=office.now)
 
 
 def rows(office: Office) -> list[tuple[str, int]]:
@@ -117,3 +129,69 @@ def test_thanks_with_an_emoji_below_a_ticket_that_is_over_opens_none(office: Off
     hears(office, "1767603605.000100", "Thanks a lot :pray:", user="U0CY", thread="1767603600.000100")
     assert inbox_events.take_one(office.desk, now=office.now)
     assert office.ticket("T-1").followed_by is None
+
+
+FIRST, REPLY = "1767603600.000100", "1767603605.000100"
+
+
+def shown(office: Office) -> list[str]:
+    """What the room under the card shows of the conversation as it reads now."""
+    with office.db.reading() as session:
+        sent = session.exec(select(OutboxRow).order_by(col(OutboxRow.seq)))
+        lines = {row.card: str(row.payload["text"]) for row in sent if row.lane == "C0TRIAGE" and row.kind == "reply"}
+    return [each.partition(" · ")[2] for each in lines.values()]
+
+
+def test_the_room_shows_what_became_of_the_message_that_began_the_ticket(office: Office) -> None:
+    hears(office, FIRST, "sev3 The export is empty", user="U0CY")
+    assert inbox_events.take_one(office.desk, now=office.now)
+    office.delivers()
+    assert shown(office) == []
+    for text, at in (("sev3 All exports are empty", "1767603901.0"), ("sev3 All is empty", "1767603902.0")):
+        edits(office, FIRST, text, user="U0CY", at=at)
+        office.delivers()
+        assert shown(office) == [f"Cy Young (customer) wrote: {text}"]
+    removal = {"channel": "C0ACME", "ts": FIRST}
+    office.desk.accept(Delivery(message_key("C0ACME", FIRST, "deleted"), "delete", removal), now=office.now)
+    assert inbox_events.take_one(office.desk, now=office.now)
+    assert shown(office) == ["Cy Young (customer) wrote: (removed)"]
+
+
+def test_an_edit_that_says_something_at_last_is_acted_on(office: Office) -> None:
+    hears(office, FIRST, "sev3 The export is empty", user="U0CY")
+    hears(office, REPLY, ":eyes:", user="U0ANA", thread=FIRST)
+    while inbox_events.take_one(office.desk, now=office.now):
+        pass
+    assert office.ticket("T-1").responded_at is None
+    edits(office, REPLY, "Is it all of them?", user="U0ANA", thread=FIRST)
+    assert office.ticket("T-1").responded_at == office.now
+
+    office.does("ana", working.wait, ticket="T-1")
+    hears(office, "1767603606.000100", "Thanks!", user="U0CY", thread=FIRST)
+    assert inbox_events.take_one(office.desk, now=office.now)
+    assert office.ticket("T-1").waiting_for
+    edits(office, "1767603606.000100", "Thanks, it is all of them", user="U0CY", thread=FIRST)
+    assert not office.ticket("T-1").waiting_for
+    assert office.is_sound()
+
+
+def test_whoever_adds_another_customers_name_by_an_edit_is_told_once(office: Office) -> None:
+    hears(office, FIRST, "sev3 The export is empty", user="U0CY")
+    assert inbox_events.take_one(office.desk, now=office.now)
+    hears(office, REPLY, "We look at it", user="U0ANA", thread=FIRST)
+    assert inbox_events.take_one(office.desk, now=office.now)
+    for text, at in (("Globex has it too", "1767603901.0"), ("Globex has it as well", "1767603902.0")):
+        edits(office, REPLY, text, user="U0ANA", thread=FIRST, at=at)
+    assert len([each for each in office.said(to="ana") if "Globex" in each]) == 1
+
+
+def test_a_complaint_made_of_thanks_below_a_ticket_that_is_over_is_answered(office: Office) -> None:
+    hears(office, FIRST, "sev3 The export is empty", user="U0CY")
+    hears(office, REPLY, "Thanks!", user="U0CY", thread=FIRST)
+    while inbox_events.take_one(office.desk, now=office.now):
+        pass
+    solved = {"root_cause": "A full disk", "workaround": "none", "prevention": "An alarm"}
+    office.does("ana", working.resolve, ticket="T-1", values=solved)
+    office.does("cy", working.confirm, ticket="T-1")
+    edits(office, REPLY, "Thanks, but it is still empty", user="U0CY", thread=FIRST)
+    assert office.said(to="C0ACME")[-1].startswith("T-1 is closed")
