@@ -4,7 +4,7 @@ A handbook is one file that the bot obeys and publishes. These models are its sh
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal, get_args
@@ -315,6 +315,10 @@ class Handbook(Part):
         after_hours = self.tiers[tier].after_hours
         allowed = self.escalation.after_hours if after_hours is None else after_hours
         return Severity(severity) is Severity.SEV1 or Severity(severity) in allowed
+
+    def pages_at(self, tier: str, severity: str, *, zone: str | None, at: datetime) -> bool:
+        """Say whether such a ticket of a customer in that zone may page anybody at a moment."""
+        return self.pages_after_hours(tier, severity) or self.calendar(tier, zone).is_open(at)
 
     def blocking_fields(self, severity: str) -> tuple[FieldKey, ...]:
         """Give the fields without which such a ticket is neither worked nor handed over; none for a sev1."""

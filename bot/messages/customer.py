@@ -204,6 +204,14 @@ def reopened(
     return customer_message(Kind.NOTICE, parts)
 
 
+def rhythm(
+    catalog: Catalog, *, ticket: CustomerTicket, before: datetime, next_at: datetime | None, now: datetime
+) -> CustomerMessage:
+    """Take back the update that was announced for `before`, and say when the next one comes. Source: ledger UP-3."""
+    parts = catalog.say("rhythm", zone=ticket.zone, now=now, ticket=ticket, before=before, next_at=next_at)
+    return customer_message(Kind.NOTICE, parts)
+
+
 def reply(
     catalog: Catalog,
     *,

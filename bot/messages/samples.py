@@ -82,6 +82,8 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
                 next_at=NOW + HOUR if calling else None, now=NOW,
             )  # fmt: skip
             yield customer.reopened(catalog, ticket=ticket, by="Cy Young", calling=calling, next_at=NOW, now=NOW)
+        for next_at in (None, NOW + 4 * HOUR):
+            yield customer.rhythm(catalog, ticket=ticket, before=NOW + HOUR, next_at=next_at, now=NOW)
         yield customer.resolution(
             catalog, ticket=ticket, root_cause="A full disk", workaround="", prevention="An alert", by="Ana Lima",
             closes_at=NOW + 24 * HOUR, now=NOW,

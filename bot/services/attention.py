@@ -8,6 +8,7 @@ until these begin again.
 from datetime import datetime
 
 from bot.domain.events import (
+    Absorbed,
     Acknowledged,
     Assigned,
     Claimed,
@@ -31,12 +32,12 @@ from bot.store.tables import Ticket
 KIND = "quiet"
 
 ACTIVITY = (
-    Acknowledged, Assigned, Claimed, Noted, Regraded, Reopened, Replied, Snoozed, UpdateWritten, WaitingEnded,
-    WaitingStarted, WorkStarted,
+    Absorbed, Acknowledged, Assigned, Claimed, Noted, Regraded, Reopened, Replied, Snoozed, UpdateWritten,
+    WaitingEnded, WaitingStarted, WorkStarted,
 )  # fmt: skip
 """What shows that somebody of ours is at it."""
 
-ENDS_REST = (Acknowledged, Assigned, Claimed, Regraded, Released, Reopened)
+ENDS_REST = (Absorbed, Acknowledged, Assigned, Claimed, Regraded, Released, Reopened)
 """After these a ticket is no longer the one that somebody let rest: others have it, or it is of another weight."""
 
 

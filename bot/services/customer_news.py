@@ -15,6 +15,7 @@ from bot.messages.view import Progress, RatingView, Weblink
 from bot.services import schedule, views
 from bot.services.desk import Work
 from bot.services.thread_link import RECEIPT_CARD
+from bot.services.tickets import waits_for_customer
 from bot.store import clocks, conversation, deadlines, outbox, pages, people, standing
 from bot.store.tables import Remark, Ticket
 
@@ -123,7 +124,7 @@ def update(work: Work, row: Ticket, *, due_at: datetime, nth: int, missed: int, 
         author=draft.get("by"),
         steps=views.steps(work, row, since_update=True),
         paging_since=chain.started_at if chain else None,
-        waiting_for=sentences.reason(work.catalog(row), "waits_for_answer") if row.state == State.WAITING else "",
+        waiting_for=sentences.reason(work.catalog(row), "waits_for_answer") if waits_for_customer(row) else "",
         resolved_at=row.resolved_at if resolved else None,
         closes_at=closes_at,
         last_at=row.updated_at,
@@ -198,15 +199,25 @@ def over(work: Work, row: Ticket, *, rating: RatingView | None, edit: bool = Fal
 
 def reopened(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
     """Say that it is being worked on again."""
+    handbook = work.handbook(row)
     message = customer.reopened(
         work.catalog(row),
         ticket=views.customer_ticket(work, row),
         by=by,
-        calling=work.handbook(row).pages_on_opening(row.severity),
+        calling=handbook.pages_on_opening(row.severity)
+        and handbook.pages_at(row.tier, row.severity, zone=row.zone, at=now),
         next_at=schedule.next_update_at(work, row, now=now),
         now=now,
     )
     _post(work, row, message, now=now)
+
+
+def rhythm(work: Work, row: Ticket, *, before: datetime, next_at: datetime | None, now: datetime) -> None:
+    """Say that the update announced for `before` does not come then, and when the next one does."""
+    ticket = views.customer_ticket(work, row)
+    _post(
+        work, row, customer.rhythm(work.catalog(row), ticket=ticket, before=before, next_at=next_at, now=now), now=now
+    )
 
 
 def reply(work: Work, row: Ticket, remark: Remark, *, now: datetime) -> None:

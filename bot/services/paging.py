@@ -131,15 +131,15 @@ def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
     the same thing.
     """
     handbook = work.handbook(ticket)
-    calendar = handbook.calendar(ticket.tier, ticket.zone)
     if State(ticket.state) not in WORKED_STATES:
         return
     severe = fired(handbook.escalation, Occasion(Severity(ticket.severity), graded=True), now=now)
     wanted = severe or handbook.pages_on_opening(ticket.severity)
     roles = handbook.escalation.roles.get(Severity(ticket.severity), ())
-    if not (handbook.pages_after_hours(ticket.tier, ticket.severity) or calendar.is_open(now)):
+    if not handbook.pages_at(ticket.tier, ticket.severity, zone=ticket.zone, at=now):
         if wanted or roles:
-            subject, due_at = str(ticket.number_known), calendar.next_opening(now)
+            subject = str(ticket.number_known)
+            due_at = handbook.calendar(ticket.tier, ticket.zone).next_opening(now)
             deadlines.arm(work.session, kind=AT_OPENING, subject=subject, due_at=due_at, ticket_number=ticket.number)
         return
     if wanted and not pages.running(work.session, ticket.number_known):

@@ -37,7 +37,7 @@ def apply(work: Work, loaded: Loaded, *, by: str, now: datetime) -> tuple[Move, 
         before, row.handbook = row.handbook, digest
         announce.happened(work, row, Rebased(before=before, handbook=digest), by=by, now=now)
         clocks.refresh(work, row, now=now)
-        updates.plan(work, row, now=now)
+        updates.plan_anew(work, row, now=now)
     return tuple(moved)
 
 

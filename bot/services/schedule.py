@@ -12,6 +12,7 @@ from bot.domain.handbook import Handbook
 from bot.domain.handbook_words import Rhythm
 from bot.domain.ticket import OPEN_STATES, Severity, State
 from bot.services.desk import Work
+from bot.services.tickets import waits_for_customer
 from bot.store.tables import Ticket
 
 LATE_AFTER = timedelta(minutes=1)
@@ -32,12 +33,13 @@ class Schedule:
 def schedule_of(handbook: Handbook, ticket: Ticket) -> Schedule | None:
     """Give the cadence that a ticket has now; None where the handbook knows none or nothing is left to tell.
 
-    Sev 1 is literal "until closed": while waiting and while resolved but unconfirmed too. Others rest meanwhile.
+    Sev 1 is literal "until closed": while waiting for the customer and while resolved but unconfirmed too. Others rest
+    meanwhile.
     """
     state = State(ticket.state)
     if state not in OPEN_STATES:
         return None
-    if ticket.severity != Severity.SEV1 and state in (State.WAITING, State.RESOLVED):
+    if ticket.severity != Severity.SEV1 and (state is State.RESOLVED or waits_for_customer(ticket)):
         return None
     plain = handbook.cadence(ticket.severity)
     found = handbook.cadence(ticket.severity, escalated=ticket.escalated_at is not None)

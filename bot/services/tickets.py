@@ -12,6 +12,9 @@ from bot.services.desk import Work
 from bot.store import conversation, tickets
 from bot.store.tables import Ticket
 
+WAITING = "waiting_for_customer"
+"""The reason to wait that every handbook pauses resolution for (R9); others are none of the customer's doing."""
+
 MOST_DIGITS = 9
 """A longer number is none of ours, and more than a column of every database holds."""
 
@@ -71,6 +74,18 @@ def still_worked(row: Ticket) -> Ticket:
     if still_open(row).state == State.RESOLVED:
         raise Settled(ticket=row.id)
     return row
+
+
+def waits_for_customer(row: Ticket) -> bool:
+    """Say whether the ball is with the customer; what waits for something else is in work, as they see it."""
+    return row.state == State.WAITING and WAITING in row.waiting_for
+
+
+def state_shown(row: Ticket) -> State:
+    """The state as its customer may know it: they are not told for whom else we wait."""
+    if row.state == State.WAITING and not waits_for_customer(row):
+        return State.IN_PROGRESS if row.worked_at else State.RESPONDED
+    return State(row.state)
 
 
 def mark_answered(row: Ticket, *, now: datetime) -> None:

@@ -79,7 +79,7 @@ def follow(work: Work, *, by: str, now: datetime) -> None:
         row.tier, row.zone = event.tier, event.zone
         announce.happened(work, row, event, by=by, now=now)
         clocks.refresh(work, row, now=now)
-        updates.plan(work, row, now=now)
+        updates.plan_anew(work, row, now=now)
         if row.state in WORKED_STATES and pages.latest(work.session, number) is None:
             paging.page_if_due(work, row, by=by, now=now)
 

@@ -34,7 +34,7 @@ def merge(work: Work, *, actor: Actor, ticket: str, into: str, reason: str, now:
     """Merge a duplicate into another ticket of the same customer, which keeps the earliest open start (R14).
 
     What is written in the duplicate's thread belongs to the survivor from then on. So does all else that was promised
-    on it: the more severe of both severities, its owner, and pages that nobody has answered.
+    on it: the more severe of both severities, its owner, its escalation, and pages that nobody has answered.
     """
     check(actor, Action.TRIAGE)
     row, survivor = _both(work, actor, ticket, into)
@@ -53,7 +53,7 @@ def merge(work: Work, *, actor: Actor, ticket: str, into: str, reason: str, now:
     announce.happened(work, survivor, Absorbed(ticket=row.id, starts=starts), by=actor.label, now=now)
     _inherit(work, row, survivor, unanswered, by=actor.label, now=now)
     clocks.refresh(work, survivor, now=now)
-    updates.plan(work, survivor, now=now)
+    updates.plan_anew(work, survivor, now=now)
     incidents.inherit(work, row, survivor, by=actor.label, now=now)
     alike.inherit(work, row, survivor, now=now)
     grade = views.staff_ticket(work, survivor, now=now).grade if survivor.severity != graded else ""
@@ -63,7 +63,7 @@ def merge(work: Work, *, actor: Actor, ticket: str, into: str, reason: str, now:
 def _inherit(
     work: Work, row: Ticket, survivor: Ticket, unanswered: Escalation | None, *, by: str, now: datetime
 ) -> None:
-    """Let a duplicate's owner, severity and unanswered pages go on with its survivor, so that a merge silences nothing.
+    """Let a duplicate's owner, severity, escalation and pages go on with its survivor: a merge silences nothing.
 
     Who has the duplicate already is not paged again for the severity that comes with it.
     """
@@ -75,6 +75,9 @@ def _inherit(
         why = sentences.reason(work.desk.catalog, "merged_severity", ticket=row.id)
         theirs = survivor.owner is not None and survivor.owner == row.owner and unanswered is None
         working.grade(work, survivor, severity=Severity(row.severity), reason=why, page=not theirs, by=by, now=now)
+    if row.escalated_at is not None:
+        survivor.escalated_at = min(row.escalated_at, survivor.escalated_at or row.escalated_at)
+        survivor.level = max(row.level or 0, survivor.level or 0) or None
     if unanswered is not None and survivor.owner is None and pages.running(work.session, survivor.number_known) is None:
         paging.engage(
             work, survivor, level=unanswered.level, trigger=unanswered.trigger, reason=unanswered.reason, by=by, now=now

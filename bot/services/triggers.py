@@ -11,7 +11,7 @@ from bot.domain.ticket import WORKED_STATES, Severity, State
 from bot.domain.triggers import Fired, Occasion, fired
 from bot.messages import sentences
 from bot.messages.words import spoken_metric
-from bot.services import announce, ladder, paging, timeline, unworked, updates
+from bot.services import announce, ladder, paging, timeline, unworked, updates, views
 from bot.services.desk import Work
 from bot.store import pages, trail
 from bot.store.tables import Ticket
@@ -49,7 +49,8 @@ def level_of(work: Work, row: Ticket, found: Fired) -> int:
 def raise_to(work: Work, row: Ticket, level: int, *, trigger: str, reason: str, by: str, now: datetime) -> None:
     """Page a level now, give the ticket the cadence of an escalated one, and tell whom it concerns."""
     row.escalated_at = row.escalated_at or now
-    updates.plan(work, row, now=now)
+    # Who is told of the escalation hears there when the next update comes.
+    (updates.plan if trigger in views.TOLD_TO_CUSTOMER else updates.plan_anew)(work, row, now=now)
     chain = paging.engage(work, row, level=level, trigger=trigger, reason=reason, by=by, now=now)
     if chain is not None:
         announce.escalation_begun(work, row, chain, by=by, now=now)

@@ -16,7 +16,7 @@ from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import State
 from bot.services import announce, clocks, customer_news, drafting, leak_guard, schedule
 from bot.services.desk import Answer, Work
-from bot.services.tickets import mark_answered, ticket_of
+from bot.services.tickets import mark_answered, still_open, ticket_of
 from bot.store import deadlines
 from bot.store.newborn import is_born
 from bot.store.tables import Ticket
@@ -38,6 +38,16 @@ def plan(work: Work, ticket: Ticket, *, now: datetime) -> None:
         return
     asked_at = max(_ask_at(work.handbook(ticket), due_at, planned.every), now)
     deadlines.arm(work.session, kind="update_ask", subject=subject, due_at=asked_at, ticket_number=ticket.number)
+
+
+def plan_anew(work: Work, ticket: Ticket, *, now: datetime) -> None:
+    """Plan the updates of a ticket whose rhythm changed, and take back aloud what was announced and does not come."""
+    subject = str(ticket.number_known)
+    before = deadlines.due_of(work.session, kind="update", subject=subject)
+    plan(work, ticket, now=now)
+    after = deadlines.due_of(work.session, kind="update", subject=subject)
+    if before is not None and (after is None or after > before):
+        customer_news.rhythm(work, ticket, before=before, next_at=after, now=now)
 
 
 def ask(work: Work, *, number: int, now: datetime) -> None:
@@ -62,17 +72,15 @@ def post(work: Work, *, number: int, planned_for: datetime, now: datetime) -> No
 
 
 def write(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now: datetime) -> Answer:
-    """Keep the words of the next update; it goes out at its moment, or at once where the cadence is continuous.
+    """Keep the words of the next update; it goes out at its moment, or at once where none is planned or each is.
 
-    Raises MissingWords where nothing was written.
+    Raises MissingWords where nothing was written, Over.
     """
     check(actor, Action.WORK)
-    row = ticket_of(work, ticket, actor=actor, lock=True)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
     leak_guard.ask_twice(work, [row], actor=actor, where="update", values=values, now=now)
     _keep(work, row, actor=actor, values=values, now=now)
-    planned = schedule.schedule_of(work.handbook(row), row)
-    if planned and planned.continuous:
-        _post(work, row, due_at=now, swallowed=0, now=now)
+    _post_unless_planned(work, row, now=now)
     return Answer(ticket=row.id)
 
 
@@ -83,7 +91,7 @@ def approve(work: Work, *, actor: Actor, asked: str, at_once: bool = False, now:
     """
     check(actor, Action.WORK)
     ticket, _, nth = asked.partition(":")
-    row = ticket_of(work, ticket, actor=actor, lock=True)
+    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
     if row.draft:
         raise TooLate("update_written", ticket=row.id, by=row.draft.get("by", ""))
     if not row.proposal or row.proposal.get("nth") != nth:
@@ -92,9 +100,7 @@ def approve(work: Work, *, actor: Actor, asked: str, at_once: bool = False, now:
         write_now(work, row, actor=actor, values=row.proposal, now=now)
         return Answer(ticket=row.id)
     _keep(work, row, actor=actor, values=row.proposal, now=now)
-    planned = schedule.schedule_of(work.handbook(row), row)
-    if planned and planned.continuous:
-        _post(work, row, due_at=now, swallowed=0, now=now)
+    _post_unless_planned(work, row, now=now)
     return Answer(ticket=row.id)
 
 
@@ -117,6 +123,12 @@ def _keep(work: Work, row: Ticket, *, actor: Actor, values: dict[str, str], now:
     row.draft = {**{name: text for name, text in words.items() if text}, "by": actor.name}
     text = Words("\n".join(text for text in words.values() if text))
     announce.happened(work, row, UpdateWritten(text=text), by=actor.label, now=now)
+
+
+def _post_unless_planned(work: Work, row: Ticket, *, now: datetime) -> None:
+    planned = schedule.schedule_of(work.handbook(row), row)
+    if planned is None or planned.continuous:
+        _post(work, row, due_at=now, swallowed=0, now=now)
 
 
 def _post(work: Work, ticket: Ticket, *, due_at: datetime, swallowed: int, now: datetime) -> None:

@@ -33,6 +33,7 @@ from bot.messages.words import moment, spoken_metric
 from bot.services import ladder, schedule, timeline
 from bot.services.desk import Work
 from bot.services.thread_link import thread_link
+from bot.services.tickets import WAITING, state_shown
 from bot.store import clocks, conversation, incidents, marks, pages, people, rooms, tickets, trail
 from bot.store.clocks import KnownClock
 from bot.store.tables import Escalation, Page, Ticket
@@ -98,7 +99,7 @@ def customer_ticket(work: Work, row: Ticket) -> CustomerTicket:
         summary=row.summary,
         severity=Severity(row.severity),
         severity_label=handbook.severity_names()[Severity(row.severity)],
-        state=State(row.state),
+        state=state_shown(row),
         zone=row.zone,
         opened_at=row.opened_at,
         handled_by=people.name_of(work.session, row.owner) if row.owner else None,
@@ -259,6 +260,8 @@ def steps(work: Work, row: Ticket, *, since_update: bool = False) -> tuple[Step,
             found = []
         kind = STEPS.get(entry.kind)
         if kind is None or (kind is StepKind.ESCALATED and entry.facts["trigger"] not in TOLD_TO_CUSTOMER):
+            continue
+        if kind in (StepKind.WAITING, StepKind.RESUMED) and entry.facts["reason"] != WAITING:
             continue
         what = ""
         if kind is StepKind.ESCALATED:

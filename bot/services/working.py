@@ -26,12 +26,9 @@ from bot.domain.triage import check_length, missing
 from bot.messages import sentences
 from bot.services import announce, clocks, leak_guard, paging, reply_files, tell, triggers, updates
 from bot.services.desk import Answer, Work
-from bot.services.tickets import mark_answered, over, still_open, still_worked, ticket_of
+from bot.services.tickets import WAITING, mark_answered, over, still_open, still_worked, ticket_of
 from bot.store import conversation, deadlines, people
 from bot.store.tables import Ticket
-
-WAITING = "waiting_for_customer"
-"""The reason to wait that every handbook pauses resolution for (R9)."""
 
 CLOSING = ("root_cause", "workaround", "prevention")
 
@@ -138,7 +135,7 @@ def wait(work: Work, *, actor: Actor, ticket: str, reason: str = WAITING, now: d
     row.waiting_for = [*row.waiting_for, reason]
     announce.happened(work, row, WaitingStarted(reason=reason), by=actor.label, now=now)
     clocks.refresh(work, row, now=now)
-    updates.plan(work, row, now=now)
+    updates.plan_anew(work, row, now=now)
     return Answer(ticket=row.id)
 
 
@@ -148,12 +145,22 @@ def resume(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     if row.state != State.WAITING:
         raise BadInput("not_waiting", ticket=row.id, state=row.state)
-    end_waiting(work, row, by=actor.label, now=now)
+    _go_on(work, row, by=actor.label, now=now)
     return Answer(ticket=row.id)
 
 
-def end_waiting(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
-    """Take the ticket back from the customer, because they answered or somebody of ours goes on."""
+def customer_answered(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
+    """Take the ticket back from the customer; what else it waits for goes on."""
+    if row.waiting_for == [WAITING]:
+        _end_waiting(work, row, by=by, now=now)
+    elif WAITING in row.waiting_for:
+        row.waiting_for = [each for each in row.waiting_for if each != WAITING]
+        announce.happened(work, row, WaitingEnded(reason=WAITING), by=by, now=now)
+    clocks.refresh(work, row, now=now)
+    updates.plan(work, row, now=now)
+
+
+def _go_on(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
     _end_waiting(work, row, by=by, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
@@ -184,7 +191,7 @@ def grade(
     row.severity, row.severity_since = severity.value, now
     announce.happened(work, row, Regraded(before=before, after=severity, reason=Words(reason)), by=by, now=now)
     clocks.refresh(work, row, now=now)
-    updates.plan(work, row, now=now)
+    updates.plan_anew(work, row, now=now)
     if page:
         paging.page_if_due(work, row, by=by, now=now)
 

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from bot.domain.errors import BadInput, IllegalMove, MissingWords, NotAllowed, Over
 from bot.domain.message import Kind
-from bot.services import escalate, forms, intake, paging, triage, working
+from bot.services import escalate, forms, holding, intake, paging, triage, working
 from bot.store import clocks
 from bot.store.tables import Clock, Deadline, OutboxRow
 from tests.services.office import Office
@@ -189,3 +189,22 @@ def test_everything_about_a_merged_ticket_names_the_one_that_goes_on(office: Off
     assert any(edit.startswith(f"{gone}: No longer needed") and f"it was merged into {on}." in edit for edit in edits)
     assert any(f"merged into {on}, no owner" in edit for edit in edits)
     assert f"{gone}: we asked for details here; they are no longer needed. Checkout is down." in edits
+
+
+@pytest.mark.req("UP-6")
+def test_a_merge_takes_over_the_escalation_and_ends_a_rest(office: Office) -> None:
+    survivor, duplicate = office.opens("sev2 Search is slow"), office.opens("sev2 The search is slow")
+    office.does("ana", working.claim, ticket=survivor)
+    office.does("ana", working.reply, ticket=survivor, text="We look at it.")
+    office.does("ana", holding.let_rest, ticket=survivor, words="3 weeks", reason="The vendor looks at it")
+    office.does("mei", escalate.escalate, ticket=duplicate, level="3", reason="They lose orders")
+    office.does("kai", paging.acknowledge, page=office.page_of("kai", ticket=duplicate))
+    office.passes(hours=1)
+
+    office.does("mei", triage.merge, ticket=duplicate, into=survivor, reason="The same")
+
+    row = office.ticket(survivor)
+    assert (row.level, row.snoozed_until) == (3, None)
+    office.passes(hours=3)
+    assert [each.split(" ", 1)[0] for each in office.said(kind=Kind.UPDATE)] == [survivor]
+    assert office.is_sound()
