@@ -29,6 +29,7 @@ from bot.services import (
     intake,
     invitation,
     leak_guard,
+    moved_channel,
     overtaken,
     queries,
     staff_news,
@@ -88,7 +89,7 @@ def _take(work: Work, row: InboxRow, *, now: datetime) -> None:
     body = inbox.body_of(row)
     kinds: dict[str, Callable[..., None]] = {
         "message": _message, "edit": _edit, "delete": _delete, "reaction": _reaction, "joined": _joined,
-        "home": _home,
+        "home": _home, "moved": moved_channel.follow,
     }  # fmt: skip
     kinds[row.kind](work, body, now=now)
     if row.kind in {"message", "edit"}:

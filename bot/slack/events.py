@@ -11,9 +11,9 @@ from slack_bolt import App
 
 from bot.services.inbox_events import TICKET_REACTION
 from bot.slack.deps import Deps
-from bot.slack.incoming import of_home_opened, of_joined, of_message_event, of_reaction
+from bot.slack.incoming import of_home_opened, of_joined, of_message_event, of_moved, of_reaction
 
-EVENTS = ("message", "app_mention", "reaction_added", "member_joined_channel", "app_home_opened")
+EVENTS = ("message", "app_mention", "reaction_added", "member_joined_channel", "app_home_opened", "channel_id_changed")
 """What the manifest subscribes to; `message` is three subscriptions, one for each type of channel."""
 
 
@@ -32,10 +32,16 @@ def register(app: App, deps: Deps) -> None:
             delivery = of_joined(event | home, event_id=event_id, about=about, bot_user=deps.bot_user)
             deps.desk.accept(delivery, now=deps.clock.now())
 
+    def on_moved(event: dict[str, Any], body: dict[str, Any]) -> None:
+        delivery = of_moved(event, event_id=str(body.get("event_id", "")))
+        if delivery is not None:
+            deps.desk.accept(delivery, now=deps.clock.now())
+
     def on_anything_else() -> None:
         """Nothing to do; Slack repeats what nobody listens to."""
 
-    for name, listener in zip(EVENTS, (on_message, on_message, _reacted(deps), on_joined, _home(deps)), strict=True):
+    listeners = (on_message, on_message, _reacted(deps), on_joined, _home(deps), on_moved)
+    for name, listener in zip(EVENTS, listeners, strict=True):
         app.event(name)(listener)
     app.event(re.compile(".*"))(on_anything_else)
 

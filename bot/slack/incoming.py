@@ -9,6 +9,7 @@ same key and the same body. Bodies hold plain text; `workspace` is empty for peo
 * delete: channel, ts
 * reaction: channel, ts, user, workspace, name (the emoji's), message (the one reacted to, as above), read_back (found
   in the history, which does not say when it was)
+* moved: old, new (the ids of a channel that Slack gave another one)
 * joined: channel, user, event (its id), inviter, name (the channel's), workspaces (that share it), ours (we made it)
 """
 
@@ -127,6 +128,14 @@ def of_joined(event: Json, *, event_id: str, about: Json | None = None, bot_user
         "ours": bool(bot_user) and known.get("creator") == bot_user,
     }
     return Delivery(f"event:{event_id}", "joined", body)
+
+
+def of_moved(event: Json, *, event_id: str) -> Delivery | None:
+    """The delivery of a channel's getting another id."""
+    old, new = event.get("old_channel_id"), event.get("new_channel_id")
+    if not (isinstance(old, str) and isinstance(new, str)) or not (old and new) or old == new:
+        return None
+    return Delivery(f"event:{event_id}", "moved", {"old": old, "new": new})
 
 
 def of_home_opened(user: str, *, team: str | None, workspace: str, event_id: str) -> Delivery:

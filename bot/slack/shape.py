@@ -12,7 +12,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 from slack_bolt.request import payload_utils as bolt
 
-OUR_EVENTS = frozenset({"message", "app_mention", "reaction_added", "member_joined_channel", "app_home_opened"})
+OUR_EVENTS = frozenset({"message", "app_mention", "reaction_added", "member_joined_channel", "app_home_opened",
+                        "channel_id_changed"})  # fmt: skip
 """The fields of all other events are nothing to us, and differ: some name a channel by an object."""
 
 
@@ -100,6 +101,8 @@ class _Event(_Message):
     item: _Item | None = None
     reaction: Name | None = None
     inviter: Id | None = None
+    old_channel_id: Id | None = None
+    new_channel_id: Id | None = None
     tab: Name | None = None
 
 

@@ -123,6 +123,17 @@ def test_an_event_that_cannot_be_kept_is_not_acknowledged(slack: Slack) -> None:
     slack.expected_errors += [each.getMessage() for each in slack.errors()]
 
 
+def test_a_channel_that_gets_another_id_is_kept_once_and_rubbish_is_not(slack: Slack) -> None:
+    move = {"type": "channel_id_changed", "old_channel_id": "C0ACME", "new_channel_id": "C9ACME"}
+    for event in (move, move, {"type": "channel_id_changed"}, move | {"new_channel_id": "C0ACME"}):
+        assert slack.event(event, event_id="Ev1" if event is move else None).status == 200
+    slack.work_off()
+    assert [row.kind for row in slack.inbox()] == ["moved"]
+    slack.event(written("<@U0BELL> Checkout is down", channel="C9ACME"))
+    slack.work_off()
+    assert [each.channel for each in slack.tickets()] == ["C9ACME"]
+
+
 def test_joining_a_channel_is_kept_for_the_bot_only(slack: Slack) -> None:
     for who in ("U0BELL", "U0DEE"):
         slack.event({"type": "member_joined_channel", "user": who, "channel": "C0NEW", "channel_type": "C"})

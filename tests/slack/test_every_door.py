@@ -30,7 +30,7 @@ IN_ANOTHER = frozenset({Action.CLOSE, Action.ESCALATE_ANY})
 HEARD = frozenset({"message", "app_mention", "reaction_added", "app_home_opened"})
 """Events with doors of their own; by their names they are `message`, `mention`, `reaction` and `event`."""
 
-UNGUARDED = frozenset({"event member_joined_channel", "event .*", "closed .*"})
+UNGUARDED = frozenset({"event member_joined_channel", "event channel_id_changed", "event .*", "closed .*"})
 """What is heard of our own bot only, or not acted on at all."""
 
 

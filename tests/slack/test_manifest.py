@@ -45,6 +45,7 @@ METHODS: dict[str, frozenset[str]] = {
 EVENT_SCOPES: dict[str, frozenset[str]] = {
     "app_home_opened": frozenset(),
     "app_mention": frozenset({"app_mentions:read"}),
+    "channel_id_changed": frozenset({"channels:read", "groups:read"}),
     "member_joined_channel": frozenset({"channels:read", "groups:read"}),
     "message.channels": frozenset({"channels:history"}),
     "message.groups": frozenset({"groups:history"}),
