@@ -18,13 +18,14 @@ def exhausted(
     paged: tuple[str, ...],
     paging_since: datetime,
     again_at: datetime,
+    duty: str = "",
     zone: str,
     now: datetime,
 ) -> InternalMessage:
-    """Say that the last level did not acknowledge either: who was paged, since when, when it goes on. Ledger PG-2."""
+    """Say that the last level, or whoever holds a duty, did not acknowledge, and when it goes on. Ledger PG-2."""
     parts = catalog.say(
         "exhausted", zone=zone, now=now, ticket=ticket, round=round_number, paged=paged, paging_since=paging_since,
-        again_at=again_at,
+        again_at=again_at, duty=duty,
     )  # fmt: skip
     return internal_message(Kind.ALARM, parts)
 
@@ -37,13 +38,14 @@ def level_skipped(
     level_name: str,
     why: str,
     next_name: str = "",
+    duty: str = "",
     zone: str,
     now: datetime,
 ) -> InternalMessage:
-    """Say that a level had nobody to page and was passed over at once; `why` completes "because"."""
+    """Say that a level, or a duty, had nobody to page and was passed over at once; `why` completes "because"."""
     parts = catalog.say(
         "level_skipped", zone=zone, now=now, ticket=ticket, level=level, level_name=level_name, why=why,
-        next_name=next_name,
+        next_name=next_name, duty=duty,
     )  # fmt: skip
     return internal_message(Kind.ALARM, parts)
 

@@ -1,5 +1,6 @@
 """How does every text look with plausible values? Each message in each of its states, for checks and for previews."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -177,10 +178,10 @@ def _staff(catalog: Catalog) -> Iterator[AnyMessage]:
 
 
 def _alarms(catalog: Catalog) -> Iterator[AnyMessage]:
-    for paged in ((), ("Ana Lima", "Bo Chen")):
+    for paged, duty in itertools.product(((), ("Ana Lima", "Bo Chen")), ("", "VP operations")):
         yield alarms.exhausted(
-            catalog, ticket=FULL, round_number=1, paged=paged, paging_since=NOW - HOUR, again_at=NOW + HOUR, zone=ZONE,
-            now=NOW,
+            catalog, ticket=FULL, round_number=1, paged=paged, paging_since=NOW - HOUR, again_at=NOW + HOUR, duty=duty,
+            zone=ZONE, now=NOW,
         )  # fmt: skip
     for comment in ("", "It came back twice"):
         for score in (1, 5):
@@ -190,8 +191,8 @@ def _alarms(catalog: Catalog) -> Iterator[AnyMessage]:
             )  # fmt: skip
     for name in ("", "Executive"):
         yield alarms.level_skipped(
-            catalog, ticket=FULL, level=3, level_name="Management", why="nobody is on call", next_name=name, zone=ZONE,
-            now=NOW,
+            catalog, ticket=FULL, level=3, level_name="Management", why="nobody is on call", next_name=name,
+            duty="VP operations" if name else "", zone=ZONE, now=NOW,
         )  # fmt: skip
         yield alarms.breached(
             catalog, ticket=FULL, metric="first response", due_at=NOW - HOUR, next_name=name,

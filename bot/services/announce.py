@@ -312,7 +312,7 @@ def _skipped(work: Work, row: Ticket, event: LevelSkipped, *, by: str, now: date
     def say(zone: str) -> InternalMessage:
         return alarms.level_skipped(
             work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), level=event.level,
-            level_name=level.name if level else "", why=event.why, zone=zone, now=now,
+            level_name=level.name if level else "", why=event.why, duty=event.duty, zone=zone, now=now,
         )  # fmt: skip
 
     key = f"skipped:{event.escalation}:{event.level}:{now.isoformat()}"

@@ -348,8 +348,9 @@ def _skip(work: Work, ticket: Ticket, row: Escalation, level: int, *, now: datet
     """Say why a level is passed over: nobody is there, which somebody must mend, or the handbook wants it so."""
     planned = row.circle == ladder.LADDER and not ladder.is_paged(work, ticket, level, at=now)
     reason = "not_paged_now" if planned else "nobody_to_page"
-    why = sentences.reason(work.desk.catalog, reason, duty=ladder.duty_words(row.circle))
-    event = LevelSkipped(escalation=row.id, level=level, why=why, planned=planned)
+    duty = ladder.duty_words(row.circle)
+    why = sentences.reason(work.desk.catalog, reason, duty=duty)
+    event = LevelSkipped(escalation=row.id, level=level, why=why, planned=planned, duty=duty)
     announce.happened(work, ticket, event, by=ladder.BOT, now=now)
 
 

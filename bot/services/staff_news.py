@@ -208,7 +208,8 @@ def exhausted(work: Work, row: Ticket, chain: Escalation, *, round_number: int, 
     def say(zone: str) -> InternalMessage:
         return alarms.exhausted(
             work.desk.catalog, ticket=views.staff_ticket(work, row, now=now), round_number=round_number,
-            paged=tuple(paged), paging_since=chain.started_at, again_at=again_at, zone=zone, now=now,
+            paged=tuple(paged), paging_since=chain.started_at, again_at=again_at,
+            duty=ladder.duty_words(chain.circle), zone=zone, now=now,
         )  # fmt: skip
 
     alarm(work, say, row=row, key=f"exhausted:{chain.id}:{round_number}:{now.isoformat()}", managers=True, now=now)

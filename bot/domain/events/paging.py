@@ -44,13 +44,14 @@ class Paged:
 class LevelSkipped:
     """A level was passed over at once, out loud: nobody was there, or the handbook does not page it just then.
 
-    `planned` is the latter: nobody has to mend it.
+    `planned` is the latter: nobody has to mend it. With a `duty` nobody who holds it was there.
     """
 
     escalation: str
     level: int
     why: str
     planned: bool = False
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,10 @@ class PageDeclined:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """Whoever had it gave it back: the pages begin again."""
+    """Whoever had it gave it back, and the pages begin again; or they have `left` the team."""
 
     before: str
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
