@@ -25,7 +25,7 @@ METADATA: dict[str, object] = {"ticket": "T-1042", "channel": "C0ACME"}
 
 def answers_in(catalog: Catalog) -> Iterator[str]:
     """Every answer in every state that its template knows, and a page as it reads outside Slack."""
-    for trigger in (*TriggerKind, "quiet", "handed_over", "passed_on", "vip"):
+    for trigger in (*TriggerKind, "quiet", "handed_over", "passed_on", "left", "vip"):
         yield staff.why_paged(catalog, trigger=trigger, label="Somebody important" if trigger == "vip" else "")
     for page, link in ((PAGE, "https://desk.example/acknowledge/x"), (replace(PAGE, attempts=1, next_at=None), "")):
         told = outside.page(catalog, ticket=FULL, page=page, reference="1a2b3c4d", link=link, zone=ZONE, now=NOW)

@@ -16,7 +16,7 @@ from bot.domain.directory import Colleague, CustomerPerson, Directory, Organisat
 from bot.domain.handbook import Handbook
 from bot.domain.people import Role
 from bot.handbook.directory import LoadedDirectory
-from bot.services import rota_change, tiers
+from bot.services import departure, rota_change, tiers
 from bot.services.desk import Work
 from bot.services.staff_news import OPERATIONS, TRIAGE
 from bot.store import lists, people, remembered, trail, watch
@@ -90,6 +90,9 @@ def apply(
     for customer in directory.customers.values():
         if customer.channel:
             watch.follow(session, customer.channel, external=True)
+    for change in changes:
+        if change.what == "person":
+            departure.settle(work, change.name, by=by, now=now)
     rota_change.happened(work, now=now)
     tiers.follow(work, by=by, now=now)
     if digest is not None:
