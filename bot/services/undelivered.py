@@ -6,7 +6,7 @@ alarm that its channel does not take goes to every manager instead.
 
 from datetime import datetime
 
-from bot.domain.message import InternalMessage, Kind
+from bot.domain.message import CustomerMessage, InternalMessage, Kind
 from bot.domain.people import LEADS
 from bot.messages import alarms, sentences
 from bot.services import staff_news, views
@@ -30,8 +30,12 @@ def tell(work: Work, row: OutboxRow, *, why: str, next_up: tuple[str, ...] = (),
     Those who are paged next for it (`next_up`) read so in a direct message.
 
     A place that takes nothing more is told once a day, and what else went wrong at a place once a day for each ticket;
-    a lost page, always. An alarm to one person is told nobody: it went to others too.
+    a lost page, always. An alarm to one person is told nobody: it went to others too. What only one person was to see,
+    in a channel where we are not, they get as a direct message: Slack's commands work everywhere.
     """
+    if row.op == "ephemeral" and why in OF_THE_PLACE:
+        _answer_directly(work, row, now=now)
+        return
     is_alarm = row.kind == Kind.ALARM.value
     if is_alarm and row.lane.startswith(("@", outside.LANE)):
         return
@@ -58,6 +62,14 @@ def tell(work: Work, row: OutboxRow, *, why: str, next_up: tuple[str, ...] = (),
             id=work.new_id(), key=f"{key}:{person.id}", ticket_number=ticket.number if ticket else None, now=now,
         )  # fmt: skip
     staff_news.alarm(work, say, row=ticket, key=key, managers=is_page or is_alarm, now=now)
+
+
+def _answer_directly(work: Work, row: OutboxRow, *, now: datetime) -> None:
+    said = CustomerMessage(Kind.NOTICE, str(row.payload["text"]), tuple(row.payload.get("blocks") or ()))
+    outbox.post(
+        work.session, message=said, lane=f"@{row.payload['user']}", id=work.new_id(), key=f"instead:{row.id}",
+        ticket_number=row.ticket_number, now=now,
+    )  # fmt: skip
 
 
 def _pass_on(work: Work, row: OutboxRow, *, now: datetime) -> None:

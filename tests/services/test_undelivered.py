@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.domain.message import AnyMessage, InternalMessage, Kind
-from bot.services import staff_news, undelivered
+from bot.services import staff_news, tell, undelivered
 from bot.services.desk import Work
 from bot.store import outbox
 from bot.store.database import Database
@@ -93,3 +93,15 @@ def test_an_alarm_that_one_person_cannot_get_raises_no_other(office: Office) -> 
     is_lost(office, alarm_text(1), "@U0MEI", why="user_disabled", ticket=None)
 
     assert alarms(office) == ["T-1: breached"]
+
+
+def test_the_answer_to_what_was_asked_where_we_are_not_comes_directly(office: Office) -> None:
+    with office.db.transaction() as session:
+        tell.privately(Work(office.desk, session), user="U0ANA", channel="C0OTHER", text="Opened T-1", now=office.now)
+        (row,) = session.exec(select(OutboxRow).where(OutboxRow.lane == "C0OTHER"))
+        row.state = "failed"
+        session.add(row)
+        for _ in range(2):
+            undelivered.tell(Work(office.desk, session), row, why="channel_not_found", now=office.now)
+    assert office.said(to="ana") == ["Opened T-1"]
+    assert alarms(office) == []
