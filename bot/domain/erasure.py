@@ -60,7 +60,8 @@ def _is_telling(part: str, shortest: int) -> bool:
     if shortest < SHORTEST:
         return len(letters) >= shortest
     several = len(part.split()) > 1 or (any(map(str.isdigit, part)) and any(map(str.isalpha, part)))
-    return len(letters) >= shortest and several
+    is_file = "." in part.strip(".")
+    return len(letters) >= shortest and (several or is_file)
 
 
 def _letters(text: str) -> str:

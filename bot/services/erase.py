@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.domain.erasure import ERASED, Traces
 from bot.domain.errors import BadInput
 from bot.services import feeds as calendars
+from bot.services import working
 from bot.services.desk import Work
 from bot.store import authors, feeds, people, trail, words_kept
 from bot.store.tables import Person, Remark, Ticket
@@ -128,8 +129,10 @@ def _clear_ticket(row: Ticket, acts: Sequence[tuple[str, str, dict[str, object]]
     taken += [row.details[name] for name in fields]
     row.details = {**row.details, **fields}
     if givers.get("resolved") in who.labels:
-        taken += row.closing.values()
-        row.closing = dict.fromkeys(row.closing, ERASED)
+        # How it was closed, and whether we asked how it went, are no words of theirs.
+        words = {name: text for name, text in row.closing.items() if name in (*working.CLOSING, "by")}
+        taken += words.values()
+        row.closing = {**row.closing, **dict.fromkeys(words, ERASED)}
     if givers.get("update_written") in who.labels:
         taken += [text for name, text in row.draft.items() if name != "by"]
         row.draft = {}

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from bot.domain.erasure import ERASED, Traces
 from bot.domain.errors import BadInput
-from bot.services import details, erase, inbox_events, working
+from bot.services import details, erase, inbox_events, rating, working
 from bot.services.desk import Delivery, Work
 from bot.store import words_kept
 from bot.store.database import Database
@@ -123,6 +123,20 @@ def test_a_rating_of_one_word_is_theirs_too(written: Office) -> None:
     assert forget(written).counts["ratings"] == 1
     assert "Murks" not in everything(written)
     assert "ratings" not in forget(written).counts
+
+
+def test_how_a_ticket_was_closed_outlives_the_words_of_who_solved_it(written: Office) -> None:
+    ticket = written.opens("sev3 Reports look odd")
+    solved = {"root_cause": "A flag of 2019", "workaround": "none", "prevention": "Flags end now"}
+    written.does("bo", working.resolve, ticket=ticket, values=solved)
+    written.does("cy", working.confirm, ticket=ticket)
+
+    forget(written, "bo")
+    written.does("cy", rating.rate, ticket=ticket, score=4)
+
+    assert "A flag of 2019" not in everything(written)
+    shown = everything(written).split(f"{ticket} is closed: ")[-1]
+    assert shown.startswith("Cy Young confirmed that it works.")
 
 
 def test_a_second_time_finds_nothing_more(written: Office) -> None:
