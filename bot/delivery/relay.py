@@ -23,7 +23,7 @@ from bot.delivery.sent import Sent
 from bot.delivery.slack import Sender
 from bot.domain.message import AnyMessage, Priority, Visibility
 from bot.store import outbox, rooms
-from bot.store.audience import is_customers, is_ours
+from bot.store.audience import is_anothers, is_customers, is_ours
 from bot.store.database import Database
 from bot.store.errors import NoWords
 from bot.store.files import FILES_GONE
@@ -216,7 +216,10 @@ class Relay:
             raise DeliveryError(f"look-up: {refused.code}", settles_in=wait) from refused
 
     def _check_audience(self, row: OutboxRow) -> None:
-        if row.visibility != Visibility.INTERNAL or row.op in {"view_update", "delete", FILES_GONE}:
+        if row.op in {"view_update", "delete", FILES_GONE}:
+            return
+        if row.visibility != Visibility.INTERNAL:
+            self._check_whose(row)
             return
         if row.op == rooms.MAKE:
             return
@@ -228,6 +231,14 @@ class Relay:
         # A page to one of ours must not wait for Slack to say who they are.
         if theirs or (not ours and self._is_external(lane)):
             raise DeliveryError("refused here: it is internal, and a customer reads there", permanent=True)
+
+    def _check_whose(self, row: OutboxRow) -> None:
+        """A channel may have gone to another customer since its tickets began."""
+        if row.ticket_number is None or row.lane.startswith("@"):
+            return
+        with self._database.reading() as session:
+            if is_anothers(session, row.lane, ticket_number=row.ticket_number):
+                raise DeliveryError("refused here: the channel is another customer's now", permanent=True)
 
     def _check_guest(self, row: OutboxRow) -> None:
         with self._database.reading() as session:

@@ -13,6 +13,7 @@ _CUSTOMER = metadata.tables["customer"]
 _PERSON = metadata.tables["person"]
 _WATCH = metadata.tables["watch"]
 _LANE = metadata.tables["lane"]
+_TICKET = metadata.tables["ticket"]
 
 _CHANNEL_IS_THEIRS = Prepared(
     union_all(
@@ -38,6 +39,11 @@ _PERSON_IS_OURS = select(
         _PERSON.c.active,
     )
 )
+_OF_ANOTHER = Prepared(
+    select(_CUSTOMER.c.id)
+    .join(_TICKET, _TICKET.c.customer_id != _CUSTOMER.c.id)
+    .where(_TICKET.c.number == bindparam("ticket"), _CUSTOMER.c.channel == bindparam("lane"))
+)
 _DIRECT_WITH = select(_LANE.c.id).where(_LANE.c.channel == bindparam("lane"), _LANE.c.id.startswith("@"))
 
 
@@ -46,6 +52,11 @@ def is_ours(session: Session, lane: str) -> bool:
     if not lane.startswith("@"):
         lane = session.connection().execute(_DIRECT_WITH, {"lane": lane}).scalar() or ""
     return bool(session.connection().execute(_PERSON_IS_OURS, {"lane": lane[1:]}).scalar_one())
+
+
+def is_anothers(session: Session, lane: str, *, ticket_number: int) -> bool:
+    """Whether a channel is by now that of another customer than the ticket's."""
+    return _OF_ANOTHER.first(session, lane=lane, ticket=ticket_number) is not None
 
 
 def is_customers(session: Session, lane: str) -> bool:

@@ -12,7 +12,7 @@ from bot.domain.message import CustomerMessage, Kind
 from bot.store import outbox
 from bot.store.database import Database
 from tests.delivery.desk import Office
-from tests.make import NINE, make_customer, make_person, note_text, page_text, token, update_text
+from tests.make import NINE, make_customer, make_person, make_ticket, note_text, page_text, token, update_text
 
 SILENCE = timedelta(seconds=15)
 
@@ -65,6 +65,22 @@ def test_nothing_internal_reaches_a_customers_channel_even_if_the_row_says_so(of
     assert office.slack.taken == []
     assert office.state(identity) == "failed"
     assert office.dead == [(identity, "refused here: it is internal, and a customer reads there")]
+
+
+@pytest.mark.req("LC-6")
+@pytest.mark.parametrize("whose", ["acme", "globex"])
+def test_a_channel_that_went_to_another_customer_gets_nothing_of_the_former_ones(office: Office, whose: str) -> None:
+    with office.database.transaction() as session:
+        session.add(make_customer("acme", channel="C0ACME" if whose == "acme" else None))
+        session.add(make_customer("globex", channel="C0ACME" if whose == "globex" else None))
+        session.add(make_ticket(1, customer="acme"))
+        said = CustomerMessage(Kind.REPLY, "T-1: we found it")
+        outbox.post(session, message=said, lane="C0ACME", id="r", ticket_number=1, now=office.clock.now())
+
+    office.work()
+
+    assert office.slack.texts == ["T-1: we found it"] * (whose == "acme")
+    assert office.dead == [("r", "refused here: the channel is another customer's now")] * (whose == "globex")
 
 
 def test_a_channel_that_slack_says_is_shared_gets_nothing_internal(office: Office) -> None:
