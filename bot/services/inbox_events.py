@@ -247,9 +247,7 @@ def _edit(work: Work, body: Body, *, now: datetime) -> None:
     remark = conversation.by_ts(work.session, channel, ts)
     if remark is None:
         _message(work, body, now=now)
-        taken = conversation.by_ts(work.session, channel, ts)
-        if taken is not None:
-            taken.version = str(body["edited_ts"])
+        conversation.dated(work.session, channel, ts, version=str(body["edited_ts"]))
         return
     if not overtaken.is_newer(body, remark):
         return

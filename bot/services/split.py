@@ -68,6 +68,7 @@ def split(
     leak_guard.ask_twice(work, [row], actor=actor, where="summary", values={"summary": said, "anyway": anyway}, now=now)
     origins = [_origin(work, each) for each in chosen]
     roots = {each.ts for each in chosen if each.at_root}
+    versions = {each.ts: each.version for each in chosen}
     first = _first(chosen, origins)
     for remark in chosen:
         # They begin anew on the other ticket, so that its room gets them all and this one's keeps what it showed.
@@ -83,6 +84,7 @@ def split(
                 author=each.author, author_name=each.author_name, text=each.text, files=list(each.files),
                 at_root=each.ts in roots, at=now,
             )  # fmt: skip
+        conversation.dated(work.session, each.channel, each.ts, version=versions[each.ts])
         wrote = CustomerWrote(message=each.ts, text=Words(each.text), courtesy=is_courtesy(each.text))
         announce.happened(work, new, wrote, by=each.author, now=now)
     row.split_into = [*row.split_into, new.id]

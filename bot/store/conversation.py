@@ -42,6 +42,13 @@ def add(
     return row
 
 
+def dated(session: Session, channel: str, ts: str, *, version: str | None) -> None:
+    """Keep with a message, where it belongs to a ticket, which edit of it its words come from."""
+    row = by_ts(session, channel, ts)
+    if row is not None:
+        row.version = version
+
+
 def by_id(session: Session, number: int) -> Remark | None:
     """The message of that number."""
     return session.get(Remark, number)

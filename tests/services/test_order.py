@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.services import inbox_events, intake, overtaken
+from bot.services import inbox_events, intake, overtaken, split
 from bot.services.desk import Delivery, message_key
 from bot.store import conversation, inbox, tickets
 from bot.store.database import Database
@@ -140,3 +140,16 @@ def test_a_reply_waits_while_the_message_above_it_cannot_be_worked_off(
         assert (state(office, request), state(office, reply)) == ("pending", "pending")
     works(office, seconds=10)
     assert said(office) == ["Payments are slow", "Since ten o'clock"]
+
+
+def test_an_edit_that_comes_late_covers_no_newer_one_on_a_ticket_that_was_split_off_either(office: Office) -> None:
+    for event in ("request", "reply", "second edit"):
+        hears(office, event)
+        works(office)
+    office.does("bo", split.split, ticket="T-1", messages=f"{FIRST}{REPLY}", summary="Payments fail")
+    hears(office, "edit")
+    works(office)
+    with office.db.reading() as session:
+        moved = conversation.by_ts(session, CHANNEL, f"{FIRST}{REPLY}")
+    assert moved is not None
+    assert (moved.ticket_number, moved.text) == (2, "Since twelve o'clock")
