@@ -34,7 +34,8 @@ def escalate(
     """Raise a ticket to a level (a number or a name; unset: the next one) and page its people.
 
     `kind` is a reason of the handbook's, or a mark that the ticket gets first: it reaches at least as far as the
-    handbook says. Raises NotAllowed, UnknownLevel, Over, TooLate or TooLong. A customer's user is heard instead.
+    handbook says. Raises NotAllowed, UnknownLevel, BadInput below the level that is paged now, Over, TooLate, TooLong.
+    A customer's user is heard instead.
     """
     if actor.role is Role.CUSTOMER:
         return ask_escalation(work, actor=actor, ticket=ticket, reason=reason, now=now)
@@ -53,6 +54,9 @@ def escalate(
         trigger, reached = found[0].kind.value, triggers.level_of(work, row, found[0])
         chosen = target if level else 0
         target = chosen if level and found[0].level == "next" else max(chosen, reached)
+    running = pages.running(work.session, row.number_known)
+    if running is not None and target < running.level:
+        raise BadInput("below_level", field="level", ticket=row.id, level=running.level)
     triggers.raise_to(work, row, target, trigger=trigger, reason=reason.strip(), by=actor.label, now=now)
     return _said(work, row, target, to=actor, now=now)
 

@@ -1,7 +1,9 @@
 """Does a page that is over say what really became of it?"""
 
+import pytest
 from sqlmodel import col, select
 
+from bot.domain.errors import BadInput
 from bot.services import escalate, paging
 from bot.store.tables import OutboxRow
 from tests.services.office import PEOPLE, Office
@@ -62,3 +64,17 @@ def test_an_acknowledged_page_shows_no_deadline_to_acknowledge(office: Office) -
 
     assert "Acknowledged by Ana Lima" in stands(office, "ana")
     assert "acknowledge due" not in stands(office, "ana")
+
+
+def test_what_is_paged_at_a_level_is_not_taken_down_to_one_below(office: Office) -> None:
+    ticket = office.opens()
+    office.does("mei", escalate.escalate, ticket=ticket, level="4", reason="The board asks")
+
+    with pytest.raises(BadInput) as refused:
+        office.does("mei", escalate.escalate, ticket=ticket, level="1", reason="Somebody, please")
+    office.does("mei", escalate.escalate, ticket=ticket, reason="Once more")
+
+    assert refused.value.sentence == (
+        "T-1 is at level 4 already, where somebody is being paged. Choose that level or one above."
+    )
+    office.does("vic", paging.acknowledge, page=office.page_of("vic", ticket=ticket))
