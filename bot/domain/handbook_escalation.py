@@ -177,7 +177,7 @@ class Escalation(Part):
     )
     after_hours: tuple[Severity, ...] = Field(
         default=(Severity.SEV1,),
-        description="Severities that page outside support hours too; others page when they begin, sev1 always.",
+        description="Severities that page outside support hours too, sev1 always; others page as support hours begin.",
     )
     quiet: dict[Severity, Duration] = Field(
         default_factory=dict,

@@ -37,9 +37,7 @@ def ask_twice(
         announce.happened(work, row, _event(where, found, asked=True), by=actor.label, now=now)
 
 
-def noticed(
-    work: Work, row: Ticket, *, actor: Actor, ts: str, text: str, before: str = "", now: datetime
-) -> None:  # fmt: skip
+def noticed(work: Work, row: Ticket, *, actor: Actor, ts: str, text: str, before: str = "", now: datetime) -> None:
     """Tell somebody of ours what their words in the customer's thread hold; there Slack asks nobody beforehand.
 
     What they held `before` an edit was told then.

@@ -49,8 +49,11 @@ def level_of(work: Work, row: Ticket, found: Fired) -> int:
 def raise_to(work: Work, row: Ticket, level: int, *, trigger: str, reason: str, by: str, now: datetime) -> None:
     """Page a level now, give the ticket the cadence of an escalated one, and tell whom it concerns."""
     row.escalated_at = row.escalated_at or now
-    # Who is told of the escalation hears there when the next update comes.
-    (updates.plan if trigger in views.TOLD_TO_CUSTOMER else updates.plan_anew)(work, row, now=now)
+    if trigger in views.TOLD_TO_CUSTOMER:
+        # They read in what tells them of the escalation when the next update comes.
+        updates.plan(work, row, now=now)
+    else:
+        updates.plan_anew(work, row, now=now)
     chain = paging.engage(work, row, level=level, trigger=trigger, reason=reason, by=by, now=now)
     if chain is not None:
         announce.escalation_begun(work, row, chain, by=by, now=now)

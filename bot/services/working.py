@@ -145,7 +145,9 @@ def resume(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     if row.state != State.WAITING:
         raise BadInput("not_waiting", ticket=row.id, state=row.state)
-    _go_on(work, row, by=actor.label, now=now)
+    _end_waiting(work, row, by=actor.label, now=now)
+    clocks.refresh(work, row, now=now)
+    updates.plan(work, row, now=now)
     return Answer(ticket=row.id)
 
 
@@ -156,12 +158,6 @@ def customer_answered(work: Work, row: Ticket, *, by: str, now: datetime) -> Non
     elif WAITING in row.waiting_for:
         row.waiting_for = [each for each in row.waiting_for if each != WAITING]
         announce.happened(work, row, WaitingEnded(reason=WAITING), by=by, now=now)
-    clocks.refresh(work, row, now=now)
-    updates.plan(work, row, now=now)
-
-
-def _go_on(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
-    _end_waiting(work, row, by=by, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
 

@@ -324,7 +324,8 @@ def _origin(work: Work, form: Form) -> intake.Origin | None:
     if not message.get("ts"):
         return None
     channel, user, workspace = (str(message.get(name) or "") for name in ("channel", "user", "workspace"))
-    author, thread = whois.find(work.session, workspace=workspace, user=user, channel=channel), message.get("thread_ts")
+    author = whois.find(work.session, workspace=workspace, user=user, channel=channel)
+    thread = message.get("thread_ts")
     return intake.Origin(
         channel=channel,
         ts=str(message["ts"]),

@@ -16,6 +16,12 @@ def written(text: str, *, ts: str = "1767600301.000100", who: str = "U0CY", **fu
     } | further  # fmt: skip
 
 
+def edited(message: dict[str, Any], text: str, *, at: str = "1767600310.000000") -> dict[str, Any]:
+    changed = message | {"text": text, "edited": {"user": message["user"], "ts": at}}
+    return {"type": "message", "subtype": "message_changed", "channel": message["channel"], "channel_type": "channel",
+            "message": changed, "previous_message": message}  # fmt: skip
+
+
 @pytest.mark.req("IN-2")
 def test_a_mention_opens_a_ticket_in_the_name_of_whoever_wrote_it(slack: Slack) -> None:
     assert slack.event(written("<@U0BELL> sev1 Checkout is down", type="app_mention")).status == 200
@@ -82,14 +88,11 @@ def test_a_reply_in_the_thread_belongs_to_the_ticket_and_its_edit_and_removal_ar
     reply = written("since ten", ts="1767600302.000100", thread_ts="1767600301.000100")
     slack.event(reply)
     slack.work_off()
-    changed = reply | {"text": "since eleven", "edited": {"user": "U0CY", "ts": "1767600303.000000"}}
-    slack.event(
-        {"type": "message", "subtype": "message_changed", "channel": "C0ACME", "channel_type": "channel",
-         "message": changed, "previous_message": reply}
-    )  # fmt: skip
+    changed = edited(reply, "since eleven", at="1767600303.000000")
+    slack.event(changed)
     slack.event(
         {"type": "message", "subtype": "message_deleted", "channel": "C0ACME", "channel_type": "channel",
-         "deleted_ts": reply["ts"], "previous_message": changed}
+         "deleted_ts": reply["ts"], "previous_message": changed["message"]}
     )  # fmt: skip
     slack.work_off()
     shown = slack.command("/ticket show T-1")
@@ -139,12 +142,6 @@ def test_joining_a_channel_is_kept_for_the_bot_only(slack: Slack) -> None:
         slack.event({"type": "member_joined_channel", "user": who, "channel": "C0NEW", "channel_type": "C"})
     slack.work_off()
     assert [row.kind for row in slack.inbox()] == ["joined"]
-
-
-def edited(message: dict[str, Any], text: str, *, at: str = "1767600310.000000") -> dict[str, Any]:
-    changed = message | {"text": text, "edited": {"user": message["user"], "ts": at}}
-    return {"type": "message", "subtype": "message_changed", "channel": message["channel"], "channel_type": "channel",
-            "message": changed, "previous_message": message}  # fmt: skip
 
 
 @pytest.mark.req("ES-4")
