@@ -3,6 +3,7 @@
 Sources: enterprise support §Support Ticketing System, service policy §Case Management (the states and their order).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,9 +57,13 @@ def move(ticket_id: str, current: State, target: State) -> State:
     return target
 
 
-def in_words(state: State) -> str:
-    """Say a state as people say it: `in progress`, `waiting for customer`."""
-    return "waiting for customer" if state is State.WAITING else state.value.replace("_", " ")
+def in_words(state: State, waits_for: Collection[str] = ()) -> str:
+    """Say a state as people of ours say it: `in progress`, `waiting for customer`.
+
+    `waits_for`: the handbook's reasons to wait that hold, such as `waiting_for_vendor`.
+    """
+    what = " and ".join(each.removeprefix("waiting_for_").replace("_", " ") for each in waits_for)
+    return f"waiting for {what}" if state is State.WAITING and what else state.value.replace("_", " ")
 
 
 class Severity(StrEnum):

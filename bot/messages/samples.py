@@ -42,8 +42,9 @@ HELD = replace(THEIRS, handled_by="Ana Lima", state=State.IN_PROGRESS)
 RESOLVED = replace(HELD, state=State.RESOLVED)
 OVER = replace(HELD, state=State.CLOSED)
 FULL = replace(
-    OURS, state=State.WAITING, owner="Ana Lima", clock=ClockView("first response", NOW + HOUR), category="Technical",
-    level=2, level_name="Technical", paging="Bo is paged", missing=("Logs", "Impact"), account_manager="Mei Tan",
+    OURS, state=State.WAITING, waits_for=("waiting_for_customer",), owner="Ana Lima",
+    clock=ClockView("first response", NOW + HOUR), category="Technical", level=2, level_name="Technical",
+    paging="Bo is paged", missing=("Logs", "Impact"), account_manager="Mei Tan",
     link="https://acme.slack.com/archives/C0ACME/p1",
 )  # fmt: skip
 FILES = (Weblink("checkout.log", "https://files.example/checkout.log"),)

@@ -18,8 +18,9 @@ def graded(severity: Severity, label: str) -> str:
     return label if number in label and len(label) > 2 else f"{plain} ({label})" if label else plain
 
 
-def _standing(state: State, merged_into: str) -> str:
-    return f"{in_words(state)} into {merged_into}" if merged_into else in_words(state)
+def _standing(state: State, merged_into: str, waits_for: tuple[str, ...] = ()) -> str:
+    said = in_words(state, waits_for)
+    return f"{said} into {merged_into}" if merged_into else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ class StaffTicket:
     """Whether it has an incident channel."""
     link: str | None = None
     """The address of the customer's message."""
+    waits_for: tuple[str, ...] = ()
+    """The handbook's reasons to wait that hold: `waiting_for_vendor`."""
     merged_into: str = ""
     """The ticket that goes on in its place."""
 
@@ -122,7 +125,7 @@ class StaffTicket:
     @property
     def stands(self) -> str:
         """The state in words."""
-        return _standing(self.state, self.merged_into)
+        return _standing(self.state, self.merged_into, self.waits_for)
 
     @property
     def is_over(self) -> bool:

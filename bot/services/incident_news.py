@@ -8,7 +8,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.events import Claimed, Closed, Declined, Event, Merged, Opened, Regraded, Reopened, Resolved
+from bot.domain.events import (
+    Acknowledged,
+    Assigned,
+    Claimed,
+    Closed,
+    Declined,
+    Event,
+    Merged,
+    Opened,
+    Regraded,
+    Released,
+    Reopened,
+    Replied,
+    Resolved,
+    UpdatePosted,
+    WaitingEnded,
+    WaitingStarted,
+    WorkStarted,
+)
 from bot.domain.events.incidents import IncidentResolved
 from bot.domain.events.words import Words
 from bot.domain.incident import IncidentState
@@ -23,6 +41,12 @@ from bot.store import incidents, offers, outbox, people, remembered, tickets
 from bot.store.incident_tables import Incident
 from bot.store.offers import Line
 from bot.store.tables import Ticket
+
+SHOWN = (
+    Acknowledged, Assigned, Claimed, Closed, Declined, Merged, Opened, Regraded, Released, Reopened, Replied, Resolved,
+    UpdatePosted, WaitingEnded, WaitingStarted, WorkStarted,
+)  # fmt: skip
+"""What changes a ticket's line on the cards: its severity, how it stands, who has it."""
 
 
 def card(work: Work, incident: Incident, *, now: datetime) -> None:
@@ -56,7 +80,7 @@ def offer(work: Work, first: Ticket, *, now: datetime) -> None:
 
 def follow(work: Work, row: Ticket, event: Event, *, now: datetime) -> None:
     """Let cards and offers show how a ticket stands now; an incident ends with the last of its tickets."""
-    if not isinstance(event, Regraded | Claimed | Resolved | Reopened | Closed | Declined | Merged | Opened):
+    if not isinstance(event, SHOWN):
         return
     incident = None if isinstance(event, Opened) else incidents.of_ticket(work.session, row.number_known)
     if incident is not None:
@@ -90,7 +114,7 @@ def part(work: Work, row: Ticket) -> Part:
         id=row.id,
         customer=customer.name if customer else row.customer_id,
         grade=graded(severity, work.handbook(row).severity_names()[severity]),
-        stands=in_words(state),
+        stands=in_words(state, row.waiting_for),
         summary=row.summary,
         owner=people.name_of(work.session, row.owner) if row.owner else "",
         is_over=state not in OPEN_STATES,

@@ -14,7 +14,7 @@ from bot.domain.triage import check_length
 from bot.messages import sentences
 from bot.services import alike, announce, clocks, incidents, paging, tell, updates, views, working
 from bot.services.desk import Answer, Work
-from bot.services.tickets import still_open, ticket_of
+from bot.services.tickets import still_worked, ticket_of
 from bot.store import deadlines, pages
 from bot.store.tables import Escalation, Ticket
 
@@ -22,7 +22,7 @@ from bot.store.tables import Escalation, Ticket
 def decline(work: Work, *, actor: Actor, ticket: str, reason: str, now: datetime) -> Answer:
     """Decline a ticket with a reason that the customer reads; its clocks end, neither met nor missed."""
     check(actor, Action.TRIAGE)
-    row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
+    row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     said = _reason(reason)
     row.state = move(row.id, State(row.state), State.DECLINED)
     why = sentences.reason(work.desk.catalog, "is_declined")
@@ -98,7 +98,7 @@ def _both(work: Work, actor: Actor, ticket: str, into: str) -> tuple[Ticket, Tic
     for number in sorted({each.number_known for each in found}):
         ticket_of(work, number)
     row, survivor = found
-    still_open(row)
+    still_worked(row)
     if row.number == survivor.number:
         raise BadInput("into_itself", field="into")
     if row.customer_id != survivor.customer_id:

@@ -78,16 +78,10 @@ ENDINGS = {
 UPDATED = "update_posted"
 """How the timeline calls an update."""
 
-TOLD_TO_CUSTOMER = frozenset(
-    {
-        TriggerKind.CUSTOMER_REQUEST,
-        TriggerKind.SUPPORT_DECISION,
-        TriggerKind.MANAGEMENT_DECISION,
-        TriggerKind.TECHNICAL_COMPLEXITY,
-        TriggerKind.BUSINESS_IMPACT,
-        TriggerKind.SLA_BREACH,
-    }
-)
+TOLD_TO_CUSTOMER = frozenset({
+    TriggerKind.CUSTOMER_REQUEST, TriggerKind.SUPPORT_DECISION, TriggerKind.MANAGEMENT_DECISION,
+    TriggerKind.TECHNICAL_COMPLEXITY, TriggerKind.BUSINESS_IMPACT, TriggerKind.SLA_BREACH,
+})  # fmt: skip
 """Triggers of an escalation that the customer is told of; others are our own doing."""
 
 
@@ -145,6 +139,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
         alike=_looks_like(work, row),
         channel=rooms.of_ticket(work.session, row.number_known) is not None,
         missed=any(clock.breached_at is not None and not clock.excused for clock in found if clock.metric in PROMISES),
+        waits_for=tuple(row.waiting_for),
         merged_into=tickets.merged_into(row),
         link=thread_link(work, row),
     )

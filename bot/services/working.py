@@ -60,9 +60,12 @@ def start_work(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
     if lacking:
         labels = [handbook.required_fields[key].label for key in handbook.required_fields if key in lacking]
         raise MissingWords("missing_details", ticket=row.id, labels=labels)
+    if row.state == State.IN_PROGRESS:
+        return tell.plain(work, "in_work_already", ticket=row.id, now=now)
     if row.state == State.WAITING:
         _end_waiting(work, row, by=actor.label, now=now)
-    row.state = move(row.id, State(row.state), State.IN_PROGRESS)
+    if row.state != State.IN_PROGRESS:
+        row.state = move(row.id, State(row.state), State.IN_PROGRESS)
     row.worked_at = row.worked_at or now
     if row.owner in (None, actor.person):
         paging.taken(work, row, actor=actor, now=now)

@@ -1,9 +1,11 @@
 """Triage declines a ticket, or merges it into another, with a reason that the customer reads."""
 
+from functools import partial
+
 import pytest
 from sqlmodel import col, select
 
-from bot.domain.errors import BadInput, IllegalMove, MissingWords, NotAllowed, Over
+from bot.domain.errors import BadInput, MissingWords, NotAllowed, Over, Settled
 from bot.domain.message import Kind
 from bot.services import escalate, forms, holding, intake, paging, triage, working
 from bot.store import clocks
@@ -89,13 +91,17 @@ def test_what_cannot_be_merged_is_refused_in_one_sentence(office: Office) -> Non
     assert office.ticket(ticket).state == "new"
 
 
-def test_only_support_triages_and_a_solved_ticket_is_not_declined(office: Office) -> None:
-    ticket = office.opens("sev3 Search is slow")
+def test_only_support_triages_and_a_solved_ticket_is_not_declined_or_merged(office: Office) -> None:
+    ticket, other = office.opens("sev3 Search is slow"), office.opens("sev3 Search is very slow")
     with pytest.raises(NotAllowed):
         office.does("cy", triage.decline, ticket=ticket, reason="x")
     office.does("bo", working.resolve, ticket=ticket, values=CLOSING)
-    with pytest.raises(IllegalMove):
-        office.does("bo", triage.decline, ticket=ticket, reason="x")
+    for refused in (
+        partial(office.does, "bo", triage.decline, ticket=ticket, reason="x"),
+        partial(office.does, "bo", triage.merge, ticket=ticket, into=other, reason="x"),
+    ):
+        with pytest.raises(Settled, match="press Still broken on the resolution"):
+            refused()
 
 
 @pytest.mark.req("SV-5")
