@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.clock import Clock
-from bot.delivery.refusals import retry_after
+from bot.delivery.refusals import NOT_GRANTED, meaning_of, retry_after
 from bot.scheduler import Loops
 from bot.services import absence
 from bot.services.absence import Place
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(seconds=30)
 """After this a channel that could not be read is tried again."""
+
+LONGEST_WAIT_FOR = timedelta(hours=1)
+"""The longest wait for a channel that Slack refuses to show each time; each wait is twice the one before."""
 
 
 @dataclass(slots=True)
@@ -65,6 +69,7 @@ class CatchUp:
         self._wish: _Wish | None = _Wish(clock.now())
         self._in_hand: _InHand | None = None
         self._again_at: datetime | None = None
+        self._refused: Counter[str] = Counter()
 
     def want(self, *, unless_read_for: timedelta = timedelta(0)) -> None:
         """Something may be missing, unless it was read within so long."""
@@ -153,14 +158,30 @@ class CatchUp:
         accepted = sum(self._desk.accept(each, now=now) for each in found.deliveries)
         absence.caught_up(self._desk, hand.place, found.newest)
         hand.wish.done.add(hand.place.channel)
+        self._refused.pop(hand.place.channel, None)
         self._in_hand = None
         if accepted:
             log.info("%d deliveries were read back in %s", accepted, hand.place.channel)
 
     def _put_off(self, hand: _InHand, error: Exception, *, now: datetime) -> None:
         self._in_hand = None
-        log.warning("the channel %s could not be read back: %s", hand.place.channel, error)
-        hand.wish.put_off[hand.place.channel] = now + AGAIN_AFTER
+        channel, wait_for = hand.place.channel, AGAIN_AFTER
+        why = _why_refused(error)
+        if why:
+            wait_for = min(AGAIN_AFTER * 2 ** min(self._refused[channel], 10), LONGEST_WAIT_FOR)
+            self._refused[channel] += 1
+        hand.wish.put_off[channel] = now + wait_for
+        log.warning("the channel %s could not be read back: %s", channel, error)
+        if why:
+            absence.cannot_read(self._desk, channel, why=why, now=now)
+
+
+def _why_refused(error: Exception) -> str | None:
+    """Slack's word for why a channel is not shown to us until a person sees to it; None where it may be so for now."""
+    if not isinstance(error, SlackApiError):
+        return None
+    meant = meaning_of(error)
+    return meant.code if meant.permanent or meant.code in NOT_GRANTED else None
 
 
 def _pause_for(refusal: SlackApiError) -> timedelta | None:

@@ -14,8 +14,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services.desk import Desk
-from bot.store import remembered, threads, watch
+from bot.domain.message import InternalMessage
+from bot.messages import alarms, sentences
+from bot.services import staff_news
+from bot.services.desk import Desk, Work
+from bot.store import people, remembered, threads, watch
 from bot.store.threads import Thread
 
 BEHIND_FOR = timedelta(minutes=5)
@@ -80,6 +83,29 @@ def caught_up(desk: Desk, place: Place, ts: str) -> None:
         if ts > (remembered.value(session, _MARK + place.channel) or "0"):
             remembered.keep(session, _MARK + place.channel, ts)
         remembered.keep(session, _READ + place.channel, place.taken_at.isoformat())
+
+
+def cannot_read(desk: Desk, channel: str, *, why: str, now: datetime) -> None:
+    """Ask a person to see to a channel that Slack will not show, once until it was read again.
+
+    Nobody is asked about a channel that is no customer's and not ours: we were there once.
+    """
+    with desk.db.transaction() as session:
+        work = Work(desk, session)
+        customer = people.customer_of_channel(session, channel)
+        ours = {remembered.value(session, each) for each in (staff_news.TRIAGE, staff_news.OPERATIONS)}
+        if customer is None and channel not in ours:
+            return
+        whose = customer.name if customer else ""
+        title = sentences.reason(desk.catalog, "unreadable", customer=whose)
+        line = sentences.reason(desk.catalog, "unreadable_why", channel=channel, why=why)
+        advice = sentences.reason(desk.catalog, "unreadable_advice", customer=whose)
+
+        def say(zone: str) -> InternalMessage:
+            return alarms.findings(desk.catalog, title=title, lines=(line,), advice=advice, zone=zone, now=now)
+
+        read_at = remembered.value(session, _READ + channel) or ""
+        staff_news.alarm(work, say, key=f"unreadable:{channel}:{why}:{read_at}", now=now)
 
 
 def _marks(session: Session, *, now: datetime) -> Mapping[str, str]:

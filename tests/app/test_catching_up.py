@@ -10,8 +10,9 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
+from sqlmodel import col, select
 
-from bot.app.catching_up import AGAIN_AFTER, CatchUp
+from bot.app.catching_up import AGAIN_AFTER, LONGEST_WAIT_FOR, CatchUp
 from bot.clock import MovableClock
 from bot.scheduler import Loops
 from bot.services import absence
@@ -19,6 +20,7 @@ from bot.services.desk import Desk
 from bot.slack.readback import CALLS_A_MINUTE
 from bot.store import watch
 from bot.store.database import Database
+from bot.store.tables import OutboxRow
 from tests.services.office import Office
 
 CHANNELS = 100
@@ -82,6 +84,12 @@ class Away:
             self.lets(process)
             self.clock.advance(timedelta(minutes=1))
         self.lets(process)
+
+    def told(self) -> list[str]:
+        """What our own people read about it."""
+        with self.desk.db.reading() as session:
+            rows = session.exec(select(OutboxRow).where(col(OutboxRow.key).startswith("unreadable:")))
+            return [str(row.payload["text"]) for row in rows if row.lane == "C0OPS"]
 
     def asked(self) -> Counter[str]:
         """How often each channel was asked for."""
@@ -197,3 +205,44 @@ def test_a_channel_at_which_the_reader_stumbles_holds_up_no_other(away: Away) ->
         away.lets(process)
         away.clock.advance(timedelta(minutes=1))
     assert set(away.asked()) == set(away.watched)
+
+
+def test_a_channel_that_slack_does_not_show_is_tried_ever_more_seldom_until_it_is_shown_again(away: Away) -> None:
+    closed = away.watched[0]
+    away.slack.says = lambda channel: (
+        (200, {}, {"ok": False, "error": "not_in_channel"}) if channel == closed else quiet(channel)
+    )
+    process = away.process()
+    away.lets_for_minutes(process, minutes=4 * 60)
+    assert away.asked()[closed] <= 12
+    assert set(away.asked()) == set(away.watched)
+
+    away.slack.says = quiet
+    away.clock.advance(LONGEST_WAIT_FOR)
+    away.lets(process)
+    assert process.next_at(away.clock.now()) is None
+
+
+def test_a_person_is_asked_once_to_see_to_a_customers_channel_that_slack_does_not_show(away: Away) -> None:
+    away.slack.says = lambda channel: (
+        (200, {}, {"ok": False, "error": "missing_scope" if channel == "C0GLOBEX" else "not_in_channel"})
+        if channel in {"C0ACME", "C0GLOBEX", "C001"}
+        else quiet(channel)
+    )
+    process = away.process()
+    away.lets_for_minutes(process, minutes=10)
+    process.want()
+    away.lets_for_minutes(process)
+    acme, globex = away.told()
+    assert acme == (
+        "The channel of Acme Corp cannot be read: Slack says not_in_channel of C0ACME. Invite the bot there again, "
+        "install the app anew where a scope is missing, or name another channel in the directory. Until then what they "
+        "write there may become no ticket: look there yourself."
+    )
+    assert globex.startswith("The channel of Globex cannot be read: Slack says missing_scope of C0GLOBEX.")
+
+    away.slack.says = quiet
+    away.clock.advance(LONGEST_WAIT_FOR)
+    process.want()
+    away.lets_for_minutes(process)
+    assert len(away.told()) == 2
