@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.web.protocol import BoundedProtocol
+
 log = logging.getLogger(__name__)
 
 START_SECONDS = 10.0
@@ -68,6 +70,7 @@ def serve(site: Starlette, host: str, port: int) -> Serving:
         log_config=None,
         access_log=False,
         lifespan="off",
+        http=BoundedProtocol,
         ws="none",
         timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
         server_header=False,
