@@ -49,8 +49,9 @@ def verify_in(work: Work, *, copies: Sequence[Signed] = (), keys: Sequence[str] 
         return Verdict(streams, entries, 0, str(found))
     sealed = len(seals.signed_since(session, 1))
     unsealed = seals.difference(session, copies=copies, keys=keys)
-    if unsealed is not None:
-        return Verdict(streams, entries, 0, unsealed, sealed)
+    differs = unsealed or work.desk.handbooks.difference(session)
+    if differs is not None:
+        return Verdict(streams, entries, 0, differs, sealed)
     checked, differs = _recomputed(work, now=now)
     return Verdict(streams, entries, checked, differs, sealed)
 
@@ -59,6 +60,8 @@ def _recomputed(work: Work, *, now: datetime) -> tuple[int, str | None]:
     """How many clocks were recomputed, and the first that differs from its row."""
     checked, told_of = 0, trail.streams(work.session)
     for ticket in tickets.every(work.session):
+        if timeline.stream_of(ticket) not in told_of:
+            return checked, f"{ticket.id}: there is a ticket, and the trail tells of none"
         told_of.discard(timeline.stream_of(ticket))
         kept = {(row.metric, row.nth): row for row in rows.of_ticket(work.session, ticket.number_known)}
         measured, standing = clocks.told(work, ticket, now=now)
@@ -78,7 +81,9 @@ def _recomputed(work: Work, *, now: datetime) -> tuple[int, str | None]:
 
 
 def _misstated(ticket: Ticket, standing: clocks.Standing) -> str | None:
-    """What a ticket's row says otherwise than its trail: whose it is, under which terms, whether it is over."""
+    """What a row says otherwise than its trail: which ticket it is, whose, under which terms, whether it is over."""
+    if ticket.id.rpartition("-")[2] != str(ticket.number):
+        return f"its row has the number {ticket.number}"
     ended = ticket.state if ticket.state in clocks.ENDINGS else ""
     is_ = (ticket.customer_id, ticket.severity, ticket.tier, ticket.zone, ticket.handbook, ended)
     should = (
@@ -104,13 +109,16 @@ def state_of(row: Clock, *, now: datetime) -> str:
 
 
 def _difference(clock: sla.Clock, row: Clock | None, *, now: datetime) -> str | None:
+    """What a clock's row says otherwise than the trail; a missed moment that nobody noticed yet is no difference."""
     if row is None:
         return "the trail says that it ran, but it was never written down"
-    told = (row.due_at, row.ended_at, state_of(row, now=now))
-    due = (clock.due_at, clock.ended_at, clock.state.value)
-    for name, is_, should in zip(("due_at", "ended_at", "state"), told, due, strict=True):
-        if is_ != should:
-            return f"{name} is {_said(is_)}, the trail gives {_said(should)}"
+    told = {**clocks.measures(clock), "warn_at": None}
+    kept = {name: getattr(row, name) for name in told} | {"warn_at": None, "state": state_of(row, now=now)}
+    if row.state != kept["state"]:
+        kept["breached_at"] = row.due_at
+    for name, is_ in kept.items():
+        if is_ != told[name]:
+            return f"{name} is {_said(is_)}, the trail gives {_said(told[name])}"
     return None
 
 

@@ -198,7 +198,7 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
             continue
         if clock.metric == sla.Metric.FIRST_RESPONSE:
             moved = (row.due_at, row.rebased) != (clock.due_at, clock.rebased)
-        for name, value in _measures(clock).items():
+        for name, value in measures(clock).items():
             setattr(row, name, value)
         # Each page and each message comes by here, and most change no clock.
         if work.session.is_modified(row):
@@ -214,7 +214,7 @@ def refresh(work: Work, ticket: Ticket, *, now: datetime) -> None:
 
 def _start(work: Work, ticket: Ticket, clock: sla.Clock) -> None:
     which = {"ticket_number": ticket.number_known, "metric": clock.metric, "nth": clock.nth}
-    rows.add(work.session, {**which, **_measures(clock)})
+    rows.add(work.session, {**which, **measures(clock)})
     _arm(work, ticket, clock, None)
 
 
@@ -225,8 +225,8 @@ def _terms(work: Work, pinned: Standing) -> sla.Terms:
     )
 
 
-def _measures(clock: sla.Clock) -> dict[str, object]:
-    """What a clock's row says of it."""
+def measures(clock: sla.Clock) -> dict[str, object]:
+    """What a clock's row says of it, by column."""
     return {
         "severity": clock.severity,
         "started_at": clock.started_at,

@@ -7,12 +7,12 @@ says which came last. Every process looks there with each transaction, so that n
 from datetime import datetime
 from importlib.metadata import version
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.domain.handbook import Handbook
 from bot.domain.sla import Terms
 from bot.domain.terms import terms_of
-from bot.handbook.loader import Loaded, from_text, load
+from bot.handbook.loader import Loaded, fingerprint, from_text, load
 from bot.services import asking
 from bot.store import remembered, trail
 from bot.store.tables import HandbookVersion
@@ -105,6 +105,16 @@ class Handbooks:
             found = terms_of(self.pinned(session, digest), tier=tier, severity=severity, zone=zone)
             self._terms[known] = found
         return found
+
+    def difference(self, session: Session) -> str | None:
+        """The first version that became current, by the trail, and is not kept as it was; None where all are."""
+        kept = {row.hash: row.text for row in session.exec(select(HandbookVersion))}
+        for entry in trail.read(session, "handbook", words=False):
+            digest = str(entry.facts["hash"])
+            if fingerprint(kept.get(digest, "")) != digest:
+                what = "is not what was pinned" if digest in kept else "is gone"
+                return f"handbook {entry.facts['name']}: version {digest[:12]} {what}"
+        return None
 
     def _holding(self, session: Session, read: Loaded) -> Loaded:
         """The version that holds of a handbook which this process read from a file: each file is weighed once."""
