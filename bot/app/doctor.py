@@ -35,7 +35,7 @@ def examine() -> list[Finding]:
     bypass_proxy(settings)
     client = connect(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
     return [
-        *_slack(settings, client), _handbook(settings), _templates(settings), *_database(settings, client),
+        *_slack(settings, client), _handbook(settings.handbook), _templates(settings), *_database(settings, client),
         *_watching(settings),
     ]  # fmt: skip
 
@@ -70,12 +70,12 @@ def _scopes(client: WebClient) -> Finding:
     return Finding("scopes", well=True, said=f"all {len(wanted)} of the manifest")
 
 
-def _handbook(settings: Settings) -> Finding:
+def _handbook(name: str, what: str = "handbook") -> Finding:
     try:
-        loaded = load_handbook(settings.handbook)
+        loaded = load_handbook(name)
     except HandbookError as error:
-        return Finding("handbook", well=False, said=str(error).splitlines()[0])
-    return Finding("handbook", well=True, said=f"{loaded.handbook.title} ({loaded.hash[:12]})")
+        return Finding(what, well=False, said=str(error).splitlines()[0])
+    return Finding(what, well=True, said=f"{loaded.handbook.title} ({loaded.hash[:12]})")
 
 
 def _templates(settings: Settings) -> Finding:
@@ -139,9 +139,11 @@ def _directory(settings: Settings, db: Database, client: WebClient) -> Iterator[
     clock = clock_of(settings)
     handbook = load_handbook(settings.handbook).handbook
     with db.reading() as session:
-        customers = [(each.name, each.channel) for each in people.customers(session) if each.active]
-    for name, channel in customers:
-        yield _channel(client, name, channel)
+        customers = [each for each in people.customers(session) if each.active]
+    for each in customers:
+        yield _channel(client, each.name, each.channel)
+        if each.handbook:
+            yield _handbook(each.handbook, f"handbook of {each.name}")
     try:
         yield from reachability.examine(db, handbook, MediaProbe(client, fence=fence_of(settings)), now=clock.now())
     except DeliveryError as away:

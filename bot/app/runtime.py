@@ -35,6 +35,7 @@ from bot.delivery.probe import MediaProbe
 from bot.delivery.relay import Relay
 from bot.delivery.slack import Sender, SlackSender, connect
 from bot.handbook.directory import load_directory
+from bot.messages import languages
 from bot.scheduler import Loop, Loops
 from bot.services import due, inbox_events, media, rota_change, standing, tracing, watchman
 from bot.services.desk import Desk, Work
@@ -149,6 +150,8 @@ def start(
             desk.handbooks.begin(session, now=clock.now())
         if settings.directory:
             apply_directory(desk, str(settings.directory), now=clock.now())
+        with db.reading() as session:
+            desk.handbooks.read_all(session)
         if worker:
             settle_rota(desk, now=clock.now())
         else:
@@ -224,7 +227,8 @@ def rest_always(clock: Clock) -> None:
 
 def apply_directory(desk: Desk, path: str, *, now: datetime) -> None:
     """Bring the directory file in where its content changed since it was last applied. Raises HandbookError."""
-    loaded = load_directory(path, tiers=known_tiers(desk.handbooks))
+    spoken = languages.spoken(desk.catalog.folder)
+    loaded = load_directory(path, tiers=known_tiers(desk.handbooks), languages=spoken)
     with desk.db.transaction() as session:
         changes = apply_file(Work(desk, session), loaded, now=now)
     if changes:

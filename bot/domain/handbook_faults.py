@@ -39,11 +39,11 @@ def _severities(handbook: Handbook) -> Iterator[Fault]:
         yield ("severities",), "is empty; give at least sev1"
     elif Severity.SEV1 not in handbook.severities:
         yield ("severities",), "has no sev1; sev1 is the most severe and always there"
-    owner: dict[str, Severity] = {}
     for key, names in handbook.severities.items():
         for place, word in [("label", names.label), *((index, alias) for index, alias in enumerate(names.aliases))]:
-            found = owner.setdefault(word.casefold(), key)
-            if found is not key:
+            # Also where it is another's own key: `/ticket sev1` would not be what "Sev 1" is to them.
+            found = handbook.severity(word)
+            if found is not None and found is not key:
                 path = ("severities", key.value, *((place,) if place == "label" else ("aliases", place)))
                 yield path, f"`{word}` already means {found.value}; a word means one severity"
 

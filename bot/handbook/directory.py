@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from bot.domain.directory import Directory, Tiers, faults
 from bot.handbook import wording
 from bot.handbook.errors import HandbookError
+from bot.handbook.loader import load
 from bot.handbook.tree import Flaw, Place, find, read_tree, refuse, without_nulls
 
 LARGEST_FILE = 5_000_000
@@ -31,6 +32,7 @@ def load_directory(
 ) -> LoadedDirectory:
     """Read a directory file; `tiers` are the known tiers by handbook (None is the default one).
 
+    Handbooks of customers that are not among them are read from their files; without `tiers` none is looked at.
     `languages` are those that customers can be written to in; without them any will do.
 
     Raises HandbookError with every fault as `file:line:column: key: what is wrong, what is allowed`.
@@ -59,13 +61,30 @@ def parse_directory(
     except ValidationError as error:
         refuse(wording.flaws(error.errors(), tree, top=Directory))
         raise
+    own, unread = ({}, {}) if tiers is None else _own_handbooks(directory, tiers)
     found = []
-    for path, sentence in faults(directory, tiers=tiers, languages=languages):
+    known = None if tiers is None else {**tiers, **own}
+    for path, sentence in (*unread.items(), *faults(directory, tiers=known, languages=languages)):
         item, _ = find(tree, path)
         place = Place(source, 1, 1) if item is tree else item.named_at if isinstance(item.value, dict) else item.at
         found.append(Flaw(place, wording.dotted(path), sentence))
     refuse(found)
     return directory
+
+
+def _own_handbooks(directory: Directory, tiers: Tiers) -> tuple[Tiers, dict[Path, str]]:
+    """The tiers of the handbooks that only customers name, and which of them cannot be read, by path and sentence."""
+    own: dict[str | None, frozenset[str]] = {}
+    unread: dict[tuple[str | int, ...], str] = {}
+    for key, customer in directory.customers.items():
+        name = customer.handbook
+        if name is None or name in tiers or name in own:
+            continue
+        try:
+            own[name] = frozenset(load(name).handbook.tiers)
+        except HandbookError as error:
+            unread["customers", key, "handbook"] = f"cannot be used: {error.faults[0]}"
+    return own, unread
 
 
 def directory_text(directory: Directory) -> str:

@@ -12,9 +12,10 @@ from sqlmodel import Session, select
 from bot.domain.handbook import Handbook
 from bot.domain.sla import Terms
 from bot.domain.terms import terms_of
+from bot.handbook.errors import HandbookError
 from bot.handbook.loader import Loaded, fingerprint, from_text, load
 from bot.services import asking
-from bot.store import remembered, trail
+from bot.store import people, remembered, trail
 from bot.store.tables import HandbookVersion
 
 CURRENT, READ = "handbook:{}", "handbook:{}:read"
@@ -53,6 +54,15 @@ class Handbooks:
         """
         self.pin(session, self._holding(session, self._read_default), now=now)
         self.follow(session)
+
+    def read_all(self, session: Session) -> None:
+        """Read the customers' own handbooks before anybody writes. Raises HandbookError that names the customer."""
+        for customer in people.customers(session):
+            if customer.active and customer.handbook:
+                try:
+                    self.named(session, customer.handbook)
+                except HandbookError as error:
+                    raise HandbookError(f"customer {customer.id}: handbook: {said}" for said in error.faults) from error
 
     def pin(self, session: Session, loaded: Loaded, *, now: datetime) -> str:
         """Keep the handbook's text in the database, once, and give the hash that names it.

@@ -23,6 +23,10 @@ BROKEN = {
         "severities: {sev2: {label: »Critical}}\n",
         ["severities.sev2.label: `Critical` already means sev1"],
     ),
+    "a name that is another severity's key": (
+        "severities: {sev2: {label: »Sev 1}}\n",
+        ["severities.sev2.label: `Sev 1` already means sev1; a word means one severity"],
+    ),
     "a channel that does not exist": (
         "tiers: {standard: {channels: [ticketing, »fax]}}\n",
         ["tiers.standard.channels[1]: no channel `fax`; `channels` has: ticketing, slack, email, phone"],

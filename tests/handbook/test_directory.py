@@ -66,6 +66,22 @@ def test_each_fault_says_where_and_what(text: str, fault: str) -> None:
     assert all(each.startswith("d.yml:") for each in refused.value.faults)
 
 
+def test_a_customers_own_handbook_is_read_and_has_its_tiers(tmp_path: Path) -> None:
+    own, gone = tmp_path / "own.yml", tmp_path / "gone.yml"
+    own.write_text("extends: channel\n")
+    text = "customers:\n" + "".join(
+        f"  {key}: {{name: A, tier: {tier}, handbook: {file}}}\n"
+        for key, tier, file in [("a", "partner", own), ("b", "premium", own), ("c", "premium", gone)]
+    )
+
+    with pytest.raises(HandbookError) as refused:
+        parse_directory(text, "d.yml", tiers={None: frozenset({"premium"})})
+
+    wrong, unread = refused.value.faults
+    assert unread.startswith(f"d.yml:4:41: customers.c.handbook: cannot be used: {gone}: no such file or directory")
+    assert wrong == "d.yml:3:22: customers.b.tier: `premium` is no tier of its handbook; known: partner, provider"
+
+
 def test_all_faults_are_said_at_once() -> None:
     with pytest.raises(HandbookError) as refused:
         parse_directory(ANA + "teams: {a: [zoe], b: [yan]}\nduties: {c: zac}", "d.yml")

@@ -4,14 +4,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from bot.handbook.errors import HandbookError
 from bot.handbook.loader import Loaded, load
 from bot.services import rebase
 from bot.services.desk import Work
+from bot.services.handbooks import Handbooks
 from bot.store import clocks, people, trail
+from bot.store.tables import metadata
 from tests.services.office import Office
 
 pytestmark = pytest.mark.req("HB-1")
+
+CUSTOMER = metadata.tables["customer"]
 
 
 def edited(folder: Path, within: str, *, name: str = "enterprise", tier: str = "enterprise") -> Loaded:
@@ -88,3 +94,18 @@ def pinned_by_fern(office: Office) -> str:
     with office.db.transaction() as session:
         work = Work(office.desk, session)
         return work.desk.handbooks.pin(session, work.handbook_of(people.customer(session, "fern")), now=office.now)
+
+
+def test_a_customers_handbook_that_is_gone_is_found_before_anybody_writes(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "own.yml"
+    file.write_text("extends: enterprise\n")
+    with office.db.transaction() as session:
+        session.connection().execute(update(CUSTOMER).where(CUSTOMER.c.id == "acme").values(handbook=str(file)))
+    with office.db.reading() as session:
+        Handbooks(office.handbook).read_all(session)
+    file.unlink()
+
+    with office.db.reading() as session, pytest.raises(HandbookError) as refused:
+        Handbooks(office.handbook).read_all(session)
+
+    assert str(refused.value).startswith(f"customer acme: handbook: {file}: no such file or directory")
