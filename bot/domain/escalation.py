@@ -100,7 +100,7 @@ class SkipLevel:
 
 @dataclass(frozen=True, slots=True)
 class Exhaust:
-    """Every level was walked without an acknowledgement: raise the alarm."""
+    """The last level is behind it, without an acknowledgement: raise the alarm."""
 
     round: int
 

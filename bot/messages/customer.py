@@ -28,6 +28,7 @@ def receipt(
     missing: tuple[str, ...] = (),
     joined: int = 0,
     split_into: tuple[str, ...] = (),
+    split_from: str = "",
     links: tuple[Weblink, ...] = (),
     end_users_note: str = "",
     now: datetime,
@@ -36,14 +37,14 @@ def receipt(
 
     `calling`: people are being paged. `commitment`: the promise in words, given only where the contract shows it.
     `missing`: labels of required fields; `joined`: messages that followed and were taken into it; `split_into`: the ids
-    of tickets that a part of it became.
+    of tickets that a part of it became; `split_from`: the ticket that it was a part of.
 
     Source: ledger IN-4, SL-8, service policy §Case Management.
     """
     parts = catalog.say(
         "receipt", zone=ticket.zone, now=now, ticket=ticket, calling=calling, commitment=commitment, next_at=next_at,
-        account_manager=account_manager, missing=missing, joined=joined, split_into=split_into, links=links,
-        end_users_note=end_users_note,
+        account_manager=account_manager, missing=missing, joined=joined, split_into=split_into,
+        split_from=split_from, links=links, end_users_note=end_users_note,
     )  # fmt: skip
     return customer_message(Kind.RECEIPT, parts, _receipt_buttons(catalog, ticket, missing))
 

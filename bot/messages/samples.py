@@ -74,7 +74,7 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
         yield customer.receipt(catalog, ticket=ticket, calling=True, now=NOW)
         yield customer.receipt(
             catalog, ticket=ticket, commitment="within 1 hour", next_at=NOW + HOUR, account_manager=manager,
-            missing=("Logs",), joined=2, split_into=("T-1043", "T-1044"),
+            missing=("Logs",), joined=2, split_from="T-1041", split_into=("T-1043", "T-1044"),
             links=(Weblink("Status", "https://status.example"), *FILES),
             end_users_note="End users ask their own help desk.", now=NOW,
         )  # fmt: skip

@@ -9,11 +9,11 @@ from bot.domain.events import Event
 from bot.domain.mark import Mark
 from bot.domain.message import Block, InternalMessage, Kind
 from bot.domain.ticket import State
-from bot.messages.blocks import button, menu, option
+from bot.messages.blocks import button, confirm, menu, option
 from bot.messages.compose import internal_message
 from bot.messages.render import Catalog
 from bot.messages.view import PageState, PageView, StaffTicket, Weblink
-from bot.messages.words import Mrkdwn
+from bot.messages.words import Mrkdwn, unescaped
 
 Side = Literal["customer", "details", "public", "note"]
 """Whose words stand in the room: the customer's, our public reply, or an internal note."""
@@ -22,14 +22,14 @@ Side = Literal["customer", "details", "public", "note"]
 def card(catalog: Catalog, *, ticket: StaffTicket, zone: str, now: datetime) -> InternalMessage:
     """Show the ticket in two lines and its summary; without buttons once it is over."""
     parts = catalog.say("card", zone=zone, now=now, ticket=ticket)
-    return internal_message(Kind.CARD, parts, _card_buttons(catalog, ticket))
+    return internal_message(Kind.CARD, parts, _card_buttons(catalog, ticket, held=unescaped(parts["held"])))
 
 
-def _card_buttons(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
+def _card_buttons(catalog: Catalog, ticket: StaffTicket, *, held: str) -> list[Block]:
     if ticket.is_over:
         return []
     buttons = [
-        _button(catalog, "card_claim", "claim", ticket.id, style="" if ticket.owner else "primary"),
+        _claim(catalog, ticket, held=held),
         _button(catalog, "card_reply", "reply", ticket.id),
         _button(catalog, "card_escalate", "escalate", ticket.id),
         _button(catalog, "card_resolve", "resolve", ticket.id),
@@ -38,6 +38,16 @@ def _card_buttons(catalog: Catalog, ticket: StaffTicket) -> list[Block]:
         *(buttons if ticket.is_worked else buttons[1:3]),
         menu("card_more", catalog.label("more"), _more(catalog, ticket)),
     ]
+
+
+def _claim(catalog: Catalog, ticket: StaffTicket, *, held: str) -> Block:
+    """The button bears whom the card names, so that a click on a card gone by takes nothing from anybody unasked."""
+    words, aloud = catalog.label("claim"), f"{catalog.label('claim')}: {ticket.id}"
+    if not ticket.owner:
+        return button("card_claim", words, value=ticket.id, aloud=aloud, style="primary")
+    yes, no = catalog.label("take_over"), catalog.label("cancel")
+    asked = confirm(title=catalog.label("take_over_title"), text=held, yes=yes, no=no)
+    return button("card_claim", words, value=f"{ticket.id}:{ticket.owner_key}", aloud=aloud, confirm=asked)
 
 
 def _more(catalog: Catalog, ticket: StaffTicket) -> list[Block]:

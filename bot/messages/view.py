@@ -83,6 +83,8 @@ class StaffTicket:
     opened_at: datetime
     requester: str
     owner: str | None = None
+    owner_key: str = ""
+    """Whom the directory knows its owner as."""
     given_because: str = ""
     """By which rule the desk gave it to its owner, where it did."""
     clock: ClockView | None = None

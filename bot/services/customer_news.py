@@ -9,14 +9,14 @@ from types import MappingProxyType
 
 from bot.domain.message import CustomerMessage, Kind, Unworded, Visibility
 from bot.domain.target import in_words
-from bot.domain.ticket import State
+from bot.domain.ticket import Source, State
 from bot.messages import customer, sentences
 from bot.messages.view import Progress, RatingView, Weblink
-from bot.services import schedule, views
+from bot.services import schedule, timeline, views
 from bot.services.desk import Work
 from bot.services.thread_link import RECEIPT_CARD
 from bot.services.tickets import waits_for_customer
-from bot.store import clocks, conversation, deadlines, outbox, pages, people, standing
+from bot.store import clocks, conversation, deadlines, outbox, pages, people, standing, trail
 from bot.store.tables import Remark, Ticket
 
 ENDINGS: Mapping[str, customer.Ending] = MappingProxyType({"confirmed": "confirmed", "support": "support"})
@@ -257,6 +257,7 @@ def receipt_words(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage:
         missing=views.lacking_labels(handbook, row),
         joined=conversation.joined(work.session, row.number_known, row.thread_ts or ""),
         split_into=tuple(row.split_into),
+        split_from=_split_from(work, row),
         links=views.links(handbook),
         end_users_note=handbook.end_users_note or "",
         now=now,
@@ -275,6 +276,14 @@ def question_words(work: Work, row: Ticket, *, now: datetime) -> CustomerMessage
         suggested=handbook.suggestion(row.summary) or "",
         now=now,
     )
+
+
+def _split_from(work: Work, row: Ticket) -> str:
+    """The ticket of the same customer whose messages this one began with."""
+    if row.source != Source.SPLIT:
+        return ""
+    told = trail.read(work.session, timeline.stream_of(row), words=False)
+    return next((str(each.facts["ticket"]) for each in told if each.kind == "continues"), "")
 
 
 def _commitment(work: Work, row: Ticket, *, now: datetime) -> str:

@@ -123,6 +123,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
         opened_at=row.opened_at,
         requester=row.requester_name,
         owner=people.name_of(work.session, row.owner) if row.owner else None,
+        owner_key=row.owner or "",
         given_because=row.assigned.get("why", "") if row.owner and row.assigned.get("to") == row.owner else "",
         clock=clock,
         next_update_at=None if clock else schedule.next_update_at(work, row, now=now),

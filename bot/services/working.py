@@ -24,7 +24,7 @@ from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, State, move
 from bot.domain.triage import check_length, missing
 from bot.messages import sentences
-from bot.services import announce, clocks, leak_guard, paging, reply_files, tell, triggers, updates
+from bot.services import announce, clocks, leak_guard, paging, reply_files, staff_news, tell, triggers, updates
 from bot.services.desk import Answer, Work
 from bot.services.tickets import WAITING, mark_answered, over, still_open, still_worked, ticket_of
 from bot.store import conversation, deadlines, people
@@ -33,11 +33,17 @@ from bot.store.tables import Ticket
 CLOSING = ("root_cause", "workaround", "prevention")
 
 
-def claim(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
-    """Own a ticket, and nobody is paged for it any more. Who had it is told; claiming one's own changes nothing."""
+def claim(work: Work, *, actor: Actor, ticket: str, shown: str = "", now: datetime) -> Answer:
+    """Own a ticket, and nobody is paged for it any more. Who had it is told; claiming one's own changes nothing.
+
+    `shown`: whom the card named as having it. Where somebody else was faster it stays theirs, and the card says so.
+    """
     check(actor, Action.CLAIM)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
     before = row.owner
+    if before not in (None, actor.person, shown):
+        staff_news.refresh_card(work, row, now=now)
+        return tell.plain(work, "has_it_already", ticket=row.id, who=people.name_of(work.session, before), now=now)
     if not paging.taken(work, row, actor=actor, now=now):
         if before == actor.person:
             return tell.plain(work, "yours_already", ticket=row.id, now=now)

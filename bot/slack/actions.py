@@ -96,7 +96,11 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
             lambda page, _: lambda work, actor, now: drill.answer(work, actor=actor, page=page, now=now)
         ),
         "card_claim": _deed(
-            lambda ticket, _: lambda work, actor, now: working.claim(work, actor=actor, ticket=ticket, now=now)
+            lambda shown, _: (
+                lambda work, actor, now: working.claim(
+                    work, actor=actor, ticket=shown.partition(":")[0], shown=shown.partition(":")[2], now=now
+                )
+            )
         ),
         "card_reply": _form(
             lambda ticket, _: lambda work, actor, now: forms.reply_form(work, actor=actor, ticket=ticket, now=now)

@@ -200,3 +200,12 @@ def test_a_message_that_reached_nobody_says_what_to_do() -> None:
         message.text
     )
     assert "Tell them yourself" in message.text
+
+
+def test_claiming_what_somebody_has_asks_first_and_what_nobody_has_does_not() -> None:
+    held = replace(OURS, owner="Ana & <Lima>", owner_key="ana")
+    for ticket, value, asked in ((OURS, "T-1042", None), (held, "T-1042:ana", "Ana & <Lima> has T-1042, and is told")):
+        claim = card(ticket).blocks[-1]["elements"][0]
+        assert claim["value"] == value
+        assert (asked or "") in str(claim.get("confirm", {}).get("text", {}).get("text", ""))
+        assert ("confirm" in claim) is bool(asked)

@@ -68,7 +68,7 @@ def test_the_card_says_why_somebody_has_it_and_no_more_once_it_was_claimed(autom
     assert automatic.ticket(ticket).assigned["to"] == owner
 
     other = "bo" if owner == "ana" else "ana"
-    automatic.does(other, working.claim, ticket=ticket)
+    automatic.does(other, working.claim, ticket=ticket, shown=owner)
     automatic.passes(minutes=1)
 
     assert owners(automatic, ticket) == [other]

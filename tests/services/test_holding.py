@@ -179,7 +179,7 @@ def test_who_had_a_ticket_that_somebody_claims_is_told_and_who_claims_it_reads_w
     ticket = office.opens("sev3 Search is slow")
     office.does("ana", working.claim, ticket=ticket)
 
-    told = office.does("bo", working.claim, ticket=ticket)
+    told = office.does("bo", working.claim, ticket=ticket, shown="ana")
 
     assert told.text == f"{ticket} is yours now. Ana Lima had it and is told."
     assert office.said(to="ana")[-1].startswith(f"{ticket} has passed from you to Bo Berg: Bo Berg took it over.")
@@ -187,6 +187,23 @@ def test_who_had_a_ticket_that_somebody_claims_is_told_and_who_claims_it_reads_w
     before = office.said(to="ana")
     assert office.does("bo", working.claim, ticket=ticket).text == f"{ticket} is already yours."
     assert office.said(to="ana") == before
+
+
+def test_who_claims_by_a_card_gone_by_takes_nothing_from_who_was_faster(office: Office) -> None:
+    ticket = office.opens("sev1 Checkout is down")
+    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+
+    told = office.does("bo", working.claim, ticket=ticket)
+
+    assert told.text == f"Ana Lima has {ticket} already. To take it over, press Claim on the card once more."
+    assert office.ticket(ticket).owner == "ana"
+    office.does("bo", working.claim, ticket=ticket, shown="ana")
+    assert office.ticket(ticket).owner == "bo"
+    office.does("mei", working.claim, ticket=ticket, shown="ana")
+    assert office.ticket(ticket).owner == "bo"
+    office.does("bo", holding.give_back, ticket=ticket)
+    office.does("mei", working.claim, ticket=ticket, shown="bo")
+    assert office.ticket(ticket).owner == "mei"
 
 
 def test_who_had_a_ticket_is_told_when_a_page_gives_it_to_somebody_else(office: Office) -> None:

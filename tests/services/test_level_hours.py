@@ -8,7 +8,7 @@ import pytest
 from bot.domain.message import Kind
 from bot.services import escalate, working
 from bot.store.database import Database
-from bot.store.tables import Person
+from bot.store.tables import Person, Ticket
 from tests.services.automatic import office_with
 from tests.services.office import Office
 
@@ -106,3 +106,25 @@ def test_what_comes_outside_support_hours_pages_as_they_begin_unless_somebody_ha
     assert sorted(each.split(" ", 1)[0] for each in calls) == [taken, waiting]
     assert "nothing was heard of it" in next(each for each in calls if each.startswith(taken))
     assert office.is_sound()
+
+
+@pytest.mark.req("LC-3")
+@pytest.mark.parametrize(("hour", "called"), [(2, False), (15, True)], ids=["at night", "by day"])
+def test_who_reopens_what_nobody_has_reads_that_we_call_somebody_only_where_we_do(
+    database: Database, tmp_path: Path, hour: int, *, called: bool
+) -> None:
+    office = office_with(database, tmp_path, 'tiers: {enterprise: {hours: "Mon-Fri 09:00-17:00"}}\n' + RULES)
+    ticket = office.opens("sev2 Search is slow")
+    closing = {"root_cause": "A full disk", "workaround": "none", "prevention": "An alert"}
+    office.does("ana", working.resolve, ticket=ticket, values=closing)
+    with office.db.transaction() as session:
+        session.get_one(Ticket, office.ticket(ticket).number).owner = None
+    office.now = datetime(2026, 1, 6, hour, tzinfo=UTC)
+
+    office.does("cy", working.reopen, ticket=ticket)
+
+    told = office.said(to="C0ACME")[-1]
+    assert "is open again" in told
+    assert ("We are calling our on-call engineers now." in told) is called
+    assert ("Our support team has it." in told) is not called
+    assert bool(paged(office, "ana")) is called

@@ -102,12 +102,15 @@ def test_what_is_chosen_becomes_a_ticket_that_began_when_it_was_written(office: 
 
 @pytest.mark.req("IN-2")
 @pytest.mark.parametrize(
-    ("language", "says"),
-    [(None, "Parts of this are T-2 and T-3 now."), ("de", "Teile davon sind jetzt T-2 und T-3.")],
+    ("language", "says", "came"),
+    [
+        (None, "Parts of this are T-2 and T-3 now.", "It was part of T-1 before."),
+        ("de", "Teile davon sind jetzt T-2 und T-3.", "Es gehörte vorher zu T-1."),
+    ],
     ids=["English", "German"],
 )
-def test_the_receipt_of_the_old_thread_says_where_the_other_parts_went(
-    office: Office, language: str | None, says: str
+def test_the_receipts_of_both_threads_say_where_the_other_parts_went_and_came_from(
+    office: Office, language: str | None, says: str, came: str
 ) -> None:
     with office.db.transaction() as session:
         session.get_one(Customer, "acme").language = language
@@ -119,6 +122,7 @@ def test_the_receipt_of_the_old_thread_says_where_the_other_parts_went(
         office.does("bo", split.split, ticket=ticket, messages=message, summary="Another one")
         there = [each for each in office.said(to="C0ACME") if each not in posted]
         assert not any(each.startswith("T-1:") for each in there), "an edit says it, no message"
+    assert [came in each for each in office.said(kind=Kind.RECEIPT)] == [False, True, True]
     assert office.ticket(ticket).split_into == ["T-2", "T-3"]
     with office.db.reading() as session:
         written = session.exec(select(OutboxRow).where(col(OutboxRow.card) == "receipt:1").order_by(col(OutboxRow.seq)))

@@ -56,7 +56,7 @@ class LevelSkipped:
 
 @dataclass(frozen=True, slots=True)
 class Exhausted:
-    """Every level was paged and nobody acknowledged: an alarm of its own, and the chain goes round again."""
+    """Pages went up to the last level unanswered: an alarm of its own, and the chain goes round again."""
 
     escalation: str
     round: int
