@@ -313,7 +313,7 @@ def _was_heard(work: Work, body: Body) -> bool:
     """Whether something came of a reaction when it happened: whoever was refused then is not told once more."""
     channel, ts = str(body["channel"]), str(body["ts"])
     key = f"reaction:{channel}:{ts}:{body['user']}:{body['name']}:"
-    return inbox.is_known_beyond(work.session, key) or conversation.by_ts(work.session, channel, ts) is not None
+    return inbox.is_reaction_known(work.session, key) or conversation.by_ts(work.session, channel, ts) is not None
 
 
 def _joined(work: Work, body: Body, *, now: datetime) -> None:

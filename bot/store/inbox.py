@@ -31,6 +31,8 @@ _ANSWER = select(_INBOX.c.answer).where(_INBOX.c.key == bindparam("known_key"))
 _SET_ANSWER = update(_INBOX).where(_INBOX.c.key == bindparam("of_key")).values(answer=bindparam("given"))
 # Written out: an index of what waits is of use only where the statement itself says so.
 _PENDING = _INBOX.c.state == literal_column("'pending'")
+# No database finds the beginning of a text by its index in whatever language it sorts: few are looked through.
+_IS_REACTION = _INBOX.c.kind == literal_column("'reaction'")
 _COUNT = select(func.count()).where(_PENDING, or_(_INBOX.c.not_before <= bindparam("now"), _INBOX.c.attempts > 0))
 _NEXT_AT = select(func.min(_INBOX.c.not_before)).where(_PENDING)
 _WAITING_BEFORE = select_rows(InboxRow).where(
@@ -140,10 +142,11 @@ def state_of(session: Session, key: str) -> str | None:
     return session.exec(select_rows(InboxRow.state).where(col(InboxRow.key) == key)).first()
 
 
-def is_known_beyond(session: Session, key: str) -> bool:
-    """Whether a delivery was ever kept whose key begins with that one and goes on."""
+def is_reaction_known(session: Session, key: str) -> bool:
+    """Whether a reaction was ever delivered whose key begins with that one and goes on."""
     longer = col(InboxRow.key).startswith(key, autoescape=True)
-    return session.exec(select_rows(InboxRow.id).where(longer, col(InboxRow.key) != key)).first() is not None
+    statement = select_rows(InboxRow.id).where(_IS_REACTION, longer, col(InboxRow.key) != key)
+    return session.exec(statement.limit(1)).first() is not None
 
 
 def pending_count(session: Session, *, now: datetime) -> int:

@@ -30,12 +30,11 @@ _WAITING = (
 )
 _UNANSWERED = select(Page, Ticket).where(*_THEIRS).order_by(col(Ticket.severity), col(Page.paged_at), col(Page.id))
 _STANDING = (
-    select(OutboxRow.card)
+    select(OutboxRow.seq, OutboxRow.card)
     .where(col(OutboxRow.card).in_(bindparam("cards", expanding=True)), col(OutboxRow.op) == "post")
     .where(col(OutboxRow.state).in_((*UNPOSTED, "sent")))
-    .order_by(col(OutboxRow.seq).desc())
-    .limit(1)
 )
+"""All of them: asked for the newest only, PostgreSQL goes through all messages that there are, from the newest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +62,7 @@ def unanswered(session: Session, person: str, *, limit: int | None = None) -> li
 
 def newest_standing(session: Session, cards: Collection[str]) -> str | None:
     """Which of these cards was posted last, or is on its way; None where none was."""
-    return session.exec(_STANDING, params={"cards": list(cards)}).first() if cards else None
+    if not cards:
+        return None
+    _, newest = max(session.exec(_STANDING, params={"cards": list(cards)}), default=(0, None))
+    return newest

@@ -233,6 +233,8 @@ class Escalation(SQLModel, table=True):
     `circle` says whom it goes round: the `ladder` of levels, or the holder of a duty, as `duty:vp_operations`.
     """
 
+    __table_args__ = (_index_where("ix_escalation_paging", "state", "started_at", where="state = 'paging'"),)
+
     id: str = Field(primary_key=True)
     ticket_number: int = Field(index=True)
     circle: str = "ladder"
@@ -287,7 +289,10 @@ class InboxRow(SQLModel, table=True):
     """What Slack delivered, kept by the key under which it takes effect once."""
 
     __tablename__: ClassVar[Any] = "inbox"
-    __table_args__ = (_index_where("ix_inbox_pending", "not_before", "id", where="state = 'pending'"),)
+    __table_args__ = (
+        _index_where("ix_inbox_pending", "not_before", "id", where="state = 'pending'"),
+        _index_where("ix_inbox_reaction", "kind", "key", where="kind = 'reaction'"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
