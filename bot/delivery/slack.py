@@ -85,7 +85,8 @@ class SlackSender:
         Raises DeliveryError where history could not be read just now. Where it can never be read, the answer is None.
         """
         channel = self._channel_of(row)
-        for message in self._said_since(row.created_at, channel, row.thread):
+        # It never left before it was to: each attempt that was settled has moved that moment on.
+        for message in self._said_since(max(row.created_at, row.not_before), channel, row.thread):
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("id") == row.id or (row.op == FILES and bears(message, row.id)):
                 return Sent(channel, str(message["ts"]))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.delivery.errors import DeliveryError
-from bot.delivery.slack import SlackSender, connect
+from bot.delivery.slack import CLOCKS_DIFFER_FOR, SlackSender, connect
 from bot.sandbox.server import Address, Server
 from bot.store.tables import OutboxRow
 
@@ -157,6 +157,15 @@ def test_what_slack_took_without_saying_so_is_found_by_its_id(workspace: Address
     assert sender.look_up(first) == sent
     assert sender.look_up(row("never-sent")) is None
     assert sender.look_up(row("never-sent", thread=root.ts)) is None
+
+
+def test_what_was_said_before_a_message_first_left_is_not_gone_through_for_it(sender: SlackSender) -> None:
+    waited = row("m-14")
+    sent = sender.send(waited)
+    waited.not_before = datetime.fromtimestamp(float(sent.ts or 0), UTC) + CLOCKS_DIFFER_FOR - timedelta(seconds=1)
+    assert sender.look_up(waited) == sent
+    waited.not_before += timedelta(seconds=2)
+    assert sender.look_up(waited) is None
 
 
 def test_history_that_cannot_be_read_finds_nothing(sender: SlackSender) -> None:
