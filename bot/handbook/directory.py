@@ -61,10 +61,12 @@ def parse_directory(
     except ValidationError as error:
         refuse(wording.flaws(error.errors(), tree, top=Directory))
         raise
-    own, unread = ({}, {}) if tiers is None else _own_handbooks(directory, tiers)
+    unread: dict[tuple[str | int, ...], str] = {}
+    if tiers is not None:
+        own, unread = _own_handbooks(directory, tiers)
+        tiers = {**tiers, **own}
     found = []
-    known = None if tiers is None else {**tiers, **own}
-    for path, sentence in (*unread.items(), *faults(directory, tiers=known, languages=languages)):
+    for path, sentence in (*unread.items(), *faults(directory, tiers=tiers, languages=languages)):
         item, _ = find(tree, path)
         place = Place(source, 1, 1) if item is tree else item.named_at if isinstance(item.value, dict) else item.at
         found.append(Flaw(place, wording.dotted(path), sentence))
@@ -72,7 +74,7 @@ def parse_directory(
     return directory
 
 
-def _own_handbooks(directory: Directory, tiers: Tiers) -> tuple[Tiers, dict[Path, str]]:
+def _own_handbooks(directory: Directory, tiers: Tiers) -> tuple[Tiers, dict[tuple[str | int, ...], str]]:
     """The tiers of the handbooks that only customers name, and which of them cannot be read, by path and sentence."""
     own: dict[str | None, frozenset[str]] = {}
     unread: dict[tuple[str | int, ...], str] = {}

@@ -49,11 +49,20 @@ def verify_in(work: Work, *, copies: Sequence[Signed] = (), keys: Sequence[str] 
         return Verdict(streams, entries, 0, str(found))
     sealed = len(seals.signed_since(session, 1))
     unsealed = seals.difference(session, copies=copies, keys=keys)
-    differs = unsealed or work.desk.handbooks.difference(session)
+    differs = unsealed or _rewritten(work)
     if differs is not None:
         return Verdict(streams, entries, 0, differs, sealed)
     checked, differs = _recomputed(work, now=now)
     return Verdict(streams, entries, checked, differs, sealed)
+
+
+def _rewritten(work: Work) -> str | None:
+    """Which handbook is no longer the one that tickets pinned."""
+    altered = work.desk.handbooks.altered(work.session)
+    if altered is None:
+        return None
+    name, digest, is_kept = altered
+    return f"handbook {name}: version {digest[:12]} {'is not what was pinned' if is_kept else 'is gone'}"
 
 
 def _recomputed(work: Work, *, now: datetime) -> tuple[int, str | None]:

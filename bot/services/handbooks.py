@@ -116,14 +116,16 @@ class Handbooks:
             self._terms[known] = found
         return found
 
-    def difference(self, session: Session) -> str | None:
-        """The first version that became current, by the trail, and is not kept as it was; None where all are."""
+    def altered(self, session: Session) -> tuple[str, str, bool] | None:
+        """The first version that became current, by the trail, and is not kept as it was; None where all are.
+
+        Gives the handbook's name, the version's hash, and whether there is any text of it.
+        """
         kept = {row.hash: row.text for row in session.exec(select(HandbookVersion))}
         for entry in trail.read(session, "handbook", words=False):
             digest = str(entry.facts["hash"])
             if fingerprint(kept.get(digest, "")) != digest:
-                what = "is not what was pinned" if digest in kept else "is gone"
-                return f"handbook {entry.facts['name']}: version {digest[:12]} {what}"
+                return str(entry.facts["name"]), digest, digest in kept
         return None
 
     def _holding(self, session: Session, read: Loaded) -> Loaded:
