@@ -121,8 +121,11 @@ class Life:
                 self.chains[chain] = self.running[-1]
             case Acknowledged(at, chain) if chain in self.chains:
                 self.chains[chain].end(at, Ending.ANSWERED)
-            case StoodDown(at, chain) if chain in self.chains:
-                self.chains[chain].end(at, Ending.CANCELLED)
+            case StoodDown(at, chain, levels):
+                for level in levels:
+                    self._end(level_metric(level), at, Ending.CANCELLED)
+                if chain in self.chains:
+                    self.chains[chain].end(at, Ending.CANCELLED)
             case _:
                 pass
 

@@ -243,10 +243,11 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class StoodDown:
-    """That chain ended because there is nothing left to page for."""
+    """That chain ended because there is nothing left to page for; of `levels` no response is owed any more."""
 
     at: datetime
     chain: str
+    levels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

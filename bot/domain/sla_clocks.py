@@ -12,6 +12,7 @@ Rules R4 to R14 and R17, with these readings of them:
 - A severity without a target cancels the clock for as long as it lasts; an earlier breach stays.
 - Each chain of pages has an acknowledge clock from its first page on. A regrade does not move it, a reply does not end
   it, and pages that are called off cancel it. To miss it calls the next level, so that it is no breach of a promise.
+- A level that a severity alone engaged owes nothing more where a regrade calls its pages off.
 - A merged clock keeps its breach beside its state, which is neither met nor missed.
 """
 

@@ -315,7 +315,9 @@ def _skipped(work: Work, row: Ticket, event: LevelSkipped, *, by: str, now: date
             level_name=level.name if level else "", why=event.why, duty=event.duty, zone=zone, now=now,
         )  # fmt: skip
 
-    key = f"skipped:{event.escalation}:{event.level}:{now.isoformat()}"
+    # Once, however often the chain comes by, until somebody of that level was there again.
+    paged = sum(page.level == event.level for page in pages.of_escalation(work.session, event.escalation))
+    key = f"skipped:{event.escalation}:{event.level}:{paged}"
     staff_news.alarm(work, say, row=row, key=key, now=now)
 
 

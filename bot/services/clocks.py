@@ -83,6 +83,10 @@ def _of_terms(work: Work, pinned: Standing, row: Entry) -> sla.Event | None:
             if owes not in pinned.engaged:
                 pinned.engaged.add(owes)
                 return sla.Engaged(row.at, level, _terms(work, pinned))
+        case "stood_down":
+            handbook = work.desk.handbooks.pinned(work.session, pinned.handbook)
+            called_off = [int(level) for level in facts.get("levels", ())]
+            pinned.engaged -= {tier_escalated_to(handbook, level) or level for level in called_off}
     return None
 
 
@@ -102,7 +106,8 @@ def _of_pages(row: Entry) -> sla.Event | None:
         case "acknowledged":
             return sla.Acknowledged(row.at, str(row.facts["escalation"]))
         case "stood_down":
-            return sla.StoodDown(row.at, str(row.facts["escalation"]))
+            levels = tuple(int(level) for level in row.facts.get("levels", ()))
+            return sla.StoodDown(row.at, str(row.facts["escalation"]), levels)
     return None
 
 

@@ -1,10 +1,14 @@
 """Which rungs does a ticket's ladder have, where on it does its chain stand, and who can be paged right now?"""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain import escalation as chains
 from bot.domain.escalation import Chain, Phase
+from bot.domain.events import Escalated, Event
 from bot.domain.handbook import Handbook
+from bot.domain.ticket import Severity
+from bot.domain.triggers import Occasion, fired
 from bot.services.desk import Work
 from bot.services.oncall import people_of_duty, people_of_level
 from bot.store import pages
@@ -88,6 +92,18 @@ def is_paged(work: Work, ticket: Ticket, level: int, *, at: datetime) -> bool:
     """Say whether a level's own hours and severities let it be paged for a ticket at a moment."""
     found = work.handbook(ticket).level(level)
     return found is None or found.is_paged(ticket.severity, zone=ticket.zone, at=at)
+
+
+def is_called(handbook: Handbook, severity: str, *, now: datetime) -> bool:
+    """Say whether the handbook pages the levels for that severity alone."""
+    graded = Occasion(Severity(severity), graded=True)
+    return bool(fired(handbook.escalation, graded, now=now)) or handbook.pages_on_opening(severity)
+
+
+def triggers_of(chain: Escalation, said: Iterable[Event]) -> frozenset[str]:
+    """Give everything that a chain pages for: what began it, and what raised it since, as its ticket's events say."""
+    raised = {event.trigger for event in said if isinstance(event, Escalated) and event.escalation == chain.id}
+    return frozenset({chain.trigger, *raised})
 
 
 def duty_words(circle: str) -> str:

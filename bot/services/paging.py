@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.domain import escalation as chains
 from bot.domain.errors import NoSuchTicket, TooLate
 from bot.domain.escalation import Chain, Consequence, Exhaust, PageLevel, Phase, SkipLevel
-from bot.domain.events import Acknowledged, Claimed, Escalated, Exhausted, LevelSkipped, Paged, PageDeclined, StoodDown
+from bot.domain.events import Acknowledged, Claimed, Escalated, Exhausted, LevelSkipped, Paged, PageDeclined
 from bot.domain.events import Words as Said
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import OPEN_STATES, WORKED_STATES, Severity, State
@@ -268,17 +268,6 @@ def decline(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer:
     return Answer(ticket=ticket.id)
 
 
-def stand_down(work: Work, ticket: Ticket, *, why: str, by: str, now: datetime) -> None:
-    """End every running chain of a ticket because there is nothing left to page for."""
-    for row in pages.of_ticket(work.session, ticket.number_known, states=[Phase.PAGING.value]):
-        row.state = Phase.STOOD_DOWN.value
-        deadlines.cancel(work.session, kind="page", subject=row.id)
-        for each in pages.of_escalation(work.session, row.id):
-            if each.state in ("paging", "passed_on"):
-                each.state, each.answered_at = "stood_down", now
-        announce.happened(work, ticket, StoodDown(escalation=row.id, why=why), by=by, now=now)
-
-
 def still_asked(work: Work, *, actor: Actor, page: str, now: datetime) -> None:
     """Let pass whoever may still acknowledge a page. Raises what acknowledging it would raise."""
     check(actor, Action.ACKNOWLEDGE)
@@ -300,8 +289,10 @@ def _answered(work: Work, actor: Actor, page: str, *, now: datetime) -> tuple[Ti
         winner = people.name_of(work.session, row.acknowledged_by)
         at = said_at(work, row.acknowledged_at, actor=actor, now=now)
         raise TooLate("page_taken", ticket=ticket.id, by=winner, at=at)
-    if row.state == Phase.STOOD_DOWN or State(ticket.state) not in OPEN_STATES:
+    if State(ticket.state) not in OPEN_STATES:
         raise over(ticket)
+    if row.state == Phase.STOOD_DOWN:
+        raise TooLate("page_not_needed", ticket=ticket.id)
     return ticket, row, mine
 
 

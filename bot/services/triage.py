@@ -12,7 +12,7 @@ from bot.domain.terms import PROMISED
 from bot.domain.ticket import WORKED_STATES, Severity, State, move
 from bot.domain.triage import check_length
 from bot.messages import sentences
-from bot.services import alike, announce, clocks, incidents, paging, tell, updates, views, working
+from bot.services import alike, announce, clocks, incidents, paging, standing_down, tell, updates, views, working
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_worked, ticket_of
 from bot.store import deadlines, pages
@@ -111,7 +111,7 @@ def _both(work: Work, actor: Actor, ticket: str, into: str) -> tuple[Ticket, Tic
 def _end(work: Work, row: Ticket, event: Event, *, why: str, by: str, now: datetime) -> None:
     row.closed_at = now
     row.waiting_for = []
-    paging.stand_down(work, row, why=why, by=by, now=now)
+    standing_down.stand_down(work, row, why=why, by=by, now=now)
     deadlines.cancel(work.session, ticket_number=row.number_known)
     announce.happened(work, row, event, by=by, now=now)
     clocks.refresh(work, row, now=now)

@@ -310,7 +310,7 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
 
 def _ended_because(work: Work, row: Ticket) -> str:
     """Why a page is no longer needed, by what became of its ticket."""
-    reason = ENDINGS.get(State(row.state), "nothing_left")
+    reason = ENDINGS.get(State(row.state), "is_less_severe")
     return sentences.reason(work.desk.catalog, reason, ticket=tickets.merged_into(row))
 
 

@@ -24,7 +24,18 @@ from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity, State, move
 from bot.domain.triage import check_length, missing
 from bot.messages import sentences
-from bot.services import announce, clocks, leak_guard, paging, reply_files, staff_news, tell, triggers, updates
+from bot.services import (
+    announce,
+    clocks,
+    leak_guard,
+    paging,
+    reply_files,
+    staff_news,
+    standing_down,
+    tell,
+    triggers,
+    updates,
+)
 from bot.services.desk import Answer, Work
 from bot.services.tickets import WAITING, mark_answered, over, still_open, still_worked, ticket_of
 from bot.store import conversation, deadlines, people
@@ -172,7 +183,10 @@ def customer_answered(work: Work, row: Ticket, *, by: str, now: datetime) -> Non
 
 
 def regrade(work: Work, *, actor: Actor, ticket: str, severity: str, reason: str, now: datetime) -> Answer:
-    """Change the severity, with a reason; clocks and cadence are recomputed, a Sev 1 pages (R10, SV-2)."""
+    """Change the severity, with a reason; clocks and cadence are recomputed, a Sev 1 pages (R10, SV-2).
+
+    What paged for the old severity alone ends.
+    """
     check(actor, Action.REGRADE)
     row = still_worked(ticket_of(work, ticket, actor=actor, lock=True))
     handbook = work.handbook(row)
@@ -197,6 +211,7 @@ def grade(
     announce.happened(work, row, Regraded(before=before, after=severity, reason=Words(reason)), by=by, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan_anew(work, row, now=now)
+    standing_down.regraded(work, row, by=by, now=now)
     if page:
         paging.page_if_due(work, row, by=by, now=now)
 
@@ -231,7 +246,7 @@ def resolve(
         root_cause=Words(words["root_cause"]), workaround=Words(words["workaround"]),
         prevention=Words(words["prevention"]),
     )  # fmt: skip
-    paging.stand_down(work, row, why=sentences.reason(work.desk.catalog, "is_resolved"), by=actor.label, now=now)
+    standing_down.stand_down(work, row, why=sentences.reason(work.desk.catalog, "is_resolved"), by=actor.label, now=now)
     announce.happened(work, row, event, by=actor.label, now=now)
     clocks.refresh(work, row, now=now)
     updates.plan(work, row, now=now)
@@ -296,7 +311,7 @@ def reopen(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
 def _close(work: Work, row: Ticket, *, how: str, by: str, now: datetime) -> None:
     row.state = move(row.id, State(row.state), State.CLOSED)
     row.closed_at = now
-    paging.stand_down(work, row, why=sentences.reason(work.desk.catalog, "is_closed"), by=by, now=now)
+    standing_down.stand_down(work, row, why=sentences.reason(work.desk.catalog, "is_closed"), by=by, now=now)
     deadlines.cancel(work.session, ticket_number=row.number_known)
     announce.happened(work, row, Closed(how=how), by=by, now=now)
     clocks.refresh(work, row, now=now)

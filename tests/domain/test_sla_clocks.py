@@ -23,6 +23,7 @@ from bot.domain.sla import (
     Replied,
     Resolved,
     State,
+    StoodDown,
     Terms,
     TierChanged,
     Waiting,
@@ -146,6 +147,10 @@ def test_an_engaged_level_owes_its_response_from_then() -> None:
     log: list[Event] = [opened("Mon 10:00"), Engaged(at("Mon 12:00"), 2, promised)]
     assert the("level_2", log).due_at == at("Mon 16:00")
     assert the("level_2", [*log, Replied(at("Mon 15:00"))]).state is State.MET
+    called_off = [*log, StoodDown(at("Mon 13:00"), "e1", levels=(2,))]
+    assert the("level_2", called_off).state is State.CANCELLED
+    again = [*called_off, Engaged(at("Mon 14:00"), 2, promised)]
+    assert the("level_2", again, nth=2).due_at == at("Tue 10:00")
 
 
 def test_business_time_on_a_tier_round_the_clock_counts_on_the_business_calendar() -> None:

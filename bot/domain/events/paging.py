@@ -100,7 +100,11 @@ class Snoozed:
 
 @dataclass(frozen=True, slots=True)
 class StoodDown:
-    """The chain ended without an acknowledgement because there is nothing left to page for."""
+    """The chain ended without an acknowledgement because there is nothing left to page for.
+
+    Of `levels`, by their numbers, no response is owed any more either.
+    """
 
     escalation: str
     why: str
+    levels: tuple[str, ...] = ()
