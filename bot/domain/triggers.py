@@ -108,6 +108,10 @@ CONDITIONS: Mapping[TriggerKind, Condition] = MappingProxyType(
 """Every trigger and what it takes."""
 
 
+AUTOMATIC = frozenset({"severity", "sla_warning", "sla_breach", "unworked", "quiet", "left"})
+"""What pages without anybody's wish, and so in support hours only where the severity pages in these only."""
+
+
 BY_HAND = Trigger(label="By hand", level="next")
 """What a reason that a person gives reaches, where the handbook lists no trigger for it."""
 

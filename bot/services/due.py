@@ -112,6 +112,10 @@ def _page_at_opening(work: Work, due: Due, *, now: datetime) -> None:
     paging.page_at_opening(work, number=int(due.subject), now=now)
 
 
+def _escalate_at_opening(work: Work, due: Due, *, now: datetime) -> None:
+    triggers.at_opening(work, subject=due.subject, now=now)
+
+
 def _medium(work: Work, due: Due, *, now: datetime) -> None:
     media.step(work, subject=due.subject, now=now)
 
@@ -160,7 +164,7 @@ def _clock_warn(work: Work, due: Due, *, now: datetime) -> None:
     number, metric, nth = due.subject.split(":")
     found = targets.warn(work, number=int(number), metric=metric, nth=int(nth), now=now)
     if found is not None:
-        triggers.warned(work, found, metric=metric, now=now)
+        triggers.warned(work, found, metric=metric, nth=int(nth), now=now)
 
 
 def _clock_breach(work: Work, due: Due, *, now: datetime) -> None:
@@ -172,7 +176,7 @@ def _clock_breach(work: Work, due: Due, *, now: datetime) -> None:
     if metric == Metric.WORKED:
         triggers.went_unworked(work, found, now=now)
         return
-    triggers.missed(work, found, metric=metric, now=now)
+    triggers.missed(work, found, metric=metric, nth=int(nth), now=now)
 
 
 def _analysis(work: Work, due: Due, *, now: datetime) -> None:
@@ -215,6 +219,7 @@ WORK: dict[str, Callable[..., None]] = {
     "room": _room,
     "page": _page,
     paging.AT_OPENING: _page_at_opening,
+    triggers.AT_OPENING: _escalate_at_opening,
     "medium": _medium,
     "drill": _drill,
     "take": _take,

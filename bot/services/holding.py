@@ -15,7 +15,7 @@ from bot.messages import sentences
 from bot.services import announce, attention, ladder, paging
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_worked, ticket_of
-from bot.store import pages, people
+from bot.store import deadlines, pages, people
 from bot.store.tables import Ticket
 
 
@@ -31,6 +31,11 @@ def page_again(work: Work, *, number: int, now: datetime) -> None:
     last = pages.latest(work.session, number)
     since = last.acknowledged_at if last and last.acknowledged_at else row.opened_at
     if now - since > escalation.quiet_ends_after:
+        return
+    if opens_at := ladder.rests_until(work, row, None, at=now):
+        deadlines.arm(
+            work.session, kind=attention.KIND, subject=str(number), due_at=opens_at, ticket_number=number
+        )  # fmt: skip
         return
     level = row.level or min(work.handbook(row).levels, default=0)
     paging.engage(

@@ -1,14 +1,15 @@
 """Which rungs does a ticket's ladder have, where on it does its chain stand, and who can be paged right now?"""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import escalation as chains
 from bot.domain.escalation import Chain, Phase
 from bot.domain.events import Escalated, Event
 from bot.domain.handbook import Handbook
 from bot.domain.ticket import Severity
-from bot.domain.triggers import Occasion, fired
+from bot.domain.triggers import AUTOMATIC, Occasion, fired
+from bot.services import timeline
 from bot.services.desk import Work
 from bot.services.oncall import people_of_duty, people_of_level
 from bot.store import pages
@@ -27,6 +28,10 @@ INITIALS = frozenset({"vp", "ceo", "cio", "ciso", "coo", "cto"})
 LADDER = pages.LADDER
 DUTY = "duty:"
 """Whom a chain goes round: the levels, or the holder of one duty."""
+
+
+JUST_AFTER = timedelta(seconds=1)
+"""How long after the opening a chain goes on that rested."""
 
 
 def policy_of(handbook: Handbook) -> chains.Policy:
@@ -86,6 +91,36 @@ def next_up(work: Work, ticket: Ticket, chain: Escalation, *, now: datetime) -> 
         if found := tuple(person for person in reach(level) if person not in asked):
             return found
     return ()
+
+
+def rests_until(work: Work, ticket: Ticket, chain: Escalation | None, *, at: datetime) -> datetime | None:
+    """Give when support hours begin for which pages wait at a moment; None where they go on.
+
+    What no person asked for waits where the severity pages in support hours only (ledger SL-5).
+    """
+    handbook = work.handbook(ticket)
+    if handbook.pages_at(ticket.tier, ticket.severity, zone=ticket.zone, at=at):
+        return None
+    if chain is not None:
+        said = [event for _, _, event in timeline.events_of(work, ticket)]
+        if not triggers_of(chain, said) <= AUTOMATIC:
+            return None
+    return handbook.calendar(ticket.tier, ticket.zone).next_opening(at)
+
+
+def waits_until(work: Work, ticket: Ticket, chain: Escalation, *, at: datetime) -> datetime | None:
+    """Give until when a chain's step waits that is due at a moment outside support hours; None where it does not.
+
+    What was missed meanwhile escalates first: no level is paged that is passed on in the same moment.
+    """
+    opens_at = rests_until(work, ticket, chain, at=at)
+    return opens_at and opens_at + JUST_AFTER
+
+
+def step_at(work: Work, ticket: Ticket, chain: Escalation) -> datetime | None:
+    """Give when a chain takes its next step unless somebody answers; None where none runs."""
+    at = chains.next_step_at(chain_of(chain), policy_for(work.handbook(ticket), chain.circle))
+    return at and (waits_until(work, ticket, chain, at=at) or at)
 
 
 def is_paged(work: Work, ticket: Ticket, level: int, *, at: datetime) -> bool:

@@ -133,6 +133,9 @@ def page_if_due(work: Work, ticket: Ticket, *, by: str, now: datetime) -> None:
     handbook = work.handbook(ticket)
     if State(ticket.state) not in WORKED_STATES:
         return
+    for chain in pages.of_ticket(work.session, ticket.number_known, states=(Phase.PAGING.value,)):
+        # What rested until support hours does so no more where it pages at any hour now, and the other way round.
+        _arm(work, chain, ladder.step_at(work, ticket, chain) or now)
     severe = fired(handbook.escalation, Occasion(Severity(ticket.severity), graded=True), now=now)
     wanted = severe or handbook.pages_on_opening(ticket.severity)
     roles = handbook.escalation.roles.get(Severity(ticket.severity), ())
@@ -180,6 +183,9 @@ def step(work: Work, *, escalation: str, now: datetime) -> None:
     # Always the ticket first, then its chain: two people's clicks and a tick must not wait for each other.
     ticket = ticket_of(work, found.ticket_number)
     row = pages.escalation(work.session, escalation, lock=True) or found
+    if row.state == Phase.PAGING and (opens_at := ladder.waits_until(work, ticket, row, at=now)):
+        _arm(work, row, opens_at)
+        return
     policy = ladder.policy_for(work.handbook(ticket), row.circle)
     reach = ladder.reach_for(work, ticket, row.circle, now=now)
     chain, consequences = chains.advance(ladder.chain_of(row), policy, reach, now=now)
@@ -261,6 +267,11 @@ def decline(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer:
     if left:
         return Answer(ticket=ticket.id)
     policy = ladder.policy_for(work.handbook(ticket), row.circle)
+    if opens_at := ladder.waits_until(work, ticket, row, at=now):
+        # Nobody else is called outside support hours; as they begin it goes on from here.
+        row.attempt = policy.levels[row.level].attempts
+        _arm(work, row, opens_at)
+        return Answer(ticket=ticket.id)
     given_up = Chain(Phase.PAGING, row.level, policy.levels[row.level].attempts, row.round, now)
     reach = ladder.reach_for(work, ticket, row.circle, now=now)
     chain, consequences = chains.advance(given_up, policy, reach, now=now)
@@ -329,10 +340,14 @@ def _carry_out(
         # Nobody can be paged: those who were asked last may still take it, but their step is gone by.
         _pass_on(work, row, now=now)
         announce.refresh_pages(work, ticket, row, now=now)
-    due_at = chains.next_step_at(chain, ladder.policy_for(work.handbook(ticket), row.circle))
+    due_at = ladder.step_at(work, ticket, row)
     if due_at is not None:
-        deadlines.arm(work.session, kind="page", subject=row.id, due_at=due_at, ticket_number=ticket.number_known)
+        _arm(work, row, due_at)
     clocks.refresh(work, ticket, now=now)
+
+
+def _arm(work: Work, row: Escalation, due_at: datetime) -> None:
+    deadlines.arm(work.session, kind="page", subject=row.id, due_at=due_at, ticket_number=row.ticket_number)
 
 
 def _skip(work: Work, ticket: Ticket, row: Escalation, level: int, *, now: datetime) -> None:

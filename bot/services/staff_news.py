@@ -13,7 +13,7 @@ from bot.domain.people import LEADS
 from bot.domain.ticket import Severity
 from bot.messages import alarms, sentences, staff
 from bot.messages.view import StaffTicket
-from bot.messages.words import Mrkdwn
+from bot.messages.words import Mrkdwn, moment
 from bot.services import customer_news, ladder, schedule, views
 from bot.services.desk import Work
 from bot.services.oncall import people_of_duty
@@ -61,6 +61,14 @@ def room_event(work: Work, row: Ticket, event: Event, *, by: str, now: datetime)
     """Say in the room what happened."""
     what = told(work, row, event, by=by, zone=desk_zone(work), now=now)
     _in_triage(work, row, staff.room_said(ticket_id=row.id, what=what), thread=room_of(row), now=now)
+
+
+def escalates_at(work: Work, row: Ticket, *, why: str, at: datetime, now: datetime) -> None:
+    """Say in the room that what happened outside support hours escalates as they begin."""
+    zone = desk_zone(work)
+    said = sentences.reason(work.desk.catalog, "escalates_at", why=why, at=moment(at, zone=zone, now=now))
+    message = staff.notice(work.desk.catalog, ticket_id=row.id, sentence=said, zone=zone, now=now)
+    _in_triage(work, row, message, thread=room_of(row), now=now)
 
 
 def told(work: Work, row: Ticket, event: Event, *, by: str, zone: str, now: datetime) -> Mrkdwn:

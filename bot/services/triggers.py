@@ -7,22 +7,35 @@ whether a rule or a person wants it, goes through `raise_to`.
 from datetime import datetime
 
 from bot.domain.mark import Mark
+from bot.domain.sla import OPEN_STATES
 from bot.domain.ticket import WORKED_STATES, Severity, State
 from bot.domain.triggers import Fired, Occasion, fired
 from bot.messages import sentences
 from bot.messages.words import spoken_metric
-from bot.services import announce, ladder, paging, timeline, unworked, updates, views
+from bot.services import announce, ladder, paging, staff_news, timeline, unworked, updates, views
 from bot.services.desk import Work
-from bot.store import pages, trail
+from bot.services.tickets import ticket_of
+from bot.store import clocks, deadlines, pages, trail
 from bot.store.tables import Ticket
+
+AT_OPENING = "escalate_at_opening"
+"""The kind of the deadline that escalates when support hours begin."""
 
 
 def answer(
-    work: Work, row: Ticket, occasion: Occasion, *, reason: str = "", by: str = ladder.BOT, now: datetime
+    work: Work,
+    row: Ticket,
+    occasion: Occasion,
+    *,
+    reason: str = "",
+    later: str = "",
+    by: str = ladder.BOT,
+    now: datetime,
 ) -> Fired | None:
     """Do what the ticket's handbook says follows from an occasion; None where nothing does.
 
-    Of several triggers the one that reaches furthest pages. `reason` stands on the page.
+    Of several triggers the one that reaches furthest pages. `reason` stands on the page. `later` names what comes again
+    as support hours begin, where it may wait until then.
     """
     handbook = work.handbook(row)
     found = fired(handbook.escalation, occasion, now=now)
@@ -32,6 +45,14 @@ def answer(
         unworked.page_and_call(work, row, now=now)
     furthest = found[0]
     if furthest.level is None or not handbook.levels:
+        return furthest
+    running = pages.running(work.session, row.number_known)
+    opens_at = ladder.rests_until(work, row, running, at=now) if later else None
+    if opens_at is not None:
+        deadlines.arm(
+            work.session, kind=AT_OPENING, subject=later, due_at=opens_at, ticket_number=row.number_known
+        )  # fmt: skip
+        staff_news.escalates_at(work, row, why=reason, at=opens_at, now=now)
         return furthest
     level = level_of(work, row, furthest)
     raise_to(work, row, level, trigger=furthest.kind.value, reason=reason, by=by, now=now)
@@ -59,16 +80,29 @@ def raise_to(work: Work, row: Ticket, level: int, *, trigger: str, reason: str, 
         announce.escalation_begun(work, row, chain, by=by, now=now)
 
 
-def warned(work: Work, row: Ticket, *, metric: str, now: datetime) -> None:
+def warned(work: Work, row: Ticket, *, metric: str, nth: int, now: datetime) -> None:
     """A target is about to be missed."""
-    occasion = Occasion(Severity(row.severity), warned=metric)
-    answer(work, row, occasion, reason=_why(work, "nearly_missed", metric=_in_words(metric)), now=now)
+    occasion, later = Occasion(Severity(row.severity), warned=metric), f"warned:{row.number_known}:{metric}:{nth}"
+    answer(work, row, occasion, reason=_why(work, "nearly_missed", metric=_in_words(metric)), later=later, now=now)
 
 
-def missed(work: Work, row: Ticket, *, metric: str, now: datetime) -> None:
+def missed(work: Work, row: Ticket, *, metric: str, nth: int, now: datetime) -> None:
     """A target was missed (ledger SL-9)."""
-    why = _why(work, "missed", metric=_in_words(metric))
-    answer(work, row, Occasion(Severity(row.severity), missed=metric), reason=why, now=now)
+    occasion, later = Occasion(Severity(row.severity), missed=metric), f"missed:{row.number_known}:{metric}:{nth}"
+    answer(work, row, occasion, reason=_why(work, "missed", metric=_in_words(metric)), later=later, now=now)
+
+
+def at_opening(work: Work, *, subject: str, now: datetime) -> None:
+    """Escalate as support hours begin for what happened outside them, unless it was answered meanwhile."""
+    what, number, metric, nth = subject.split(":")
+    row = ticket_of(work, int(number))
+    clock = clocks.known_one(work.session, row.number_known, metric, int(nth))
+    if clock is None or clock.state not in OPEN_STATES:
+        return
+    if what == "missed":
+        missed(work, row, metric=metric, nth=int(nth), now=now)
+    elif clock.breached_at is None:
+        warned(work, row, metric=metric, nth=int(nth), now=now)
 
 
 def went_unworked(work: Work, row: Ticket, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain import sla
-from bot.domain.escalation import Level, Phase, Policy, next_step_at
+from bot.domain.escalation import Level, Phase, Policy
 from bot.domain.handbook import Handbook
 from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.incident import IncidentState
@@ -281,7 +281,7 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
     ]
     state = STATES[page.state]
     attempts = level.attempts if level else 1
-    step_at = next_step_at(ladder.chain_of(chain), policy)
+    step_at = ladder.step_at(work, row, chain)
     following = _following(work, row, chain, page, policy, at=step_at) if page.attempt >= attempts else None
     if state is PageState.PASSED:
         following = policy.levels.get(chain.level)
