@@ -5,6 +5,7 @@ recognised word for word is cut out, and a text in which only the letters are re
 """
 
 import html
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,12 @@ SHORTEST = 8
 BEGINNING = 24
 """By so many letters a text is recognised that was cut short."""
 
+DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Kana and Chinese characters: one says as much as two letters, and no spaces stand between words."""
+
+SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Thai, Lao, Burmese and Khmer letters: no spaces stand between words either."""
+
 Json = Any
 
 
@@ -26,7 +33,7 @@ class Traces:
         parts = {part.strip() for text in texts for part in (text, *text.splitlines())}
         self._parts = sorted((each for each in parts if _is_telling(each, shortest)), key=len, reverse=True)
         letters = {_letters(part) for part in self._parts}
-        self._marks = {each[:BEGINNING] for each in letters if len(each) >= SHORTEST}
+        self._marks = {each[:BEGINNING] for each in letters if _length(each) >= SHORTEST}
 
     def __bool__(self) -> bool:
         return bool(self._parts)
@@ -35,7 +42,7 @@ class Traces:
         """The text without those words; the same text where it has none of them."""
         for part in self._parts:
             for form in {part, html.escape(part, quote=False), html.escape(part)}:
-                if form in text and (len(_letters(part)) >= SHORTEST or text.strip() == form):
+                if form in text and (_length(_letters(part)) >= SHORTEST or text.strip() == form):
                     text = text.replace(form, ERASED)
         if self._marks:
             letters = _letters(text)
@@ -58,10 +65,15 @@ def _is_telling(part: str, shortest: int) -> bool:
     """Whether it is more than a name or a word of every day, so that what holds it holds somebody's words."""
     letters = _letters(part)
     if shortest < SHORTEST:
-        return len(letters) >= shortest
+        return _length(letters) >= shortest
     several = len(part.split()) > 1 or (any(map(str.isdigit, part)) and any(map(str.isalpha, part)))
+    is_spaceless = bool(DENSE.search(part) or SPACELESS.search(part))
     is_file = "." in part.strip(".")
-    return len(letters) >= shortest and (several or is_file)
+    return _length(letters) >= shortest and (several or is_spaceless or is_file)
+
+
+def _length(letters: str) -> int:
+    return len(letters) + len(DENSE.findall(letters))
 
 
 def _letters(text: str) -> str:

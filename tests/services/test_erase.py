@@ -200,3 +200,14 @@ def test_what_was_shortened_or_decorated_is_replaced_as_a_whole(text: str, left:
 
 def test_everyday_words_are_not_looked_for() -> None:
     assert not Traces(["yes", "enterprise", "Ana Li", "T-1042", ""])
+
+
+@pytest.mark.parametrize("secret", ["チェックアウトが動きません", "付款后订单消失", "ระบบชำระเงินใช้งานไม่ได้"])
+def test_words_of_scripts_without_spaces_are_found_as_well(office: Office, secret: str) -> None:
+    office.opens(f"sev2 {secret}")
+    assert secret in everything(office)
+
+    forget(office)
+
+    assert secret not in everything(office)
+    assert office.is_sound()
