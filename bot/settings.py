@@ -7,12 +7,14 @@ import os
 import re
 from collections.abc import Mapping, MutableMapping
 from enum import StrEnum
+from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -143,7 +145,7 @@ class Settings(BaseSettings):
         if value is None:
             return None
         scheme, mark, rest = value.partition("://")
-        if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and mark:
+        if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and mark and _has_port(rest):
             return f"postgresql+psycopg://{rest}"
         if scheme == "sqlite" and mark:
             return value
@@ -208,7 +210,7 @@ def load(
     if environ is None:
         environ = os.environ
         env_file = env_file or Path(".env")
-    lines = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
+    lines = _lines(env_file) if env_file is not None and env_file.is_file() else {}
     found = {**(defaults or {}), **_filled(lines), **_filled(environ), **(overrides or {})}
     values: dict[str, object] = {
         name: text.strip() for name in Settings.model_fields if (text := found.get(name.upper()) or "").strip()
@@ -217,6 +219,18 @@ def load(
         return Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(_sentence(error.errors(include_url=False, include_input=False)[0])) from None
+
+
+def _lines(env_file: Path) -> dict[str, str | None]:
+    """The variables of a file. Raises SettingsError for a line that would be left out."""
+    try:
+        text = env_file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SettingsError(f"{env_file} is not UTF-8; save the file as UTF-8.") from None
+    for binding in parse_stream(StringIO(text)):
+        if binding.error:
+            raise SettingsError(f"{env_file}:{binding.original.line}: is not `NAME=value`; close quotes that are open.")
+    return dotenv_values(stream=StringIO(text))
 
 
 def _filled(variables: Mapping[str, str | None]) -> dict[str, str]:
@@ -252,6 +266,12 @@ def is_loopback(url: str) -> bool:
 
 def _parts(value: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (value or "").split(",") if part.strip())
+
+
+def _has_port(rest: str) -> bool:
+    """Whether the port of a database's address is a number, where there is one; a password may hold any sign."""
+    place = rest.rpartition("@")[2].partition("/")[0].partition("?")[0]
+    return re.search(r":[^:\]]*[^\d:\]][^:\]]*$", place) is None
 
 
 def _check_address(value: str, *, schemes: tuple[str, ...] = ("http", "https")) -> None:

@@ -43,6 +43,10 @@ def test_a_signing_secret_alone_means_http() -> None:
         ({"PORT": "http"}, "PORT must be a valid integer."),
         ({"PORT": "99999"}, "PORT must be less than or equal to 65535."),
         (
+            {"DATABASE_URL": "postgresql://u:p#s@db.example:54a2/desk"},
+            "DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE.",
+        ),
+        (
             {"DATABASE_URL": "mysql://x/y"},
             "DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE.",
         ),
@@ -153,3 +157,36 @@ def test_the_defaults_in_the_example_are_the_real_ones() -> None:
     for name in ("SLACK_API_URL", "DATABASE_URL", "HANDBOOK", "HOST", "PORT", "LOG_LEVEL", "LOG_FORMAT"):
         assert str(getattr(settings, name.lower())) == shown[name]
     assert settings.tick_seconds == float(shown["TICK_SECONDS"])
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'PORT=5000\nHANDBOOK="sla\n', ".env:2: is not `NAME=value`; close quotes that are open."),
+        ("HANDBOOK=Störung.yml\n".encode("latin-1"), ".env is not UTF-8; save the file as UTF-8."),
+    ],
+)
+def test_a_file_of_which_a_line_would_be_left_out_is_refused(tmp_path: Path, content: bytes, sentence: str) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(content)
+
+    with pytest.raises(SettingsError) as refused:
+        load(GOOD, env_file=file)
+
+    assert str(refused.value) == f"{tmp_path}/{sentence}"
+
+
+def test_a_file_that_an_editor_marked_as_utf_8_keeps_its_first_line(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"\xef\xbb\xbfHANDBOOK=sla\r\nPORT=5000\r\n")
+
+    settings = load(GOOD, env_file=file)
+
+    assert (settings.handbook, settings.port) == ("sla", 5000)
+
+
+@pytest.mark.parametrize(
+    "address", ["u:p#s:x@db.example:5432/desk", "[::1]:5432/desk", "/desk?host=/run/pg", "db/desk"]
+)
+def test_every_address_of_postgresql_may_stand_there(address: str) -> None:
+    assert load({**GOOD, "DATABASE_URL": f"postgres://{address}"}).database_url == f"postgresql+psycopg://{address}"
