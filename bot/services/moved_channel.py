@@ -24,7 +24,16 @@ def follow(work: Work, body: Mapping[str, Any], *, now: datetime) -> None:
         log.error("channel_id_taken", old=old, new=new)
         return
     moved.rename(work.session, old=old, new=new)
-    known = directory.exported(work.session).model_dump_json()
-    changed = Directory.model_validate_json(known.replace(f'"{old}"', f'"{new}"'))
+    changed = _renamed(directory.exported(work.session), old=old, new=new)
     for change in directory.apply(work, changed, by="bot", now=now):
         log.info("channel_id_changed", change=str(change))
+
+
+def _renamed(known: Directory, *, old: str, new: str) -> Directory:
+    """Give the directory with the new id where it names the channel, and nowhere else."""
+    channels = {kind: new if channel == old else channel for kind, channel in known.channels.items()}
+    customers = {
+        key: each.model_copy(update={"channel": new}) if each.channel == old else each
+        for key, each in known.customers.items()
+    }
+    return known.model_copy(update={"channels": channels, "customers": customers})

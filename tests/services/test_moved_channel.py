@@ -9,7 +9,7 @@ from bot.services import inbox_events, updates
 from bot.services.desk import Delivery, message_key
 from bot.store import people, watch
 from bot.store.database import Database
-from bot.store.tables import Remark, Watch
+from bot.store.tables import Customer, Remark, Watch
 from tests.services.office import Office
 
 OLD, NEW = "C0ACME", "C9ACME"
@@ -76,6 +76,15 @@ def test_what_was_taken_under_the_old_id_is_not_taken_again_under_the_new_one(of
     with office.db.reading() as session:
         assert [each.ticket_number for each in session.exec(select(Remark))] == [1]
         assert {each.channel for each in session.exec(select(Watch))} & {OLD, NEW} == {NEW}
+
+
+def test_words_of_the_directory_that_read_like_the_id_stay(office: Office) -> None:
+    with office.db.transaction() as session:
+        session.get_one(Customer, "acme").name = OLD
+    is_moved(office)
+    with office.db.reading() as session:
+        acme = session.get_one(Customer, "acme")
+        assert (acme.name, acme.channel) == (OLD, NEW)
 
 
 def test_an_id_that_is_another_customers_is_left_alone(office: Office) -> None:
