@@ -196,12 +196,18 @@ def reopened(
     *,
     ticket: CustomerTicket,
     by: str,
+    ours: bool = False,
     calling: bool = False,
     next_at: datetime | None = None,
     now: datetime,
 ) -> CustomerMessage:
-    """Say that it is being worked on again, ask what is still broken, and say when the next word comes (LC-3)."""
-    parts = catalog.say("reopened", zone=ticket.zone, now=now, ticket=ticket, by=by, calling=calling, next_at=next_at)
+    """Say that it is being worked on again and when the next word comes; ask what is still broken (LC-3).
+
+    `ours`: one of our own people saw that it is not solved, so that there is nothing to ask.
+    """
+    parts = catalog.say(
+        "reopened", zone=ticket.zone, now=now, ticket=ticket, by=by, ours=ours, calling=calling, next_at=next_at
+    )
     return customer_message(Kind.NOTICE, parts)
 
 

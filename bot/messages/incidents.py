@@ -90,9 +90,10 @@ class OfferView:
 
 
 def card(catalog: Catalog, *, incident: IncidentView, zone: str, now: datetime) -> InternalMessage:
-    """Show an incident and its tickets; without buttons once it is resolved. Source: ledger IN-11."""
+    """Show an incident and its tickets; once it is resolved it can only be opened again. Source: ledger IN-11."""
     parts = catalog.say("incident", zone=zone, now=now, incident=incident)
-    buttons = [] if incident.resolved_at else [
+    again = _button(catalog, "incident_reopen", "incident_again", incident.id)
+    buttons = [again] if incident.resolved_at else [
         _button(catalog, "incident_update", "incident_write", incident.id, style="primary"),
         _button(catalog, "incident_resolve", "incident_solve", incident.id),
         menu("incident_more", catalog.label("more"), _more(catalog, incident)),

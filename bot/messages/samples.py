@@ -83,7 +83,9 @@ def _customers(catalog: Catalog) -> Iterator[AnyMessage]:
                 catalog, ticket=ticket, level=2, level_name="Technical", calling=calling, asked_by="Cy Young",
                 next_at=NOW + HOUR if calling else None, now=NOW,
             )  # fmt: skip
-            yield customer.reopened(catalog, ticket=ticket, by="Cy Young", calling=calling, next_at=NOW, now=NOW)
+            yield customer.reopened(
+                catalog, ticket=ticket, by="Cy Young", ours=not calling, calling=calling, next_at=NOW, now=NOW
+            )
         for next_at in (None, NOW + 4 * HOUR):
             yield customer.rhythm(catalog, ticket=ticket, before=NOW + HOUR, next_at=next_at, now=NOW)
         yield customer.resolution(

@@ -151,7 +151,8 @@ def heard(  # noqa: C901, PLR0912, PLR0915
             staff_news.room_event(work, row, event, by=by, now=now)
         case Reopened():
             customer_news.resolution(work, row, edit=True, now=now)
-            customer_news.reopened(work, row, by=views.name_of_actor(work, by), now=now)
+            name, ours = views.name_of_actor(work, by), _is_ours(work, by)
+            customer_news.reopened(work, row, by=name, ours=ours, now=now)
             customer_news.refresh_question(work, row, now=now)
             staff_news.room_event(work, row, event, by=by, now=now)
         case Closed():
@@ -271,8 +272,13 @@ def _side_of(work: Work, remark: Remark) -> staff.Side:
     """Whose words a message is: a note, a reply of ours, or the customer's."""
     if remark.visibility != "customer":
         return "note"
-    author = people.person(work.session, remark.author.removeprefix("person:"))
-    return "public" if author is not None and author.customer_id is None else "customer"
+    return "public" if _is_ours(work, remark.author) else "customer"
+
+
+def _is_ours(work: Work, actor: str) -> bool:
+    """Whether somebody of the trail is one of our own people."""
+    found = people.person(work.session, actor.removeprefix("person:"))
+    return found is not None and found.customer_id is None
 
 
 def _remark(work: Work, row: Ticket, ts: str) -> Remark | None:

@@ -197,13 +197,14 @@ def over(work: Work, row: Ticket, *, rating: RatingView | None, edit: bool = Fal
         _post(work, row, message, card=card, key=card, now=now)
 
 
-def reopened(work: Work, row: Ticket, *, by: str, now: datetime) -> None:
+def reopened(work: Work, row: Ticket, *, by: str, ours: bool, now: datetime) -> None:
     """Say that it is being worked on again."""
     handbook = work.handbook(row)
     message = customer.reopened(
         work.catalog(row),
         ticket=views.customer_ticket(work, row),
         by=by,
+        ours=ours,
         calling=handbook.pages_on_opening(row.severity)
         and handbook.pages_at(row.tier, row.severity, zone=row.zone, at=now),
         next_at=schedule.next_update_at(work, row, now=now),

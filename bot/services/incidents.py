@@ -10,7 +10,14 @@ from datetime import datetime
 
 from bot.domain.errors import BadInput, MissingWords, NoSuchTicket
 from bot.domain.events import Linked, Unlinked, Words
-from bot.domain.events.incidents import IncidentOpened, IncidentResolved, IncidentUpdated, TicketLinked, TicketUnlinked
+from bot.domain.events.incidents import (
+    IncidentOpened,
+    IncidentReopened,
+    IncidentResolved,
+    IncidentUpdated,
+    TicketLinked,
+    TicketUnlinked,
+)
 from bot.domain.incident import TITLE_LIMIT, IncidentState, betrayed, most_severe
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import WORKED_STATES, Severity, State
@@ -110,6 +117,27 @@ def resolve(
     timeline.record_incident(work, found, event, by=actor.label, now=now)
     incident_news.card(work, found, now=now)
     return tell.plain(work, "incident_resolved", incident=found.id, count=len(rows), now=now)
+
+
+def reopen(work: Work, *, actor: Actor, incident: str, now: datetime) -> Answer:
+    """Go on with an incident that was resolved too soon; no customer hears of it, and its tickets stand as they are.
+
+    What is solved stays so until somebody presses Still broken there: only its own customer was asked whether it works.
+    Raises NoSuchTicket, or BadInput where it is open.
+    """
+    check(actor, Action.RESOLVE)
+    found = incidents.incident(work.session, incident, lock=True)
+    if found is None:
+        raise NoSuchTicket("no_such_incident", incident=incident[:40])
+    if found.state == IncidentState.OPEN:
+        raise BadInput("incident_goes_on", incident=found.id)
+    found.state, found.resolved_at = IncidentState.OPEN.value, None
+    rows = incidents.tickets_of(work.session, found.number_known)
+    event = IncidentReopened(tickets=tuple(row.id for row in rows))
+    timeline.record_incident(work, found, event, by=actor.label, now=now)
+    incident_news.card(work, found, now=now)
+    solved = [row.id for row in rows if row.state == State.RESOLVED]
+    return tell.plain(work, "incident_reopened", incident=found.id, solved=solved, now=now)
 
 
 def begin(work: Work, *, title: str, by: str, now: datetime) -> Incident:

@@ -168,6 +168,9 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
                 lambda work, actor, now: incident_forms.resolve_form(work, actor=actor, incident=incident, now=now)
             )
         ),
+        "incident_reopen": _deed(
+            lambda incident, _: lambda work, actor, now: incidents.reopen(work, actor=actor, incident=incident, now=now)
+        ),
         "alike_link": _deed(
             lambda ticket, _: lambda work, actor, now: alike.link_all(work, actor=actor, ticket=ticket, now=now)
         ),

@@ -168,6 +168,34 @@ def test_resolving_resolves_the_chosen_tickets_and_leaves_the_others(anywhere: O
     assert office.is_sound()
 
 
+@pytest.mark.req("IN-11")
+def test_an_incident_that_was_resolved_by_mistake_goes_on_and_no_customer_hears_of_it(anywhere: Office) -> None:
+    office = anywhere
+    ours, theirs = opened(office, "acme", "sev2 Checkout is down"), opened(office, "globex", "sev2 No payments")
+    incident = together(office, ours, theirs)
+    office.does("bo", incidents.resolve, incident=incident, values=CLOSING, chosen=[theirs])
+    before = [office.said(to=channel) for channel in ("C0ACME", "C0GLOBEX")]
+
+    with pytest.raises(NotAllowed):
+        office.does("cy", incidents.reopen, incident=incident)
+    told = office.does("ana", incidents.reopen, incident=incident).text
+
+    assert told == (
+        f"I-1 is open again, with its tickets as they stand. {theirs} is still solved for the customer: "
+        "where that is wrong, press Still broken on the resolution."
+    )
+    assert [office.said(to=channel) for channel in ("C0ACME", "C0GLOBEX")] == before
+    assert entries(office, "incident:1")[-1].kind == "incident_reopened"
+    office.does("bo", incidents.write_update, incident=incident, values=UPDATE)
+    assert [len(office.said(kind=Kind.UPDATE, to=channel)) for channel in ("C0ACME", "C0GLOBEX")] == [1, 0]
+    office.does("bo", working.reopen, ticket=theirs)
+    office.does("bo", incidents.write_update, incident=incident, values=UPDATE)
+    assert [len(office.said(kind=Kind.UPDATE, to=channel)) for channel in ("C0ACME", "C0GLOBEX")] == [2, 1]
+    with pytest.raises(BadInput, match="I-1 is open already"):
+        office.does("ana", incidents.reopen, incident=incident)
+    assert office.is_sound()
+
+
 def test_resolving_needs_a_root_cause_and_a_refusal_changes_nothing(office: Office) -> None:
     ticket = opened(office, "acme", "sev2 Checkout is down")
     incident = together(office, ticket)

@@ -128,3 +128,12 @@ def test_who_reopens_what_nobody_has_reads_that_we_call_somebody_only_where_we_d
     assert ("We are calling our on-call engineers now." in told) is called
     assert ("Our support team has it." in told) is not called
     assert bool(paged(office, "ana")) is called
+
+
+@pytest.mark.req("LC-3")
+def test_a_customer_is_not_asked_what_one_of_ours_found_still_broken(office: Office) -> None:
+    ticket = office.opens("sev3 Search is slow")
+    closing = {"root_cause": "A full disk", "workaround": "none", "prevention": "An alert"}
+    office.does("ana", working.resolve, ticket=ticket, values=closing)
+    office.does("bo", working.reopen, ticket=ticket)
+    assert office.said(to="C0ACME")[-1].startswith("T-1 is open again, Bo Berg found that it is not solved yet. Ana")

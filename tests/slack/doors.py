@@ -138,6 +138,7 @@ BUTTONS = (
     _button("breach_excuse", "T-1", Action.EXCUSE, opens=SHOWN),
     _button("incident_update", "I-1", Action.WORK, opens=SHOWN, about=OURS),
     _button("incident_resolve", "I-1", Action.RESOLVE, opens=SHOWN, about=OURS),
+    _button("incident_reopen", "I-2", Action.RESOLVE, about=OURS),
     _button("alike_link", "T-6", Action.TRIAGE),
     _button("alike_apart", "T-6", Action.TRIAGE),
     _button("alike_merge", "T-7:T-6", Action.TRIAGE, opens=SHOWN),

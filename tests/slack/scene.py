@@ -202,6 +202,8 @@ class Scene:
         self.submit(ana, "form_wait", {"ticket": "T-4"}, {"reason": "waiting_for_customer"})
         self.submit(dee, "form_escalate", {"ticket": "T-5"}, {"reason": "The board asks"})
         self.submit(ana, "form_link", {"ticket": "T-8"}, {"title": "Maps"})
+        self.submit(ana, "form_link", {"ticket": "T-12"}, {"title": "Logos"})
+        self.submit(ana, "form_incident_resolve", {"incident": "I-2"}, solved)
         self.submit(ana, "form_mark", {"ticket": "T-9"}, {"mark": "data_loss", "reason": "Rows are gone"})
         self.submit(ana, "form_reply", {"ticket": "T-9"}, {"text": "Nothing is lost"})
         self.command(mei, "/oncall test")

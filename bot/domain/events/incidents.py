@@ -75,5 +75,12 @@ class IncidentResolved:
     root_cause: Words
 
 
-IncidentEvent = IncidentOpened | TicketLinked | TicketUnlinked | IncidentUpdated | IncidentResolved
+@dataclass(frozen=True, slots=True)
+class IncidentReopened:
+    """It was resolved too soon, and goes on with these tickets as they stand."""
+
+    tickets: tuple[str, ...]
+
+
+IncidentEvent = IncidentOpened | TicketLinked | TicketUnlinked | IncidentUpdated | IncidentResolved | IncidentReopened
 """Everything that happens to an incident."""
