@@ -7,7 +7,7 @@ ticket's internal room: one line for everything that happens there.
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.events import Event
+from bot.domain.events import Event, Paged
 from bot.domain.message import InternalMessage, Kind, Priority, Unworded, Visibility
 from bot.domain.people import LEADS
 from bot.domain.ticket import Severity
@@ -60,7 +60,14 @@ def refresh_card(work: Work, row: Ticket, *, now: datetime) -> None:
 def room_event(work: Work, row: Ticket, event: Event, *, by: str, now: datetime) -> None:
     """Say in the room what happened."""
     what = told(work, row, event, by=by, zone=desk_zone(work), now=now)
-    _in_triage(work, row, staff.room_said(ticket_id=row.id, what=what), thread=room_of(row), now=now)
+    message = staff.room_said(ticket_id=row.id, what=what)
+    key = None
+    if isinstance(event, Paged):
+        # Where more is to be said than Slack takes, a newer page takes the place of one that was not said yet.
+        pages_of_chain = f"paged:{event.escalation}:"
+        outbox.cancel(work.session, key_prefix=pages_of_chain, ticket_number=row.number_known, now=now)
+        key = f"{pages_of_chain}{work.new_id()}"
+    _in_triage(work, row, message, key=key, thread=room_of(row), now=now)
 
 
 def escalates_at(work: Work, row: Ticket, *, why: str, at: datetime, now: datetime) -> None:
@@ -337,6 +344,7 @@ def _in_triage(
     message: InternalMessage | Unworded,
     *,
     card: str | None = None,
+    key: str | None = None,
     thread: str | None = None,
     now: datetime,
 ) -> None:
@@ -344,6 +352,6 @@ def _in_triage(
     if channel is None:
         return
     outbox.post(
-        work.session, message=message, lane=channel, id=work.new_id(), card=card, key=card, thread=thread,
+        work.session, message=message, lane=channel, id=work.new_id(), card=card, key=key or card, thread=thread,
         ticket_number=row.number_known, priority=Priority.REST if message.kind is Kind.NOTICE else None, now=now,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain.message import Kind
 from bot.messages import bundle as texts
-from bot.services import escalate, paging, storm, watchman, working
+from bot.services import due, escalate, paging, storm, watchman, working
 from bot.services.desk import Work
 from bot.store import tickets
 from bot.store.database import Database
@@ -176,3 +176,19 @@ def test_five_hundred_sev_1_in_a_minute_cost_the_same_each_and_one_click_takes_t
     assert "500 tickets are yours now" in crowded.does("ana", storm.acknowledge_all).text
     crowded.passes(minutes=1)
     assert {crowded.ticket(f"T-{number}").owner for number in range(1, 501)} == {"ana"}
+
+
+def test_where_the_room_gets_no_line_out_only_the_newest_page_is_said_there(office: Office) -> None:
+    office.opens()
+    office.delivers()
+    for _ in range(6):
+        office.now += timedelta(minutes=15)
+        while due.fire(office.desk, now=office.now):
+            pass
+    with office.db.reading() as session:
+        waiting = session.exec(select(OutboxRow).where(OutboxRow.state == "pending").order_by(col(OutboxRow.seq))).all()
+    lines = [str(row.payload["text"]) for row in waiting if row.thread and row.lane == "C0TRIAGE"]
+    assert [line for line in lines if " paged, attempt" in line] == [
+        "T-1: Level 3 (Engineering) paged, attempt 1: Kai Sato."
+    ]
+    assert any("escalated to level 3" in line for line in lines)
