@@ -1,6 +1,14 @@
 """Why did a message not go out, and what may be done about it?"""
 
+import re
 from datetime import timedelta
+
+LONGEST_PAUSE = timedelta(hours=1)
+"""After this we ask again, whatever we were told: a page must not wait for years on one odd answer."""
+
+SHORTEST_PAUSE = timedelta(milliseconds=100)
+
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]*)?")
 
 
 class DeliveryError(Exception):
@@ -31,3 +39,10 @@ class DeliveryError(Exception):
     def ambiguous(self) -> bool:
         """Whether the message may have arrived although nobody said so."""
         return self.settles_in is not None
+
+
+def pause_asked_for(said: str, *, otherwise: timedelta) -> timedelta:
+    """How long a medium wants us to wait, by its `Retry-After` in seconds; `otherwise` where it says nothing of use."""
+    if not _SECONDS.fullmatch(said):
+        return otherwise
+    return min(max(timedelta(seconds=float(said)), SHORTEST_PAUSE), LONGEST_PAUSE)

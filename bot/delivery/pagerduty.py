@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from datetime import timedelta
 
-from bot.delivery.errors import DeliveryError
+from bot.delivery.errors import DeliveryError, pause_asked_for
 from bot.store.tables import OutboxRow
 
 SCHEME = "pagerduty://"
@@ -71,6 +71,6 @@ def _routing_key(url: str) -> str:
 def _refusal(error: urllib.error.HTTPError) -> DeliveryError:
     """4xx says that the event itself is wrong, 429 and 5xx that it may come again. Source: Events API v2, responses."""
     if error.code == TOO_MANY:
-        wait = error.headers.get("retry-after", "")
-        return DeliveryError("HTTP 429", retry_after=timedelta(seconds=int(wait) if wait.isdigit() else 10))
+        wait = pause_asked_for(error.headers.get("retry-after", ""), otherwise=timedelta(seconds=10))
+        return DeliveryError("HTTP 429", retry_after=wait)
     return DeliveryError(f"HTTP {error.code}", permanent=error.code < http.client.INTERNAL_SERVER_ERROR)

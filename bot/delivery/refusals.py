@@ -11,7 +11,7 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from bot.delivery.errors import DeliveryError
+from bot.delivery.errors import DeliveryError, pause_asked_for
 
 TIMEOUT_SECONDS = 10
 """How long Slack gets to answer one call."""
@@ -90,8 +90,7 @@ def retry_after(response: SlackResponse) -> timedelta:
     """How long Slack asks us to wait before the next call; a second where it does not say."""
     headers = {str(name).lower(): value for name, value in response.headers.items()}
     value = headers.get("retry-after", "1")
-    text = str(value[0] if isinstance(value, list) else value)
-    return timedelta(seconds=max(float(text), 0.1) if text.replace(".", "", 1).isdigit() else 1.0)
+    return pause_asked_for(str(value[0] if isinstance(value, list) else value), otherwise=timedelta(seconds=1))
 
 
 def _never_left(error: BaseException) -> bool:

@@ -63,9 +63,13 @@ def test_what_an_operator_can_put_right_waits(error: str) -> None:
 
 @pytest.mark.parametrize(
     ("headers", "wait"),
-    [({"Retry-After": "30"}, 30), ({"retry-after": "2"}, 2), ({}, 1), ({"Retry-After": "soon"}, 1)],
-)
-def test_too_many_requests_says_how_long_to_wait(headers: dict[str, str], wait: int) -> None:
+    [
+        ({"Retry-After": "30"}, 30), ({"retry-after": "2"}, 2), ({"Retry-After": "0.5"}, 0.5), ({}, 1),
+        ({"Retry-After": "soon"}, 1), ({"Retry-After": "²"}, 1), ({"Retry-After": "9" * 400}, 1),
+        ({"Retry-After": "999999999"}, 3600), ({"Retry-After": "0"}, 0.1),
+    ],
+)  # fmt: skip
+def test_too_many_requests_says_how_long_to_wait(headers: dict[str, str], wait: float) -> None:
     refused = meaning_of(answer(429, {"ok": False, "error": "ratelimited"}, headers))
 
     assert (refused.code, refused.retry_after) == ("ratelimited", timedelta(seconds=wait))
