@@ -204,6 +204,9 @@ class _Reader:
         if not node.tag.startswith(_STANDARD_TAG):
             self.flaw(node.start_mark, path, f"has the tag `{node.tag}`, not known here; write the plain value")
             return None
+        if "\0" in node.value:
+            self.flaw(node.start_mark, path, "holds the character \\0, which no database keeps; leave it out")
+            return None
         if node.style or self._refuse_traps(node, path):
             return str(node.value)
         return plain_value(node.value)

@@ -26,6 +26,7 @@ BROKEN = {
         ["updates.sev1: is written twice (first in line 3)"],
     ),
     "an alias": ("extends: enterprise\nupdates: {sev1: &hour 1 hour, sev2: »*hour}\n", ["`*hour` is an alias"]),
+    "a character of number 0": ('extends: enterprise\ntitle: »"Ac\\0me"\n', [r"holds the character \0"]),
     "a tag": ("extends: enterprise\ntitle: »!secret Acme\n", ["title: has the tag `!secret`"]),
     "a list as a key": ("extends: enterprise\n? »[sev1, sev2]\n: 1 hour\n", ["a key must be a single word"]),
     "no for a label": (
