@@ -129,10 +129,12 @@ def advance(chain: Chain, policy: Policy, reachable: Reachable, *, now: datetime
             landed = replace(chain, level=number, attempt=1, stepped_at=now)
             return landed, [*skipped, PageLevel(number, 1, chain.round, people)]
         skipped.append(SkipLevel(number))
-    begin = policy.first if chain.round < policy.rounds else policy.last
-    again, consequences = start(policy, begin, reachable, now=now)
-    if again.attempt == 0:
-        return replace(again, round=chain.round + 1), consequences
+    was_walked = chain.attempt > 0
+    begin = policy.first if chain.round + was_walked <= policy.rounds else policy.last
+    again, consequences = _land(policy, replace(chain, level=begin, attempt=1, stepped_at=now), reachable)
+    if again.attempt == 0 or not was_walked:
+        # Nobody is there, or nobody was, which was said then: this round begins only now.
+        return again, consequences
     fresh = [each for each in consequences if each not in skipped]
     return _in_round(chain.round + 1, again, [*skipped, Exhaust(chain.round), *fresh])
 
@@ -155,7 +157,7 @@ def next_step_at(chain: Chain, policy: Policy) -> datetime | None:
 def _land(policy: Policy, chain: Chain, reachable: Reachable) -> tuple[Chain, list[Consequence]]:
     """Page at the chain's level, or at the first one after it that has somebody, going round once.
 
-    Where no level has anybody the alarm is raised, and the next try comes after `again_after`.
+    Where no level has anybody the alarm is raised, and the next round's try comes after `again_after`.
     """
     order = sorted(policy.levels, key=lambda number: (number < chain.level, number))
     skipped: list[Consequence] = []
@@ -166,7 +168,7 @@ def _land(policy: Policy, chain: Chain, reachable: Reachable) -> tuple[Chain, li
             landed = replace(chain, level=number, attempt=attempt)
             return landed, [*skipped, PageLevel(number, attempt, chain.round, people)]
         skipped.append(SkipLevel(number))
-    return replace(chain, level=policy.last, attempt=0), [*skipped, Exhaust(chain.round)]
+    return replace(chain, level=policy.last, attempt=0, round=chain.round + 1), [*skipped, Exhaust(chain.round)]
 
 
 def _in_round(number: int, chain: Chain, consequences: list[Consequence]) -> tuple[Chain, list[Consequence]]:

@@ -116,17 +116,28 @@ def test_the_people_are_those_of_the_moment_of_each_step() -> None:
 def test_when_nobody_at_all_can_be_paged_the_alarm_is_raised_and_raised_again() -> None:
     chain, log = walk(2, {})
 
-    assert [each for _, each in log if isinstance(each, Exhaust)] == [Exhaust(1), Exhaust(1), Exhaust(1)]
+    assert [each for _, each in log if isinstance(each, Exhaust)] == [Exhaust(1), Exhaust(2), Exhaust(3)]
     assert chain.attempt == 0
     assert escalation.next_step_at(chain, POLICY) == NINE + 3 * QUARTER
 
 
-def test_as_soon_as_somebody_can_be_paged_again_they_are() -> None:
-    chain, _ = walk(2, {})
+@pytest.mark.parametrize("tries", [0, 1, 2])
+def test_as_soon_as_somebody_can_be_paged_again_they_are_without_one_more_alarm(tries: int) -> None:
+    chain, _ = walk(tries, {})
 
     chain, consequences = escalation.advance(chain, POLICY, reach({3: ("kai",)}), now=NINE + HALF)
 
-    assert PageLevel(3, 1, chain.round, ("kai",)) in consequences
+    assert consequences[-1] == PageLevel(3, 1, tries + 2, ("kai",))
+    assert {type(each) for each in consequences[:-1]} == {SkipLevel}
+    assert chain.round == tries + 2
+
+
+def test_a_round_in_which_nobody_was_there_to_be_paged_begins_at_the_first_level_once_somebody_is() -> None:
+    chain, _ = walk(0, {})
+
+    _, consequences = escalation.advance(chain, POLICY, reach(), now=NINE + QUARTER)
+
+    assert consequences == [PageLevel(1, 1, 2, ("ana",))]
 
 
 def test_raising_a_chain_pages_the_level_at_once_and_counts_its_attempts_anew() -> None:

@@ -60,6 +60,7 @@ class Life(RuleBasedStateMachine):
 
     ground: ClassVar[Ground]
     tickets: Bundle[str] = Bundle("tickets")
+    solved: Bundle[str] = Bundle("solved")
 
     def __init__(self) -> None:
         super().__init__()
@@ -195,11 +196,12 @@ class Life(RuleBasedStateMachine):
     def lets_rest(self, ticket: str, who: str, words: str) -> None:
         self.does(who, holding.let_rest, ticket=ticket, words=words, reason="The vendor looks at it")
 
-    @rule(ticket=tickets, who=STAFF)
-    def resolves(self, ticket: str, who: str) -> None:
+    @rule(target=solved, ticket=tickets, who=STAFF)
+    def resolves(self, ticket: str, who: str) -> str:
         self.does(who, working.resolve, ticket=ticket, values=WORDS)
+        return ticket
 
-    @rule(ticket=tickets, who=CUSTOMERS | st.just("ana"))
+    @rule(ticket=solved, who=CUSTOMERS | st.just("ana"))
     def reopens(self, ticket: str, who: str) -> None:
         self.does(who, working.reopen, ticket=ticket)
 
@@ -289,15 +291,15 @@ class Life(RuleBasedStateMachine):
 
 
 def live(kind: type[Life], ground: Ground, *, steps: int, seeds: Iterable[int]) -> None:
-    """Play random lives on a ground until that many steps are done."""
+    """Play random lives on a ground until that many steps are done, and as many again while something is rare."""
     kind.ground = ground
     lots = iter(seeds)
     # Now and then hypothesis draws a short life, so that their number alone does not say how many steps they had.
-    while ground.steps < steps:
+    while ground.steps < steps or (rare(ground) and ground.steps < 2 * steps):
         run_state_machine_as_test(
             seed(next(lots))(kind),
             settings=settings(
-                max_examples=1 + (steps - ground.steps) // STEPS,
+                max_examples=1 + max(steps - ground.steps, 0) // STEPS,
                 stateful_step_count=STEPS,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
