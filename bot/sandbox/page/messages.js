@@ -13,6 +13,7 @@ const KEPT = 2000; // messages in memory, so that a window may stay open for day
 const GROUP_MS = 5 * 60_000;
 const NEAR_END = 80;
 const FOUND_FOR_MS = 2500;
+const LONGEST_PRESS_MS = 5000; // a release that is never heard holds nothing up for longer
 
 const keyOf = (message) => `${message.ts}${message.ephemeral_to ? "e" : ""}`;
 
@@ -31,6 +32,7 @@ export class MessageList {
     this.jump = el("button", { class: "jump", type: "button", hidden: true, on: { click: () => this.toEnd() } });
     fill(box, this.list, this.jump);
     box.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    box.addEventListener("pointerdown", () => this.hold(), { passive: true });
     // A pane beside or a late image changes the height without a scroll; who was at the end stays there.
     const sized = new ResizeObserver(() => {
       if (this.sticks && this.follow) box.scrollTop = box.scrollHeight;
@@ -112,6 +114,10 @@ export class MessageList {
     if (this.waiting) return;
     this.waiting = true;
     const drawn = () => {
+      if (this.pressed) {
+        this.pressed.then(drawn);
+        return;
+      }
       this.waiting = false;
       this.draw();
     };
@@ -119,6 +125,19 @@ export class MessageList {
     // A hidden window gets no frames; its list must still keep its bounds.
     if (document.hidden || rest > 0) setTimeout(drawn, Math.max(rest, document.hidden ? 200 : 0));
     else requestAnimationFrame(drawn);
+  }
+
+  /** Holds still from press to release: where a button is made anew in between, its click is lost. */
+  hold() {
+    const ends = new AbortController();
+    const released = new Promise((resolve) => {
+      for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => setTimeout(resolve), { signal: ends.signal });
+      setTimeout(resolve, LONGEST_PRESS_MS);
+    });
+    this.pressed = released.then(() => {
+      ends.abort();
+      this.pressed = null;
+    });
   }
 
   draw() {

@@ -89,6 +89,22 @@ def test_a_button_changes_the_card_for_all_and_whispers_to_who_pressed_it(window
 
 
 @pytest.mark.usefixtures("app")
+def test_a_card_that_changes_under_the_finger_does_not_lose_the_click(windows: Windows) -> None:
+    ana, bo = windows.open("U0ANA"), windows.open("U0BO")
+    windows.act("U0CY", post="card please")
+    message(ana, "Who takes it?").get_by_role("button", name="Drop").hover()
+    ana.mouse.down()
+    message(bo, "Who takes it?").get_by_role("button", name="Take it").click()
+    expect(message(bo, "Taken by @Bo Berg")).to_be_visible()
+    # What ana's window hears next it draws elsewhere, so that it has heard of the card too.
+    windows.script.act("U0BO", channel="C0TRIAGE", post="I have it", wait=False)
+    expect(ana.get_by_role("button", name="triage, 1 unread")).to_be_visible()
+    ana.mouse.up()
+    ana.get_by_role("dialog", name="Really?").get_by_role("button", name="Keep it").click()
+    expect(message(ana, "Taken by @Bo Berg")).to_be_visible()
+
+
+@pytest.mark.usefixtures("app")
 def test_a_dangerous_button_asks_first(windows: Windows) -> None:
     page = windows.open("U0CY")
     write(page, "card please")
