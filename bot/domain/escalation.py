@@ -130,13 +130,14 @@ def advance(chain: Chain, policy: Policy, reachable: Reachable, *, now: datetime
             return landed, [*skipped, PageLevel(number, 1, chain.round, people)]
         skipped.append(SkipLevel(number))
     was_walked = chain.attempt > 0
-    begin = policy.first if chain.round + was_walked <= policy.rounds else policy.last
+    following = chain.round + 1 if was_walked else chain.round
+    begin = policy.first if following <= policy.rounds else policy.last
     again, consequences = _land(policy, replace(chain, level=begin, attempt=1, stepped_at=now), reachable)
     if again.attempt == 0 or not was_walked:
         # Nobody is there, or nobody was, which was said then: this round begins only now.
         return again, consequences
     fresh = [each for each in consequences if each not in skipped]
-    return _in_round(chain.round + 1, again, [*skipped, Exhaust(chain.round), *fresh])
+    return _in_round(following, again, [*skipped, Exhaust(chain.round), *fresh])
 
 
 def raise_to(

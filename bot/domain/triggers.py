@@ -108,7 +108,9 @@ CONDITIONS: Mapping[TriggerKind, Condition] = MappingProxyType(
 """Every trigger and what it takes."""
 
 
-AUTOMATIC = frozenset({"severity", "sla_warning", "sla_breach", "unworked", "quiet", "left"})
+AUTOMATIC: frozenset[str] = frozenset(
+    {TriggerKind.SEVERITY, TriggerKind.SLA_WARNING, TriggerKind.SLA_BREACH, TriggerKind.UNWORKED, "quiet", "left"}
+)
 """What pages without anybody's wish, and so in support hours only where the severity pages in these only."""
 
 

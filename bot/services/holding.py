@@ -33,9 +33,7 @@ def page_again(work: Work, *, number: int, now: datetime) -> None:
     if now - since > escalation.quiet_ends_after:
         return
     if opens_at := ladder.rests_until(work, row, None, at=now):
-        deadlines.arm(
-            work.session, kind=attention.KIND, subject=str(number), due_at=opens_at, ticket_number=number
-        )  # fmt: skip
+        deadlines.arm(work.session, kind=attention.KIND, subject=str(number), due_at=opens_at, ticket_number=number)
         return
     level = row.level or min(work.handbook(row).levels, default=0)
     paging.engage(

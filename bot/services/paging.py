@@ -267,12 +267,13 @@ def decline(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer:
     if left:
         return Answer(ticket=ticket.id)
     policy = ladder.policy_for(work.handbook(ticket), row.circle)
+    last_attempt = policy.levels[row.level].attempts
     if opens_at := ladder.waits_until(work, ticket, row, at=now):
         # Nobody else is called outside support hours; as they begin it goes on from here.
-        row.attempt = policy.levels[row.level].attempts
+        row.attempt = last_attempt
         _arm(work, row, opens_at)
         return Answer(ticket=ticket.id)
-    given_up = Chain(Phase.PAGING, row.level, policy.levels[row.level].attempts, row.round, now)
+    given_up = Chain(Phase.PAGING, row.level, last_attempt, row.round, now)
     reach = ladder.reach_for(work, ticket, row.circle, now=now)
     chain, consequences = chains.advance(given_up, policy, reach, now=now)
     _carry_out(work, ticket, row, chain, consequences, now=now)

@@ -49,9 +49,7 @@ def answer(
     running = pages.running(work.session, row.number_known)
     opens_at = ladder.rests_until(work, row, running, at=now) if later else None
     if opens_at is not None:
-        deadlines.arm(
-            work.session, kind=AT_OPENING, subject=later, due_at=opens_at, ticket_number=row.number_known
-        )  # fmt: skip
+        deadlines.arm(work.session, kind=AT_OPENING, subject=later, due_at=opens_at, ticket_number=row.number_known)
         staff_news.escalates_at(work, row, why=reason, at=opens_at, now=now)
         return furthest
     level = level_of(work, row, furthest)

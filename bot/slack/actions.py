@@ -78,6 +78,12 @@ def _score(score: int) -> Button:
     )
 
 
+def _claim(value: str, _channel: str) -> Step:
+    """The value names the ticket, and behind a colon whoever has it by the card."""
+    ticket, _, shown = value.partition(":")
+    return lambda work, actor, now: working.claim(work, actor=actor, ticket=ticket, shown=shown, now=now)
+
+
 BUTTONS: Mapping[str, Button] = MappingProxyType(
     {
         "page_acknowledge": _deed(
@@ -95,13 +101,7 @@ BUTTONS: Mapping[str, Button] = MappingProxyType(
         "drill_answer": _deed(
             lambda page, _: lambda work, actor, now: drill.answer(work, actor=actor, page=page, now=now)
         ),
-        "card_claim": _deed(
-            lambda shown, _: (
-                lambda work, actor, now: working.claim(
-                    work, actor=actor, ticket=shown.partition(":")[0], shown=shown.partition(":")[2], now=now
-                )
-            )
-        ),
+        "card_claim": _deed(_claim),
         "card_reply": _form(
             lambda ticket, _: lambda work, actor, now: forms.reply_form(work, actor=actor, ticket=ticket, now=now)
         ),
