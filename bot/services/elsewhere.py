@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.errors import Refused
 from bot.domain.signed_link import WrongLink
 from bot.messages import sentences
-from bot.services import drill, media, paging, tell, whois
+from bot.services import drill, media, page_answers, tell, whois
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.store import inbox, pages, people
@@ -38,7 +38,7 @@ def behind(work: Work, *, purpose: str, token: str, now: datetime) -> Asked:
     found = pages.page(work.session, page)
     if found is None:
         raise WrongLink
-    paging.still_asked(work, actor=whois.listed(row), page=page, now=now)
+    page_answers.still_asked(work, actor=whois.listed(row), page=page, now=now)
     ticket = ticket_of(work, found.ticket_number)
     question = sentences.reason(catalog, "acknowledge_asks", ticket=ticket.id)
     return Asked(question, ticket.summary, row.name, sentences.reason(catalog, "acknowledge"))
@@ -49,7 +49,7 @@ def confirm(work: Work, *, purpose: str, token: str, now: datetime) -> Answer:
     page, row, facts = _read(work, purpose, token, now=now)
     if purpose == drill.LINK:
         return drill.answer(work, actor=whois.listed(row), page=page, by=facts[0] if facts else "a link", now=now)
-    answer = paging.acknowledge(work, actor=whois.listed(row), page=page, now=now)
+    answer = page_answers.acknowledge(work, actor=whois.listed(row), page=page, now=now)
     return tell.plain(work, "yours_now", ticket=answer.ticket, now=now)
 
 
@@ -70,7 +70,7 @@ def heard(work: Work, *, event: str, chain: str, by: str, now: datetime) -> bool
     there = [each for each in paged if any(map(_is_incident, known[each.person_id].contacts))]
     for page in reversed(named or there):
         try:
-            paging.acknowledge(work, actor=whois.listed(known[page.person_id]), page=page.id, now=now)
+            page_answers.acknowledge(work, actor=whois.listed(known[page.person_id]), page=page.id, now=now)
         except Refused:
             return False
         return True

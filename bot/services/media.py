@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain.contact import parse_contact, turn
 from bot.domain.message import Kind
 from bot.messages import outside as texts
-from bot.services import ladder, undelivered, views
+from bot.services import ladder, page_views, undelivered, views
 from bot.services.desk import Work
 from bot.store import deadlines, outbox, outside, pages, people, tickets
 from bot.store.outside import Place
@@ -144,7 +144,7 @@ def _send(
     said = texts.page(
         work.desk.catalog,
         ticket=views.staff_ticket(work, ticket, now=now),
-        page=views.page_view(work, ticket, chain, page),
+        page=page_views.page_view(work, ticket, chain, page),
         reference=identity[:8],
         link=link,
         zone=views.zone_of(work, person.id),

@@ -14,7 +14,7 @@ from bot.domain.ticket import Severity
 from bot.messages import alarms, sentences, staff
 from bot.messages.view import StaffTicket
 from bot.messages.words import Mrkdwn, moment
-from bot.services import customer_news, ladder, schedule, views
+from bot.services import customer_news, ladder, page_views, schedule, views
 from bot.services.desk import Work
 from bot.services.oncall import people_of_duty
 from bot.store import outbox, pages, people, remembered, standing
@@ -332,7 +332,7 @@ def _page(
     return staff.page(
         work.desk.catalog,
         ticket=ticket,
-        page=views.page_view(work, row, chain, page),
+        page=page_views.page_view(work, row, chain, page),
         zone=views.zone_of(work, page.person_id),
         now=now,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 
 from bot.domain.errors import Refused
-from bot.services import paging, whois
+from bot.services import page_answers, whois
 from bot.services.desk import Work
 from bot.store import pages, people
 
@@ -19,6 +19,6 @@ def take(work: Work, *, page: str, now: datetime) -> None:
     if person is None:
         return
     try:
-        paging.acknowledge(work, actor=whois.listed(person), page=page, now=now)
+        page_answers.acknowledge(work, actor=whois.listed(person), page=page, now=now)
     except Refused as refused:
         log.info("not_taken", page=page, why=str(refused))

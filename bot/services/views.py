@@ -7,7 +7,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain import sla
-from bot.domain.escalation import Level, Phase, Policy
 from bot.domain.handbook import Handbook
 from bot.domain.handbook_escalation import TriggerKind
 from bot.domain.incident import IncidentState
@@ -15,14 +14,12 @@ from bot.domain.mark import Mark, suggested
 from bot.domain.people import Actor
 from bot.domain.ticket import Severity, State
 from bot.domain.triage import missing
-from bot.messages import sentences, staff
+from bot.messages import sentences
 from bot.messages.view import (
     Choice,
     ClockView,
     Contact,
     CustomerTicket,
-    PageState,
-    PageView,
     Question,
     StaffTicket,
     Step,
@@ -30,22 +27,13 @@ from bot.messages.view import (
     Weblink,
 )
 from bot.messages.words import moment, spoken_metric
-from bot.services import ladder, schedule, timeline
+from bot.services import ladder, page_views, schedule, timeline
 from bot.services.desk import Work
 from bot.services.thread_link import thread_link
 from bot.services.tickets import WAITING, state_shown
-from bot.store import clocks, conversation, incidents, marks, pages, people, rooms, tickets, trail
+from bot.store import clocks, conversation, incidents, marks, people, rooms, tickets, trail
 from bot.store.clocks import KnownClock
-from bot.store.tables import Escalation, Page, Ticket
-
-STATES = {
-    "paging": PageState.PAGING,
-    "acknowledged": PageState.ACKNOWLEDGED,
-    "taken": PageState.ACKNOWLEDGED,
-    "declined": PageState.DECLINED,
-    "passed_on": PageState.PASSED,
-    "stood_down": PageState.STOOD_DOWN,
-}
+from bot.store.tables import Ticket
 
 EXAMPLES = 3
 """Examples of a severity that a form shows."""
@@ -67,21 +55,19 @@ STEPS = {
 }
 """What a customer may hear of a ticket's timeline."""
 
-ENDINGS = {
-    State.RESOLVED: "is_resolved",
-    State.CLOSED: "is_closed",
-    State.DECLINED: "is_declined",
-    State.MERGED: "is_merged",
-}
-"""The reason that a page gives for having ended with its ticket."""
-
 UPDATED = "update_posted"
 """How the timeline calls an update."""
 
-TOLD_TO_CUSTOMER = frozenset({
-    TriggerKind.CUSTOMER_REQUEST, TriggerKind.SUPPORT_DECISION, TriggerKind.MANAGEMENT_DECISION,
-    TriggerKind.TECHNICAL_COMPLEXITY, TriggerKind.BUSINESS_IMPACT, TriggerKind.SLA_BREACH,
-})  # fmt: skip
+TOLD_TO_CUSTOMER = frozenset(
+    {
+        TriggerKind.CUSTOMER_REQUEST,
+        TriggerKind.SUPPORT_DECISION,
+        TriggerKind.MANAGEMENT_DECISION,
+        TriggerKind.TECHNICAL_COMPLEXITY,
+        TriggerKind.BUSINESS_IMPACT,
+        TriggerKind.SLA_BREACH,
+    }
+)
 """Triggers of an escalation that the customer is told of; others are our own doing."""
 
 
@@ -130,7 +116,7 @@ def staff_ticket(work: Work, row: Ticket, *, now: datetime) -> StaffTicket:
         category=category.label if category else row.category,
         level=row.level,
         level_name=level.name if level else "",
-        paging=_paging_words(work, row, handbook, now=now),
+        paging=page_views.paging_words(work, row, handbook, now=now),
         missing=lacking_labels(handbook, row),
         account_manager=manager.name if manager else None,
         marks=tuple(work.desk.catalog.label(f"mark_{mark.value}") for mark, each in decided.items() if each.stands),
@@ -269,84 +255,6 @@ def steps(work: Work, row: Ticket, *, since_update: bool = False) -> tuple[Step,
     return tuple(found)
 
 
-def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageView:
-    """One page as its receiver sees it: why, whom else, who is next and when, and how it ended."""
-    handbook = work.handbook(row)
-    policy = ladder.policy_for(handbook, chain.circle)
-    level = policy.levels.get(page.level)
-    others = [
-        people.name_of(work.session, each.person_id)
-        for each in pages.of_escalation(work.session, chain.id)
-        if (each.level, each.attempt, each.round) == (page.level, page.attempt, page.round) and each.id != page.id
-    ]
-    state = STATES[page.state]
-    attempts = level.attempts if level else 1
-    step_at = ladder.step_at(work, row, chain)
-    following = _following(work, row, chain, page, policy, at=step_at) if page.attempt >= attempts else None
-    if state is PageState.PASSED:
-        following = policy.levels.get(chain.level)
-    acknowledged = state is PageState.ACKNOWLEDGED
-    return PageView(
-        id=page.id,
-        why=why(work, handbook, chain.trigger),
-        level=page.level,
-        level_name=level.name if level else "",
-        attempt=page.attempt,
-        attempts=attempts,
-        round=page.round,
-        also_paged=(*others, *_paged_beside(work, chain)),
-        next_level=following.name if following and following.number != page.level else "",
-        next_at=step_at if state is PageState.PAGING else None,
-        reason=chain.reason,
-        duty=ladder.duty_words(chain.circle),
-        state=state,
-        by=people.name_of(work.session, chain.acknowledged_by) if acknowledged and chain.acknowledged_by else "",
-        at=chain.acknowledged_at if acknowledged else page.answered_at,
-        hurried=bool(level and page.answered_at and page.answered_at < page.paged_at + level.acknowledge_within),
-        after_for=chain.acknowledged_at - chain.started_at if acknowledged and chain.acknowledged_at else None,
-        ended_because=_ended_because(work, row) if state is PageState.STOOD_DOWN else "",
-    )
-
-
-def _ended_because(work: Work, row: Ticket) -> str:
-    """Why a page is no longer needed, by what became of its ticket."""
-    reason = ENDINGS.get(State(row.state), "is_less_severe")
-    return sentences.reason(work.desk.catalog, reason, ticket=tickets.merged_into(row))
-
-
-def _following(
-    work: Work, row: Ticket, chain: Escalation, page: Page, policy: Policy, *, at: datetime | None
-) -> Level | None:
-    """The level that is paged after a page's own, as the handbook pages at that moment."""
-    number = policy.above(page.level)
-    if page.level == policy.last and chain.round < policy.rounds:
-        number = policy.first
-    if chain.circle == ladder.LADDER and at:
-        while number < policy.last and not ladder.is_paged(work, row, number, at=at):
-            number = policy.above(number)
-    return policy.levels.get(number)
-
-
-def _paged_beside(work: Work, chain: Escalation) -> tuple[str, ...]:
-    """Who is being paged for the same ticket on its other chains, with what they are asked as."""
-    beside = [
-        each
-        for each in pages.of_ticket(work.session, chain.ticket_number, states=(Phase.PAGING.value,))
-        if each.id != chain.id
-    ]
-    return tuple(
-        f"{people.name_of(work.session, page.person_id)} ({ladder.duty_words(each.circle) or f'level {each.level}'})"
-        for each in beside
-        for page in pages.of_escalation(work.session, each.id, states=("paging",))
-    )
-
-
-def why(work: Work, handbook: Handbook, trigger: str) -> str:
-    """Say in a sentence why somebody is paged; a reason of the handbook's own says it in the handbook's words."""
-    reason = handbook.escalation.reasons.get(trigger)
-    return staff.why_paged(work.desk.catalog, trigger=trigger, label=reason.label if reason else "")
-
-
 def said_at(work: Work, at: datetime, *, actor: Actor, now: datetime) -> str:
     """Say a moment in the zone of the person who asks."""
     return moment(at, zone=zone_of(work, actor.person), now=now)
@@ -375,22 +283,3 @@ def name_of_actor(work: Work, label: str) -> str:
     workspace, _, user = label.removeprefix("slack:").partition("/")
     known = conversation.author_name(work.session, label) or tickets.requester_name(work.session, workspace, user)
     return known or sentences.reason(work.desk.catalog, "somebody")
-
-
-def _paging_words(work: Work, row: Ticket, handbook: Handbook, *, now: datetime) -> str:
-    chain = pages.latest(work.session, row.number_known)
-    if chain is None:
-        return ""
-    zone = work.desk.handbooks.default.handbook.zone
-    if chain.state == Phase.ACKNOWLEDGED and chain.acknowledged_at:
-        at = moment(chain.acknowledged_at, zone=zone, now=now)
-        who = people.name_of(work.session, chain.acknowledged_by)
-        return sentences.reason(work.desk.catalog, "acknowledged_by", who=who, at=at)
-    if chain.state != Phase.PAGING:
-        return ""
-    level = handbook.level(chain.level)
-    since = moment(chain.started_at, zone=zone, now=now)
-    return sentences.reason(
-        work.desk.catalog, "paging_since", level=chain.level, name=level.name if level else "", at=since,
-        nobody=not row.owner,
-    )  # fmt: skip

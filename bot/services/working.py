@@ -28,6 +28,7 @@ from bot.services import (
     announce,
     clocks,
     leak_guard,
+    page_answers,
     paging,
     reply_files,
     staff_news,
@@ -55,7 +56,7 @@ def claim(work: Work, *, actor: Actor, ticket: str, shown: str = "", now: dateti
     if before not in (None, actor.person, shown):
         staff_news.refresh_card(work, row, now=now)
         return tell.plain(work, "has_it_already", ticket=row.id, who=people.name_of(work.session, before), now=now)
-    if not paging.taken(work, row, actor=actor, now=now):
+    if not page_answers.taken(work, row, actor=actor, now=now):
         if before == actor.person:
             return tell.plain(work, "yours_already", ticket=row.id, now=now)
         row.owner = actor.person
@@ -85,7 +86,7 @@ def start_work(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answe
         row.state = move(row.id, State(row.state), State.IN_PROGRESS)
     row.worked_at = row.worked_at or now
     if row.owner in (None, actor.person):
-        paging.taken(work, row, actor=actor, now=now)
+        page_answers.taken(work, row, actor=actor, now=now)
     if row.owner is None:
         row.owner = actor.person
         announce.happened(work, row, Claimed(owner=_person(actor), before=None), by=actor.label, now=now)

@@ -25,7 +25,7 @@ from bot.services import (
     incident_forms,
     incidents,
     marks,
-    paging,
+    page_answers,
     rating,
     rota_forms,
     split,
@@ -87,16 +87,16 @@ def _claim(value: str, _channel: str) -> Step:
 BUTTONS: Mapping[str, Button] = MappingProxyType(
     {
         "page_acknowledge": _deed(
-            lambda page, _: lambda work, actor, now: paging.acknowledge(work, actor=actor, page=page, now=now)
+            lambda page, _: lambda work, actor, now: page_answers.acknowledge(work, actor=actor, page=page, now=now)
         ),
         "page_acknowledge_all": _deed(
             lambda _person, _: lambda work, actor, now: storm.acknowledge_all(work, actor=actor, now=now)
         ),
         "page_escalate": _deed(
-            lambda page, _: lambda work, actor, now: paging.escalate_now(work, actor=actor, page=page, now=now)
+            lambda page, _: lambda work, actor, now: page_answers.escalate_now(work, actor=actor, page=page, now=now)
         ),
         "page_decline": _deed(
-            lambda page, _: lambda work, actor, now: paging.decline(work, actor=actor, page=page, now=now)
+            lambda page, _: lambda work, actor, now: page_answers.decline(work, actor=actor, page=page, now=now)
         ),
         "drill_answer": _deed(
             lambda page, _: lambda work, actor, now: drill.answer(work, actor=actor, page=page, now=now)

@@ -22,7 +22,7 @@ from bot.app.local import DIRECTORY
 from bot.clock import MovableClock
 from bot.delivery.relay import Relay
 from bot.domain.errors import Refused
-from bot.services import due, inbox_events, intake, paging, standing, whois, working
+from bot.services import due, inbox_events, intake, page_answers, standing, whois, working
 from bot.services.desk import Answer, Work
 from bot.store import deadlines
 from bot.store.database import Database
@@ -127,7 +127,7 @@ class Day:
             asked = select(Page.id).where(Page.state == "paging", Page.person_id == "ana").order_by(col(Page.id))
             found = session.exec(asked.where(Page.ticket_number == int(ticket.partition("-")[2]))).first()
         if found is not None:
-            self._do("U0ANA", paging.acknowledge, page=found)
+            self._do("U0ANA", page_answers.acknowledge, page=found)
 
     def _do(self, user: str, use_case: Callable[..., Answer], **asked: object) -> Answer:
         def act(work: Work, *, now: datetime) -> Answer:

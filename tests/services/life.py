@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 from bot.delivery.relay import Relay
 from bot.domain.errors import Refused
 from bot.domain.oncall import Change
-from bot.services import due, escalate, holding, intake, media, paging, stand_in, standing, working
+from bot.services import due, escalate, holding, intake, media, page_answers, stand_in, standing, working
 from bot.services.desk import Answer, Work
 from bot.store import deadlines
 from tests.services.ground import Ground
@@ -129,26 +129,30 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.sound.asked)
     def whoever_is_paged_has_it(self, which: int) -> None:
         page, person = self.asked(which)
-        self.does(person, paging.acknowledge, page=page)
+        self.does(person, page_answers.acknowledge, page=page)
 
     @rule(which=CHOICE, who=STAFF)
     @precondition(lambda self: self.sound.asked)
     def somebody_else_has_it(self, which: int, who: str) -> None:
-        self.does(who, paging.acknowledge, page=self.asked(which)[0])
+        self.does(who, page_answers.acknowledge, page=self.asked(which)[0])
 
     @rule(which=CHOICE)
     @precondition(lambda self: self.sound.asked)
     def whoever_is_paged_cannot_take_it(self, which: int) -> None:
         page, person = self.asked(which)
-        self.does(person, paging.decline, page=page)
+        self.does(person, page_answers.decline, page=page)
 
     @rule(which=CHOICE)
     @precondition(lambda self: self.sound.asked)
     def whoever_is_paged_passes_it_on(self, which: int) -> None:
         page, person = self.asked(which)
-        self.does(person, paging.escalate_now, page=page)
+        self.does(person, page_answers.escalate_now, page=page)
 
-    @rule(which=CHOICE, who=STAFF, press=st.sampled_from([paging.acknowledge, paging.decline, paging.escalate_now]))
+    @rule(
+        which=CHOICE,
+        who=STAFF,
+        press=st.sampled_from([page_answers.acknowledge, page_answers.decline, page_answers.escalate_now]),
+    )
     @precondition(lambda self: self.sound.answered)
     def somebody_clicks_on_a_page_gone_by(self, which: int, who: str, press: object) -> None:
         page = self.sound.answered[-1 - which % len(self.sound.answered)]

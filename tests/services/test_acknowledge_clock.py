@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app.records import shown
-from bot.services import forms, paging, working
+from bot.services import forms, page_answers, working
 from bot.store import clocks
 from bot.store.tables import Clock
 from tests.services.office import Office
@@ -25,7 +25,7 @@ def test_it_runs_from_the_first_page_to_the_first_click(office: Office) -> None:
     assert waiting == {"metric": "acknowledge", "due_at": "2026-01-05T09:15:00+00:00", "state": "running"}
 
     office.passes(minutes=7)
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
 
     (row,) = acknowledging(office, ticket)
     assert (row.state, row.ended_at) == ("met", office.now)
@@ -36,7 +36,7 @@ def test_a_late_click_is_told_as_late_and_calls_for_no_analysis(office: Office) 
     ticket = office.opens("sev1 Checkout is down")
     office.passes(minutes=20)
     assert office.is_sound()
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
 
     (row,) = acknowledging(office, ticket)
     assert (row.state, row.announced_at) == ("missed", None)

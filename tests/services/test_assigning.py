@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 
 from bot.domain.events import Assigned
-from bot.services import due, holding, paging, queue_bell, stand_in, timeline, triage, working
+from bot.services import due, holding, page_answers, queue_bell, stand_in, timeline, triage, working
 from bot.services.desk import Answer, Desk, Work
 from bot.store.database import Database
 from bot.store.tables import Person
@@ -98,7 +98,7 @@ def test_while_somebody_is_paged_the_ticket_is_theirs_who_acknowledges(automatic
     automatic.passes(minutes=2)
     assert owners(automatic, ticket) == [None]
 
-    automatic.does("ana", paging.acknowledge, page=automatic.page_of("ana", ticket=ticket))
+    automatic.does("ana", page_answers.acknowledge, page=automatic.page_of("ana", ticket=ticket))
     automatic.passes(minutes=1)
 
     assert owners(automatic, ticket) == ["ana"]

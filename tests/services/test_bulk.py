@@ -8,7 +8,7 @@ from bot.domain.errors import BadInput, MissingWords, NotAllowed
 from bot.messages import bulk_forms
 from bot.messages.limits import texts
 from bot.messages.manager import Overview
-from bot.services import bulk, burning, holding, paging, triage, working
+from bot.services import bulk, burning, holding, page_answers, triage, working
 from bot.services.desk import Answer, Work
 from bot.store import deadlines
 from tests.services.office import Office
@@ -138,7 +138,7 @@ def test_what_burns_is_missed_nearly_missed_unanswered_or_silent(office: Office)
     assert first.by_customer == (("Acme Corp", 2, 1),)
     assert first.by_person == (("", 2),)
 
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=paged))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=paged))
     office.does("ana", working.resolve, ticket=paged, values=CLOSING)
     office.does("bo", holding.assign, ticket=slow, person="bo")
     office.passes(hours=30)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from bot.domain.errors import TooLate
 from bot.domain.escalation import Phase
 from bot.domain.people import Actor
-from bot.services import paging
+from bot.services import page_answers
 from bot.store.database import Database
 from bot.store.tables import Escalation, OutboxRow, Page
 from tests.make import make_person
@@ -40,7 +40,7 @@ def test_of_eight_clicks_at_once_one_wins_and_seven_hear_who(database: Database)
     def click(actor: Actor) -> None:
         start.wait(30)
         try:
-            office.desk.do(paging.acknowledge, actor=actor, page=page, now=office.now)
+            office.desk.do(page_answers.acknowledge, actor=actor, page=page, now=office.now)
         except TooLate as late:
             told.append(late.sentence)
         else:

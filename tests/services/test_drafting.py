@@ -7,7 +7,7 @@ import pytest
 from bot.domain.errors import NotAllowed, TooLate
 from bot.domain.message import Kind
 from bot.handbook.loader import load
-from bot.services import paging, updates, working
+from bot.services import page_answers, updates, working
 from bot.store.database import Database
 from tests.services.automatic import office_with
 from tests.services.office import Office
@@ -19,7 +19,7 @@ NOTE = "The intern pulled the wrong plug again"
 def asked(office: Office) -> Office:
     """A Sev 1 that Ana has, ten minutes before its first hour."""
     ticket = office.opens()
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
     office.does("ana", working.start_work, ticket=ticket)
     office.does("ana", working.note, ticket=ticket, text=NOTE)
     office.passes(minutes=50)
@@ -94,7 +94,7 @@ def test_a_p1s_communications_lead_is_asked_too(sqlite_url: str, tmp_path: Path)
     rules = "extends: enterprise\nupdates: {sev1: 1 hour, asked_beside_owner: {sev1: communications_lead}}\n"
     office = office_with(db, tmp_path, rules)
     ticket = office.opens()
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
     office.passes(minutes=50)
 
     for name in ("ana", "mei"):

@@ -8,7 +8,7 @@ from sqlmodel import select
 from bot.domain.errors import TooLate
 from bot.domain.message import Kind
 from bot.handbook.loader import load
-from bot.services import media, paging, working
+from bot.services import media, page_answers, working
 from bot.services.desk import Work
 from bot.store.database import Database
 from bot.store.tables import Customer, Duty, OutboxRow, Person
@@ -50,7 +50,7 @@ def test_a_p1_pages_three_roles_side_by_side_and_each_acknowledges_its_own(sla: 
         rows = session.exec(select(OutboxRow).where(OutboxRow.lane == "@U0ANA", OutboxRow.kind == "page")).all()
     assert "also paged: Bo Berg (incident commander) and Mei Tan (communications lead)" in str(rows[-1].payload)
 
-    sla.does("bo", paging.acknowledge, page=sla.page_of("bo", ticket=ticket))
+    sla.does("bo", page_answers.acknowledge, page=sla.page_of("bo", ticket=ticket))
     sla.passes(minutes=6)
 
     assert len(sla.said(kind=Kind.PAGE, to="bo")) == 1
@@ -62,7 +62,7 @@ def test_a_p1_pages_three_roles_side_by_side_and_each_acknowledges_its_own(sla: 
 def test_engineering_on_calls_acknowledgement_stops_the_ladder_and_nothing_else(sla: Office) -> None:
     ticket = sla.opens("P1 Checkout is down")
 
-    sla.does("ana", paging.acknowledge, page=sla.page_of("ana", ticket=ticket))
+    sla.does("ana", page_answers.acknowledge, page=sla.page_of("ana", ticket=ticket))
     sla.passes(minutes=12)
 
     assert sla.ticket(ticket).owner == "ana"
@@ -106,8 +106,8 @@ def test_a_severity_1_pages_the_operations_manager_at_once(service: Office) -> N
 @pytest.mark.req("SL-4")
 def test_two_unworked_hours_page_the_vp_and_ask_for_a_call_whatever_the_ladder_does(service: Office) -> None:
     ticket = service.opens("Severity 1: Networks are down")
-    service.does("ana", paging.acknowledge, page=service.page_of("ana", ticket=ticket))
-    service.does("mei", paging.acknowledge, page=service.page_of("mei", ticket=ticket))
+    service.does("ana", page_answers.acknowledge, page=service.page_of("ana", ticket=ticket))
+    service.does("mei", page_answers.acknowledge, page=service.page_of("mei", ticket=ticket))
 
     service.passes(hours=2)
     assert not service.said(kind=Kind.PAGE, to="vic")
@@ -121,7 +121,7 @@ def test_two_unworked_hours_page_the_vp_and_ask_for_a_call_whatever_the_ladder_d
 @pytest.mark.req("ES-6")
 def test_work_ends_the_two_hours_an_acknowledgement_does_not(service: Office) -> None:
     ticket = service.opens("Severity 1: Networks are down")
-    service.does("ana", paging.acknowledge, page=service.page_of("ana", ticket=ticket))
+    service.does("ana", page_answers.acknowledge, page=service.page_of("ana", ticket=ticket))
     service.does("ana", working.start_work, ticket=ticket)
 
     service.passes(hours=3)
@@ -143,10 +143,10 @@ def test_a_duty_that_nobody_holds_is_an_alarm_and_not_silence(sla: Office) -> No
 def test_the_second_click_on_a_duty_is_told_who_was_first(sla: Office) -> None:
     ticket = sla.opens("P1 Checkout is down")
     page = sla.page_of("bo", ticket=ticket)
-    sla.does("bo", paging.acknowledge, page=page)
+    sla.does("bo", page_answers.acknowledge, page=page)
 
     with pytest.raises(TooLate, match="acknowledged by Bo Berg"):
-        sla.does("kai", paging.acknowledge, page=page)
+        sla.does("kai", page_answers.acknowledge, page=page)
 
 
 @pytest.mark.req("ES-5")

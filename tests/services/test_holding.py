@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.errors import BadInput, MissingWords
 from bot.domain.message import Kind
-from bot.services import escalate, holding, paging, working
+from bot.services import escalate, holding, page_answers, working
 from bot.store.tables import Page
 from tests.services.office import Office
 
@@ -13,7 +13,7 @@ def acknowledged(office: Office, *, by: str = "bo") -> str:
     """A Sev 1 that somebody of level 2 has acknowledged after fifty minutes."""
     ticket = office.opens()
     office.passes(minutes=50)
-    office.does(by, paging.acknowledge, page=office.page_of(by, ticket=ticket))
+    office.does(by, page_answers.acknowledge, page=office.page_of(by, ticket=ticket))
     office.does(by, working.reply, ticket=ticket, text="We are on it.")
     return ticket
 
@@ -87,7 +87,7 @@ def test_only_what_somebody_has_can_rest_and_only_with_a_reason(office: Office) 
         office.does("ana", holding.let_rest, ticket=ticket, words="1 hour", reason="Lunch")
 
     office.passes(minutes=50)
-    office.does("bo", paging.acknowledge, page=office.page_of("bo", ticket=ticket))
+    office.does("bo", page_answers.acknowledge, page=office.page_of("bo", ticket=ticket))
     with pytest.raises(MissingWords):
         office.does("bo", holding.let_rest, ticket=ticket, words="1 hour", reason=" ")
 
@@ -101,7 +101,7 @@ def test_handing_over_pages_the_colleague_who_has_it_from_then_on(office: Office
     assert office.ticket(ticket).owner == "kai"
     assert pages_to(office, "kai") == before + 1
     assert "handed over to you" in office.said(kind=Kind.PAGE, to="kai")[-1]
-    office.does("kai", paging.acknowledge, page=office.page_of("kai", ticket=ticket))
+    office.does("kai", page_answers.acknowledge, page=office.page_of("kai", ticket=ticket))
     assert office.is_sound()
 
 
@@ -191,7 +191,7 @@ def test_who_had_a_ticket_that_somebody_claims_is_told_and_who_claims_it_reads_w
 
 def test_who_claims_by_a_card_gone_by_takes_nothing_from_who_was_faster(office: Office) -> None:
     ticket = office.opens("sev1 Checkout is down")
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
 
     told = office.does("bo", working.claim, ticket=ticket)
 
@@ -210,7 +210,7 @@ def test_who_had_a_ticket_is_told_when_a_page_gives_it_to_somebody_else(office: 
     ticket = office.opens("sev3 Search is slow")
     office.does("ana", working.claim, ticket=ticket)
     office.does("mei", escalate.escalate, ticket=ticket, level="3", reason="They are waiting")
-    office.does("kai", paging.acknowledge, page=office.page_of("kai", ticket=ticket))
+    office.does("kai", page_answers.acknowledge, page=office.page_of("kai", ticket=ticket))
     assert any(said.startswith(f"{ticket} has passed from you to Kai Sato") for said in office.said(to="ana"))
 
 
@@ -227,7 +227,7 @@ def test_a_rest_ends_with_what_it_was_meant_for(office: Office) -> None:
     office.does("ana", working.claim, ticket=ticket)
     office.does("ana", holding.let_rest, ticket=ticket, words="8 weeks", reason="The vendor ships it in March")
     office.does("mei", working.regrade, ticket=ticket, severity="sev1", reason="Nobody finds anything now")
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
     office.does("ana", working.reply, ticket=ticket, text="We are on it.")
     before = pages_to(office, "ana")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services import paging
+from bot.services import page_answers
 from bot.store.tables import Customer
 from tests.services.office import Office
 
@@ -12,7 +12,7 @@ def test_the_customers_channel_speaks_its_language_and_the_triage_channel_englis
     with office.db.transaction() as session:
         session.get_one(Customer, "acme").language = "de"
     ticket = office.opens()
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
     office.passes(hours=1)
 
     theirs = office.said(to="C0ACME")

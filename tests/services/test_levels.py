@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.message import Kind
 from bot.handbook.loader import load
-from bot.services import escalate, intake, paging, whois, working
+from bot.services import escalate, intake, page_answers, whois, working
 from bot.store import clocks
 from bot.store.database import Database
 from bot.store.tables import Clock
@@ -76,7 +76,7 @@ def test_a_level_that_answers_too_late_hands_over_once_to_the_next(office: Offic
     ticket = office.opens("sev4 A typo")
     office.does("mei", escalate.escalate, ticket=ticket, level="1", reason="They are waiting")
     page = office.page_of("ana", ticket=ticket)
-    office.does("ana", paging.acknowledge, page=page)
+    office.does("ana", page_answers.acknowledge, page=page)
     office.passes(minutes=62)
 
     assert office.ticket(ticket).level == 2

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from bot.domain.errors import Refused
 from bot.handbook.loader import Loaded, load
-from bot.services import breaches, due, escalate, inbox_events, paging, rebase, triage, working
+from bot.services import breaches, due, escalate, inbox_events, page_answers, rebase, triage, working
 from bot.services.audit import verify
 from bot.services.desk import Answer, Delivery, Work
 from bot.store import deadlines
@@ -129,7 +129,7 @@ class Life:
             found = session.exec(select(Page).where(col(Page.state) == "paging")).all()
         for page in found:
             try:
-                self.office.does(page.person_id, paging.acknowledge, page=page.id)
+                self.office.does(page.person_id, page_answers.acknowledge, page=page.id)
             except Refused:
                 continue
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot.domain.errors import BadInput, MissingWords, NotAllowed, Over, TooLate
 from bot.domain.message import Kind
 from bot.handbook.loader import load
-from bot.services import escalate, forms, marks, paging, triggers, working
+from bot.services import escalate, forms, marks, page_answers, triggers, working
 from bot.services.desk import Work
 from bot.services.working import CLOSING
 from bot.store import trail
@@ -229,7 +229,7 @@ def test_a_running_chain_is_never_pulled_down_by_a_later_mark(office: Office) ->
 
 def test_once_somebody_has_it_a_mark_still_pages_its_own_level(office: Office) -> None:
     ticket = office.opens("sev1 Checkout is down")
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
 
     office.does("bo", marks.mark, ticket=ticket, mark="data_loss", reason="Orders are missing")
 

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.domain.message import Kind
 from bot.domain.signed_link import Links
 from bot.handbook.loader import load
-from bot.services import media, paging, working
+from bot.services import media, page_answers, working
 from bot.services.desk import Work
 from bot.store import deadlines, outbox, outside
 from bot.store.database import Database
@@ -131,14 +131,14 @@ def test_with_an_address_and_a_key_the_page_bears_a_link_that_acknowledges(offic
     address = next(word for word in row.payload["body"].split() if word.startswith("https://desk.test/acknowledge/"))
     page, person = links.read("acknowledge", address.rpartition("/")[2], now=office.now)
     assert person == "ana"
-    office.does("ana", paging.acknowledge, page=page)
+    office.does("ana", page_answers.acknowledge, page=page)
 
 
 @pytest.mark.req("PG-4")
 def test_acknowledging_takes_back_what_has_not_left(office: Office) -> None:
     reachable_by(office, [MAIL, PHONE])
     ticket = office.opens()
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
     assert [row.state for row in went_out(office)] == ["cancelled"]
     office.passes(minutes=10)
     assert len(went_out(office)) == 1
@@ -147,7 +147,7 @@ def test_acknowledging_takes_back_what_has_not_left(office: Office) -> None:
 def test_declining_takes_back_the_pages_of_whoever_cannot_take_it(office: Office) -> None:
     reachable_by(office, [MAIL, PHONE])
     ticket = office.opens()
-    office.does("ana", paging.decline, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.decline, page=office.page_of("ana", ticket=ticket))
     assert went_out(office, "pending") == []
     with office.db.reading() as session:
         page = office.page_of("ana", ticket=ticket)
@@ -249,7 +249,7 @@ def test_nobody_above_is_woken_for_a_page_that_was_answered_meanwhile(office: Of
     row = went_out(office)[0]
     with office.db.transaction() as session:
         office.claims(session)
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
     with office.db.transaction() as session:
         media.lost(Work(office.desk, session), session.get_one(OutboxRow, row.seq), why="HTTP 404", now=office.now)
     assert told(office, "bo") == []
@@ -267,7 +267,7 @@ def test_a_manager_who_is_paged_next_hears_once_and_that(office: Office) -> None
 def test_at_the_last_level_a_manager_hears_once_and_nobody_is_above(office: Office) -> None:
     reachable_by(office, [MAIL], person="vic")
     ticket = office.opens()
-    office.does("mei", paging.escalate_now, page=office.page_of("ana", ticket=ticket))
+    office.does("mei", page_answers.escalate_now, page=office.page_of("ana", ticket=ticket))
     for _ in range(200):
         if went_out(office, "pending"):
             break
@@ -293,7 +293,7 @@ def test_an_incident_elsewhere_hears_of_the_acknowledgement(office: Office) -> N
     with office.db.transaction() as session:
         for row in office.claims(session):
             outbox.finish(session, id=row.id, fence=row.fence, ts=None, channel=None, now=office.now)
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
     trigger, acknowledge = went_out(office)
     assert (trigger.payload["action"], acknowledge.payload["action"]) == ("trigger", "acknowledge")
     assert trigger.payload["dedup"] == acknowledge.payload["dedup"]
@@ -302,5 +302,5 @@ def test_an_incident_elsewhere_hears_of_the_acknowledgement(office: Office) -> N
 def test_an_incident_that_never_was_triggered_is_not_acknowledged(office: Office) -> None:
     reachable_by(office, [INCIDENT])
     ticket = office.opens()
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
     assert [row.state for row in went_out(office)] == ["cancelled"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.message import Kind
-from bot.services import due, escalate, paging, working
+from bot.services import due, escalate, page_answers, working
 from bot.store.database import Database
 from tests.services.automatic import office_with
 from tests.services.office import Office
@@ -65,7 +65,7 @@ def test_a_step_that_comes_late_does_not_page_at_night_either(office: Office) ->
 def test_who_declines_at_night_wakes_nobody_else(office: Office) -> None:
     ticket = office.opens("sev2 Search is slow")
     office.passes(hours=3)
-    office.does("ana", paging.decline, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.decline, page=office.page_of("ana", ticket=ticket))
     assert pages(office) == 1
     passes_until(office, OPENING)
     assert "Level 2" in office.said(kind=Kind.PAGE, to="bo")[-1]

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.domain.errors import BadInput
-from bot.services import escalate, paging
+from bot.services import escalate, page_answers
 from bot.store.tables import OutboxRow
 from tests.services.office import PEOPLE, Office
 
@@ -35,7 +35,7 @@ def test_whoever_passes_a_page_on_does_not_read_that_they_never_answered(office:
     ticket = office.opens()
     office.passes(minutes=5)
 
-    office.does("ana", paging.escalate_now, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.escalate_now, page=office.page_of("ana", ticket=ticket))
 
     assert "without an answer" not in stands(office, "ana")
     assert "Technical is paged now." in stands(office, "ana")
@@ -60,7 +60,7 @@ def test_the_last_levels_page_says_that_it_begins_again_at_the_first(office: Off
 def test_an_acknowledged_page_shows_no_deadline_to_acknowledge(office: Office) -> None:
     ticket = office.opens()
 
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
 
     assert "Acknowledged by Ana Lima" in stands(office, "ana")
     assert "acknowledge due" not in stands(office, "ana")
@@ -77,4 +77,4 @@ def test_what_is_paged_at_a_level_is_not_taken_down_to_one_below(office: Office)
     assert refused.value.sentence == (
         "T-1 is at level 4 already, where somebody is being paged. Choose that level or one above."
     )
-    office.does("vic", paging.acknowledge, page=office.page_of("vic", ticket=ticket))
+    office.does("vic", page_answers.acknowledge, page=office.page_of("vic", ticket=ticket))

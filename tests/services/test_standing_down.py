@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import TooLate
 from bot.domain.message import Kind
-from bot.services import escalate, paging, working
+from bot.services import escalate, page_answers, working
 from bot.store import clocks
 from bot.store.database import Database
 from tests.services.automatic import office_with
@@ -47,7 +47,7 @@ def test_lowering_a_sev_1_ends_its_pages_aloud_and_raising_it_pages_anew(office:
     assert pages(office) == 1
     assert any("The pages ended: it is less severe now" in each for each in office.said(to="C0TRIAGE"))
     with pytest.raises(TooLate) as refused:
-        office.does("ana", paging.acknowledge, page=page)
+        office.does("ana", page_answers.acknowledge, page=page)
     assert refused.value.sentence == f"This page for {ticket} is not needed any more; its card says how it stands."
 
     assert window(office, ticket, 1) == "cancelled"

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain.message import Kind
 from bot.messages import bundle as texts
-from bot.services import due, escalate, paging, storm, watchman, working
+from bot.services import due, escalate, page_answers, paging, storm, watchman, working
 from bot.services.desk import Work
 from bot.store import tickets
 from bot.store.database import Database
@@ -73,7 +73,7 @@ def test_acknowledge_all_takes_every_ticket_and_stops_every_chain(stormy: Office
 
 
 def test_where_somebody_was_faster_it_stays_theirs(stormy: Office) -> None:
-    stormy.does("bo", paging.acknowledge, page=stormy.page_of("ana", ticket="T-1"))
+    stormy.does("bo", page_answers.acknowledge, page=stormy.page_of("ana", ticket="T-1"))
     stormy.does("ana", storm.acknowledge_all)
     stormy.passes(minutes=1)
     assert stormy.ticket("T-1").owner == "bo"
@@ -112,7 +112,7 @@ def test_a_page_comes_out_of_its_bundle_when_its_ticket_turns_out_to_be_worse(of
     alone = [said for said in pages_to(office) if said.startswith("T-14 needs you")]
     assert len(alone) == 1, "once on its own, however often its severity changes"
     assert len(mails(office)) == told + 1
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket="T-14"))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket="T-14"))
     assert office.ticket("T-14").owner == "ana"
 
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from bot.domain.errors import BadInput, MissingWords, NotAllowed, Over, Settled
 from bot.domain.message import Kind
-from bot.services import escalate, forms, holding, intake, paging, triage, working
+from bot.services import escalate, forms, holding, intake, page_answers, triage, working
 from bot.store import clocks
 from bot.store.tables import Clock, Deadline, OutboxRow
 from tests.services.office import Office
@@ -161,7 +161,7 @@ def test_a_sev_1_that_is_merged_into_a_lesser_ticket_makes_it_a_sev_1_that_goes_
 @pytest.mark.req("SV-5")
 def test_whoever_has_the_duplicate_has_its_survivor_and_is_told_instead_of_paged(office: Office) -> None:
     severe, lesser = office.opens("sev1 Checkout is down"), office.opens("sev3 The shop shows an error")
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=severe))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=severe))
     before = len(office.said(kind=Kind.PAGE, to="ana"))
     office.does("bo", triage.merge, ticket=severe, into=lesser, reason="The same outage")
 
@@ -179,7 +179,7 @@ def test_an_escalation_that_nobody_answered_outlives_a_merge(office: Office) -> 
 
     (page,) = [said for said in office.said(kind=Kind.PAGE, to="kai") if said.startswith(f"{calm} needs you")]
     assert "They are waiting" in page
-    office.does("kai", paging.acknowledge, page=office.page_of("kai", ticket=calm))
+    office.does("kai", page_answers.acknowledge, page=office.page_of("kai", ticket=calm))
     assert office.ticket(calm).owner == "kai"
 
 
@@ -204,7 +204,7 @@ def test_a_merge_takes_over_the_escalation_and_ends_a_rest(office: Office) -> No
     office.does("ana", working.reply, ticket=survivor, text="We look at it.")
     office.does("ana", holding.let_rest, ticket=survivor, words="3 weeks", reason="The vendor looks at it")
     office.does("mei", escalate.escalate, ticket=duplicate, level="3", reason="They lose orders")
-    office.does("kai", paging.acknowledge, page=office.page_of("kai", ticket=duplicate))
+    office.does("kai", page_answers.acknowledge, page=office.page_of("kai", ticket=duplicate))
     office.passes(hours=1)
 
     office.does("mei", triage.merge, ticket=duplicate, into=survivor, reason="The same")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
-from bot.services import paging, watchman
+from bot.services import page_answers, watchman
 from bot.store import deadlines
 from bot.store.tables import Deadline, Escalation, OutboxRow, Person
 from tests.services.office import Office
@@ -122,7 +122,7 @@ def test_a_desk_at_rest_has_no_faults_through_a_whole_chain(office: Office) -> N
     for _ in range(12):
         office.passes(minutes=17)
         assert looks(office) == []
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
     for _ in range(6):
         office.passes(minutes=37)
         assert looks(office) == []

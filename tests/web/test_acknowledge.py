@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.domain.signed_link import Links
-from bot.services import paging
+from bot.services import page_answers
 from bot.services.media import LINK_LIVES_FOR
 from bot.store.database import Database
 from bot.store.tables import Person
@@ -72,7 +72,7 @@ def test_opening_the_link_asks_and_one_click_acknowledges(office: Office, servin
 def test_a_used_link_says_who_was_first(office: Office, serving: Serving) -> None:
     ticket = office.opens()
     token = link_for(office, office.page_of("ana", ticket=ticket))
-    office.does("ana", paging.acknowledge, page=office.page_of("ana", ticket=ticket))
+    office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
     for method in ("GET", "POST"):
         status, shown = ask(serving, method, token)
         assert status == 410
