@@ -244,17 +244,17 @@ def _asked(work: Work, actor: Actor, ticket: Ticket | None, body: Body, *, now: 
 
 def _edit(work: Work, body: Body, *, now: datetime) -> None:
     channel, ts, text = str(body["channel"]), str(body["ts"]), str(body["text"])
-    remark = conversation.by_ts(work.session, channel, ts)
-    if remark is None:
+    found = _kept(work, channel, ts)
+    if found is None:
         _message(work, body, now=now)
         conversation.dated(work.session, channel, ts, version=str(body["edited_ts"]))
         return
+    row, remark = found
     if not overtaken.is_newer(body, remark):
         return
     remark.version = str(body["edited_ts"])
     if remark.text == text:
         return
-    row = ticket_of(work, remark.ticket_number)
     before, remark.text, remark.edited_at = remark.text, text, now
     actor = _author(work, body)
     if remark.visibility == "customer" and _says_more(before, text, ours=actor.is_staff):
@@ -263,6 +263,18 @@ def _edit(work: Work, body: Body, *, now: datetime) -> None:
         announce.happened(work, row, Edited(message=remark.ts, text=Words(text)), by=remark.author, now=now)
     if actor.is_staff and remark.visibility == "customer":
         leak_guard.noticed(work, row, actor=actor, ts=ts, text=text, before=before, now=now)
+
+
+def _kept(work: Work, channel: str, ts: str) -> tuple[Ticket, Remark] | None:
+    """The message that stands at a place and its ticket, locked, as others left it who were at it; None where none."""
+    remark = conversation.by_ts(work.session, channel, ts)
+    while remark is not None:
+        row = ticket_of(work, remark.ticket_number)
+        remark = conversation.by_ts(work.session, channel, ts, lock=True)
+        # A split may have given it to another ticket meanwhile.
+        if remark is not None and remark.ticket_number == row.number:
+            return row, remark
+    return None
 
 
 def _says_more(before: str, text: str, *, ours: bool) -> bool:
@@ -284,10 +296,10 @@ def _said_at_last(work: Work, row: Ticket, remark: Remark, actor: Actor, body: B
 
 
 def _delete(work: Work, body: Body, *, now: datetime) -> None:
-    remark = conversation.by_ts(work.session, str(body["channel"]), str(body["ts"]))
-    if remark is None or remark.deleted_at is not None:
+    found = _kept(work, str(body["channel"]), str(body["ts"]))
+    if found is None or found[1].deleted_at is not None:
         return
-    row = ticket_of(work, remark.ticket_number)
+    row, remark = found
     remark.deleted_at = now
     announce.happened(work, row, Deleted(message=remark.ts), by=remark.author, now=now)
 

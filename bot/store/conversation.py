@@ -111,6 +111,8 @@ def last_by_ours(session: Session, numbers: Collection[int]) -> dict[int, dateti
 
 
 def by_ts(session: Session, channel: str, ts: str, *, lock: bool = False) -> Remark | None:
-    """The message at that place in Slack."""
+    """The message at that place in Slack; as it stands now, and locked until the transaction ends, where asked."""
     statement = select(Remark).where(col(Remark.channel) == channel, col(Remark.ts) == ts)
-    return session.exec(statement.with_for_update() if lock else statement).first()
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.exec(statement).first()

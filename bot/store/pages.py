@@ -28,7 +28,6 @@ _RUNNING = (
         col(Escalation.state) == Phase.PAGING.value,
         col(Escalation.circle) == bindparam("circle"),
     )
-    .with_for_update()
     .execution_options(populate_existing=True)
 )
 _LATEST = (
@@ -50,7 +49,10 @@ def escalation(session: Session, escalation_id: str, *, lock: bool = False) -> E
 
 
 def running(session: Session, ticket_number: int, *, circle: str = LADDER) -> Escalation | None:
-    """The chain of a ticket that still pages that circle, if one does; locked until the transaction ends."""
+    """The chain of a ticket that still pages that circle, if one does, as it stands now.
+
+    Whoever changes a chain has locked its ticket; whoever only tells of it waits for nobody.
+    """
     if has_none(session, ticket_number, "escalation"):
         return None
     found: list[Escalation] = gathered.known(session, ticket_number, Escalation)
@@ -70,20 +72,12 @@ def latest(session: Session, ticket_number: int) -> Escalation | None:
 
 
 def gather(session: Session, numbers: Collection[int]) -> None:
-    """Read the chains up the ladder of many tickets, the last one first, for the work on each of them.
-
-    Those that still page are locked; a ticket's chains are left unread where another transaction is at one of them.
-    """
+    """Read the chains up the ladder of many tickets, which are locked, the last one first, for the work on each."""
     found: dict[int, list[Escalation]] = {number: [] for number in numbers}
     statement = select(Escalation).where(col(Escalation.ticket_number).in_(numbers), col(Escalation.circle) == LADDER)
-    for row in session.exec(statement.order_by(col(Escalation.started_at).desc(), col(Escalation.id))):
+    fresh = statement.execution_options(populate_existing=True)
+    for row in session.exec(fresh.order_by(col(Escalation.started_at).desc(), col(Escalation.id))):
         found[row.ticket_number].append(row)
-    paging = {row.id: number for number, rows in found.items() for row in rows if row.state == Phase.PAGING.value}
-    if paging:
-        held = select(Escalation).where(col(Escalation.id).in_(paging)).with_for_update(skip_locked=True)
-        locked = session.exec(held.execution_options(populate_existing=True)).all()
-        for escalation_id in paging.keys() - {row.id for row in locked}:
-            found.pop(paging[escalation_id], None)
     for number, rows in found.items():
         gathered.keep(session, number, Escalation, rows)
 
