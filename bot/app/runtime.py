@@ -89,9 +89,11 @@ class Runtime:
         """Where this process answers HTTP."""
         return self.serving.url if self.serving else None
 
-    def wake(self) -> None:
-        """There may be new work, where this process does any."""
-        if self.loops:
+    def hear(self, tables: frozenset[str]) -> None:
+        """Look for work where another process has written: in these tables, or in any where none is named."""
+        if tables:
+            self.db.wake(tables)
+        elif self.loops:
             self.loops.wake()
 
     def stop(self, *, within: float = LIMITS.in_order) -> None:
@@ -314,8 +316,8 @@ def _start_bell(runtime: Runtime, settings: Settings) -> None:
     """On PostgreSQL the processes wake each other; on SQLite each glances at the file."""
     url = settings.database_direct_url or settings.database_url
     if url.startswith("postgresql"):
-        runtime.bell = Bell(url, on_ring=runtime.wake, name=fresh_token())
-        runtime.db.on_commit(runtime.bell.ring)
+        runtime.bell = Bell(url, on_ring=runtime.hear, name=fresh_token())
+        runtime.db.tell_of_commits(runtime.bell.ring)
         runtime.bell.start()
 
 

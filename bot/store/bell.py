@@ -1,12 +1,13 @@
 """How does a process hear at once that another one has committed something?
 
-PostgreSQL carries a ring from process to process (NOTIFY). A ring that is lost costs one tick of the backstop, no more:
-nothing depends on it. LISTEN needs a connection of its own, past any pooler.
+PostgreSQL carries a ring from process to process (NOTIFY); it says which tables were written to, so that each process
+wakes only who waits for those. A ring that is lost costs one tick of the backstop, no more: nothing depends on it.
+LISTEN needs a connection of its own, past any pooler.
 """
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -14,6 +15,9 @@ from sqlalchemy.engine import make_url
 log = logging.getLogger(__name__)
 
 CHANNEL = "watchbell"
+ANY: frozenset[str] = frozenset()
+"""The tables of a ring that says nothing of them."""
+
 GLANCE_SECONDS = 0.5
 RECONNECT_SECONDS = 2.0
 
@@ -21,14 +25,17 @@ RECONNECT_SECONDS = 2.0
 class Bell:
     """Rings in the other processes of a PostgreSQL database, and calls `on_ring` when one of them rings.
 
-    `name` tells this process from the others. Hand `ring` to Database.on_commit.
+    It is called with the tables that were written to; with none where any may have been. `name` tells this process
+    from the others and has no blanks. Hand `ring` to Database.tell_of_commits.
     """
 
-    def __init__(self, url: str, *, on_ring: Callable[[], object], name: str) -> None:
+    def __init__(self, url: str, *, on_ring: Callable[[frozenset[str]], object], name: str) -> None:
         self._conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._on_ring = on_ring
         self._name = name
         self._rung = threading.Event()
+        self._lock = threading.Lock()
+        self._tables: set[str] = set()
         self._stopping = threading.Event()
         self._hearing = threading.Event()
         self._threads = [
@@ -41,8 +48,10 @@ class Bell:
         for thread in self._threads:
             thread.start()
 
-    def ring(self) -> None:
-        """Lets the other processes look for work; returns at once."""
+    def ring(self, tables: Collection[str]) -> None:
+        """Lets the other processes look for work in these tables; returns at once."""
+        with self._lock:
+            self._tables.update(tables)
         self._rung.set()
 
     def hears(self, *, within: float) -> bool:
@@ -71,15 +80,20 @@ class Bell:
         connection.execute(f"LISTEN {CHANNEL}")
         self._hearing.set()
         # What was rung while nobody listened is made good by one look.
-        self._on_ring()
+        self._on_ring(ANY)
         while not self._stopping.is_set():
-            rings = {ring.payload for ring in connection.notifies(timeout=GLANCE_SECONDS, stop_after=1)}
-            if rings - {self._name}:
-                self._on_ring()
+            rings = [ring.payload.split() for ring in connection.notifies(timeout=GLANCE_SECONDS, stop_after=1)]
+            others = [frozenset(tables) for name, *tables in rings if name != self._name]
+            if others:
+                # A ring without tables is an older program's.
+                self._on_ring(frozenset().union(*others) if all(others) else ANY)
 
     def _pull(self, connection: psycopg.Connection) -> None:
         while not self._stopping.is_set():
             self._rung.wait()
             self._rung.clear()
-            if not self._stopping.is_set():
-                connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self._name))
+            with self._lock:
+                tables, self._tables = self._tables, set()
+            if tables and not self._stopping.is_set():
+                ring = " ".join([self._name, *sorted(tables)])
+                connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, ring))

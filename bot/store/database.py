@@ -5,7 +5,7 @@ when it writes. PostgreSQL runs the same code; there the queries that decide som
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
@@ -29,6 +29,7 @@ MOST_DEADLOCKS = 3
 
 T = TypeVar("T")
 WakeUp = Callable[[], None]
+Herald = Callable[[Collection[str]], None]
 Fault = Callable[[str], None]
 
 
@@ -50,6 +51,7 @@ class Database:
         self._writing = self._engine.execution_options(watchbell_write=True)
         self._fault = fault
         self._wake_ups: list[tuple[WakeUp, frozenset[str]]] = []
+        self._heralds: list[Herald] = []
         self._writer = threading.Lock() if self.dialect == "sqlite" else None
         self._writer_thread: int | None = None
         self._kept: _Hands | None = None
@@ -91,9 +93,9 @@ class Database:
         if self._fault:
             self._fault("commit.after")
         if changed:
-            for wake_up, tables in tuple(self._wake_ups):
-                if not tables or not tables.isdisjoint(changed_tables):
-                    wake_up()
+            self.wake(changed_tables)
+            for tell in tuple(self._heralds):
+                tell(changed_tables)
 
     def transact(self, work: Callable[[Session], T]) -> T:
         """Do work in a transaction, and anew where PostgreSQL gave it up to free others from a deadlock.
@@ -124,6 +126,16 @@ class Database:
         entry = (wake_up, frozenset(of))
         self._wake_ups.append(entry)
         return lambda: self._wake_ups.remove(entry)
+
+    def wake(self, tables: Collection[str]) -> None:
+        """Call who waits for a change of one of these tables, as after a commit of another process."""
+        for wake_up, awaited in tuple(self._wake_ups):
+            if not awaited or not awaited.isdisjoint(tables):
+                wake_up()
+
+    def tell_of_commits(self, tell: Herald) -> None:
+        """Call `tell` after each committed transaction that changed a row, with the tables that it changed."""
+        self._heralds.append(tell)
 
     def check_schema(self) -> None:
         """Pass where the tables have what this program needs, else raise SchemaBehind with a sentence for the operator.

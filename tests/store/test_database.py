@@ -236,3 +236,19 @@ def test_moments_come_back_as_utc_from_any_zone(database: Database) -> None:
     assert found is not None
     assert found.due_at == NINE
     assert str(found.due_at.tzinfo) == "UTC"
+
+
+def test_a_commit_of_another_process_wakes_the_loops_of_its_tables_and_is_not_told_on(database: Database) -> None:
+    woken: list[str] = []
+    told: list[set[str]] = []
+    database.on_commit(lambda: woken.append("inbox"), of=["inbox"])
+    database.on_commit(lambda: woken.append("any"))
+    database.tell_of_commits(lambda tables: told.append(set(tables)))
+    database.wake({"inbox", "lane"})
+    assert woken == ["inbox", "any"]
+    database.wake({"lane"})
+    assert woken == ["inbox", "any", "any"]
+    assert told == []
+    with database.transaction() as session:
+        inbox.accept(session, key="E1", kind="message", body={}, now=NINE)
+    assert told == [{"inbox"}]
