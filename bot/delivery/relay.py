@@ -22,7 +22,7 @@ from bot.delivery.refusals import TIMEOUT_SECONDS
 from bot.delivery.sent import Sent
 from bot.delivery.slack import Sender
 from bot.domain.message import AnyMessage, Priority, Visibility
-from bot.store import outbox, rooms
+from bot.store import outbox, rooms, tickets
 from bot.store.audience import is_anothers, is_customers, is_ours
 from bot.store.database import Database
 from bot.store.errors import NoWords
@@ -277,6 +277,9 @@ class Relay:
     def _give_up(self, row: OutboxRow, refused: DeliveryError) -> None:
         now = self._clock()
         with self._database.transaction() as session:
+            if row.ticket_number is not None:
+                # Before the row, as in all other work: what follows must not miss what somebody at the ticket changes.
+                tickets.by_number(session, row.ticket_number, lock=True)
             mine = outbox.fail(
                 session, id=row.id, fence=row.fence, error=refused.code, permanent=True, retry_at=None, now=now
             )

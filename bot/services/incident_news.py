@@ -30,17 +30,22 @@ from bot.domain.events import (
 from bot.domain.events.incidents import IncidentResolved
 from bot.domain.events.words import Words
 from bot.domain.incident import IncidentState
-from bot.domain.message import InternalMessage
+from bot.domain.message import InternalMessage, Kind, Unworded, Visibility
 from bot.domain.ticket import OPEN_STATES, Severity, State, in_words
 from bot.messages import incidents as texts
 from bot.messages.incidents import IncidentView, OfferView, Part
 from bot.messages.view import graded
 from bot.services import ladder, staff_news, timeline, views
 from bot.services.desk import Work
-from bot.store import incidents, offers, outbox, people, remembered, tickets
+from bot.store import incidents, offers, outbox, people, remembered, standing, tickets
 from bot.store.incident_tables import Incident
 from bot.store.offers import Line
 from bot.store.tables import Ticket
+
+CARD = Unworded(Kind.CARD, Visibility.INTERNAL)
+OFFER = Unworded(Kind.NOTICE, Visibility.INTERNAL)
+"""What an incident's card and an offer say is found as they leave (see standing.py): two processes may be at two of its
+tickets at once, and neither sees then what the other one changes."""
 
 SHOWN = (
     Acknowledged, Assigned, Claimed, Closed, Declined, Merged, Opened, Regraded, Released, Reopened, Replied, Resolved,
@@ -52,13 +57,12 @@ SHOWN = (
 def card(work: Work, incident: Incident, *, now: datetime) -> None:
     """Show an incident as it stands: posted once, then edited."""
     key = f"incident:{incident.number_known}"
-    message = _card(work, incident, now=now)
     channel = remembered.value(work.session, staff_news.TRIAGE) or remembered.value(work.session, staff_news.OPERATIONS)
     if channel is None:
         return
-    posted = outbox.post(work.session, message=message, lane=channel, id=work.new_id(), card=key, key=key, now=now)
+    posted = outbox.post(work.session, message=CARD, lane=channel, id=work.new_id(), card=key, key=key, now=now)
     if posted is None:
-        outbox.edit(work.session, message=message, card=key, id=work.new_id(), now=now)
+        standing.say_anew(work.session, message=CARD, card=key, token=work.new_id, ticket_number=None, now=now)
 
 
 def offer(work: Work, first: Ticket, *, now: datetime) -> None:
@@ -67,14 +71,13 @@ def offer(work: Work, first: Ticket, *, now: datetime) -> None:
     if channel is None:
         return
     key = f"alike:{first.number_known}"
-    message = _offer(work, first, now=now)
     posted = outbox.post(
-        work.session, message=message, lane=channel, id=work.new_id(), card=key, key=key,
+        work.session, message=OFFER, lane=channel, id=work.new_id(), card=key, key=key,
         thread=staff_news.room_of(first), ticket_number=first.number_known, now=now,
     )  # fmt: skip
     if posted is None:
-        outbox.edit(
-            work.session, message=message, card=key, id=work.new_id(), ticket_number=first.number_known, now=now
+        standing.say_anew(
+            work.session, message=OFFER, card=key, token=work.new_id, ticket_number=first.number_known, now=now
         )
 
 
@@ -98,7 +101,11 @@ def follow(work: Work, row: Ticket, event: Event, *, now: datetime) -> None:
 
 
 def end_if_over(work: Work, incident: Incident, *, now: datetime) -> None:
-    """End an incident where no ticket of it is open any more."""
+    """End an incident where no ticket of it is open any more.
+
+    It is locked for that: of its last two tickets, which two processes close at once, one must see the other.
+    """
+    incident = incidents.incident(work.session, incident.number_known, lock=True) or incident
     rows = incidents.tickets_of(work.session, incident.number_known)
     if incident.state == IncidentState.OPEN and all(State(each.state) not in OPEN_STATES for each in rows):
         incident.state, incident.resolved_at = IncidentState.RESOLVED.value, now
@@ -127,7 +134,11 @@ def parts_of(work: Work, rows: Sequence[Ticket]) -> tuple[Part, ...]:
     return tuple(part(work, row) for row in rows)
 
 
-def _card(work: Work, incident: Incident, *, now: datetime) -> InternalMessage:
+def card_words(work: Work, number: str, *, now: datetime) -> InternalMessage | None:
+    """What the card says of an incident as it stands now; None where there is none of that number."""
+    incident = incidents.incident(work.session, int(number))
+    if incident is None:
+        return None
     rows = incidents.tickets_of(work.session, incident.number_known)
     shown = IncidentView(
         id=incident.id, title=incident.title, opened_by=views.name_of_actor(work, incident.opened_by),
@@ -142,7 +153,8 @@ def _listed(work: Work, lines: Sequence[Line]) -> tuple[Part, ...]:
     return tuple(replace(shown, words=each.words) for shown, each in zip(parts, lines, strict=True))
 
 
-def _offer(work: Work, first: Ticket, *, now: datetime) -> InternalMessage:
+def offer_words(work: Work, first: Ticket, *, now: datetime) -> InternalMessage:
+    """What is said under a ticket's card of those that look like it, as they stand now."""
     # Of what is only counted nothing is read: an outage may bring hundreds, and each changes this message.
     found = offers.lines(work.session, first.number_known)
     incident = incidents.of_ticket(work.session, first.number_known)

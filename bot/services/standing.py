@@ -1,4 +1,4 @@
-"""What does a card say that leaves now? How its ticket stands at this moment, not how it stood when it was noted."""
+"""What does a card say that leaves now? How all stands at this moment, not how it stood when the card was noted."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -6,20 +6,28 @@ from types import MappingProxyType
 
 from sqlmodel import Session
 
-from bot.domain.message import AnyMessage, Kind
-from bot.services import customer_news, staff_news
+from bot.domain.message import AnyMessage
+from bot.services import customer_news, incident_news, staff_news, storm
 from bot.services.desk import Desk, Work
 from bot.store import tickets
 from bot.store.tables import OutboxRow
 
-WORDS: Mapping[str, Callable[..., AnyMessage]] = MappingProxyType(
+OF_A_TICKET: Mapping[str, Callable[..., AnyMessage | None]] = MappingProxyType(
     {
-        Kind.RECEIPT: customer_news.receipt_words,
-        Kind.QUESTION: customer_news.question_words,
-        Kind.CARD: staff_news.card_words,
+        "receipt": customer_news.receipt_words,
+        "question": customer_news.question_words,
+        "card": staff_news.card_words,
+        "alike": incident_news.offer_words,
     }
 )
-"""Who knows the words of what kind of message."""
+OF_MORE: Mapping[str, Callable[..., AnyMessage | None]] = MappingProxyType(
+    {
+        "incident": incident_news.card_words,
+        "bundle": storm.words,
+    }
+)
+"""Who knows the words of a card, by what stands before the colon of its name; of those about more than one ticket they
+are told what stands behind it."""
 
 
 def speaker(desk: Desk) -> Callable[[Session, OutboxRow, datetime], AnyMessage | None]:
@@ -28,9 +36,12 @@ def speaker(desk: Desk) -> Callable[[Session, OutboxRow, datetime], AnyMessage |
 
 
 def words(work: Work, row: OutboxRow, *, now: datetime) -> AnyMessage | None:
-    """Put a message into words that has none yet; None where its ticket is gone.
+    """Put a message into words that has none yet; None where what it was about is gone.
 
-    Raises KeyError for a kind that is put into words when it is written.
+    Raises KeyError for a card that is put into words when it is written.
     """
+    name, _, about = (row.card or "").partition(":")
+    if name in OF_MORE:
+        return OF_MORE[name](work, about, now=now)
     ticket = tickets.by_number(work.session, row.ticket_number) if row.ticket_number else None
-    return WORDS[row.kind](work, ticket, now=now) if ticket else None
+    return OF_A_TICKET[name](work, ticket, now=now) if ticket else None

@@ -7,7 +7,7 @@ bundle, a new one each ten minutes, that follows what is answered.
 from datetime import datetime, timedelta
 
 from bot.domain.escalation import Phase
-from bot.domain.message import InternalMessage
+from bot.domain.message import InternalMessage, Kind, Unworded, Visibility
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import Severity
 from bot.messages import bundle as texts
@@ -15,13 +15,16 @@ from bot.messages import sentences
 from bot.messages.view import graded
 from bot.services import media, staff_news, tell, views
 from bot.services.desk import Answer, Work
-from bot.store import deadlines, outbox, outside, pages, people, storms
+from bot.store import deadlines, outbox, outside, pages, people, standing, storms
 from bot.store.outside import Place
 from bot.store.tables import Escalation, Page, Person, Ticket
 
 DEADLINE = "take"
 ALONE = 10
 """How many pages of a minute come on their own."""
+
+BUNDLE = Unworded(Kind.PAGE, Visibility.INTERNAL)
+"""What a bundle says is found as it leaves (see standing.py): two of its tickets may be taken at once."""
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 BUNDLE_FOR = timedelta(minutes=10)
@@ -50,8 +53,7 @@ def follow(work: Work, chain: Escalation, *, now: datetime) -> None:
     for person, since in first.items():
         card = storms.newest_standing(work.session, _cards(person, since=since, now=now))
         if card is not None:
-            message = _said(work, person, now=now)
-            outbox.edit(work.session, message=message, card=card, id=work.new_id(), now=now)
+            standing.say_anew(work.session, message=BUNDLE, card=card, token=work.new_id, ticket_number=None, now=now)
 
 
 def regraded(work: Work, ticket: Ticket, *, now: datetime) -> None:
@@ -94,12 +96,12 @@ def _begin(work: Work, person: Person, *, now: datetime) -> None:
     [card] = _cards(person.id, since=now, now=now)
     if storms.newest_standing(work.session, [card]) is not None:
         return
-    message = _said(work, person.id, now=now)
     posted = outbox.post(
-        work.session, message=message, lane=f"@{person.slack}", id=work.new_id(), card=card, key=card, now=now
+        work.session, message=BUNDLE, lane=f"@{person.slack}", id=work.new_id(), card=card, key=card, now=now
     )
-    if posted is None:
+    if posted is None or not person.contacts:
         return
+    message = words(work, card.partition(":")[2], now=now)
     for number, contact in enumerate(person.contacts):
         outside.notify(
             work.session, place=Place(person.id, number), title=sentences.reason(work.desk.catalog, "storm"),
@@ -109,7 +111,9 @@ def _begin(work: Work, person: Person, *, now: datetime) -> None:
         )  # fmt: skip
 
 
-def _said(work: Work, person: str, *, now: datetime) -> InternalMessage:
+def words(work: Work, bundle: str, *, now: datetime) -> InternalMessage:
+    """What a bundle, `PERSON:NUMBER`, says as its person's pages stand now."""
+    person = bundle.rpartition(":")[0]
     lines = []
     for _, ticket in storms.unanswered(work.session, person, limit=texts.SHOWN):
         severity = Severity(ticket.severity)

@@ -1,4 +1,4 @@
-"""Which cards no longer say how their ticket stands?
+"""Which cards no longer say how what they are about stands?
 
 Such a card is only noted: its words are found as the edit leaves (see wording.py), so that many changes in a row cost
 one edit, and what is read is true when it is read.
@@ -44,7 +44,13 @@ _ALL_WAITING = select(_OUTBOX.c.card).where(
 
 
 def say_anew(
-    session: Session, *, message: Unworded, card: str, token: Callable[[], str], ticket_number: int, now: datetime
+    session: Session,
+    *,
+    message: Unworded,
+    card: str,
+    token: Callable[[], str],
+    ticket_number: int | None,
+    now: datetime,
 ) -> None:
     """Let a card say how things stand when this leaves; nothing happens where there is no such card.
 
@@ -67,7 +73,13 @@ def gather(session: Session, cards: Mapping[str, int]) -> None:
 
 
 def _note(
-    session: Session, message: Unworded, card: str, token: Callable[[], str], *, ticket_number: int, now: datetime
+    session: Session,
+    message: Unworded,
+    card: str,
+    token: Callable[[], str],
+    *,
+    ticket_number: int | None,
+    now: datetime,
 ) -> None:
     if is_born(session, ticket_number):
         # The card itself waits without words, if the ticket has one.

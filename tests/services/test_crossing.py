@@ -1,24 +1,33 @@
 """What if two processes are at one ticket in the same moment? What was said last stands, and nobody is called after it.
 
-Each test lets one process wait for the ticket that another one holds: what the first one read before that is old.
+In each test a process waits for what another one holds, or does all it does before another one's commit: what it read
+by then is old.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from bot.services import inbox_events
-from bot.services.desk import Delivery, message_key
-from bot.store import conversation, pages, tickets
+from bot.delivery.errors import DeliveryError
+from bot.delivery.relay import Relay
+from bot.delivery.sent import Sent
+from bot.services import inbox_events, incidents, media, standing, storm, working
+from bot.services.desk import Delivery, Work, message_key
+from bot.store import conversation, outside, pages, tickets
 from bot.store.database import Database
+from bot.store.incident_tables import Incident
+from bot.store.tables import OutboxRow, Person
 from tests.services.ground import Quiet
+from tests.services.misfortune import Slack
+from tests.services.office import Office
 
 pytestmark = pytest.mark.postgres
+CLOSING = {"root_cause": "A full disk", "workaround": "none", "prevention": "An alert"}
 CHANNEL, THEIRS = "C0ACME", "1790000000.000100"
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 
@@ -48,6 +57,38 @@ def at_the_ticket(office: Quiet) -> Iterator[Session]:
     with office.db.transaction() as session:
         tickets.by_number(session, 1, lock=True)
         yield session
+
+
+def crossing(office: Quiet, first: Callable[[Quiet], object], second: Callable[[Quiet], object]) -> None:
+    """Let the second be done, or wait for the first, when that one is done but for its commit."""
+    at_once: list[Thread] = []
+
+    def begin(point: str) -> None:
+        if point != "commit.before" or at_once:
+            return
+        at_once.append(Thread(target=second, args=(office,)))
+        at_once[0].start()
+        while at_once[0].is_alive():
+            with office.db.reading() as session:
+                if session.connection().execute(WAITING).scalar():
+                    return
+            at_once[0].join(0.005)
+
+    db = Database(office.db.url, fault=begin)
+    first(office.on(db, now=office.now))
+    at_once[0].join(20)
+    assert not at_once[0].is_alive()
+    db.dispose()
+
+
+def shown(office: Quiet, card: str) -> str:
+    """What a card says in the end, after all has left."""
+    Office.delivers(office)
+    with office.db.reading() as session:
+        said = select(OutboxRow).where(OutboxRow.card == card, OutboxRow.state == "sent")
+        newest = session.exec(said.order_by(col(OutboxRow.seq).desc())).first()
+        assert newest is not None
+        return str(newest.payload["text"])
 
 
 def hears(office: Quiet, kind: str, ts: str, words: str = "", *, edited: str = "") -> None:
@@ -89,3 +130,81 @@ def test_an_older_edit_that_waited_does_not_cover_a_newer_one(office: Quiet) -> 
     with office.db.reading() as session:
         (said,) = conversation.of_ticket(session, 1)
         assert (said.text, said.version) == ("Since twelve", "1790000200.000000")
+
+
+def test_a_bundle_shows_what_waits_though_two_of_its_tickets_are_taken_at_once(
+    office: Quiet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storm, "ALONE", 0)
+    for number in (2, 3):
+        office.opens(f"sev1 Search {number} is down")
+    Office.delivers(office)
+    card = f"bundle:ana:{int(office.now.timestamp() // storm.BUNDLE_FOR.total_seconds())}"
+    assert "Search 2" in shown(office, card)
+    assert "Search 3" in shown(office, card)
+
+    crossing(
+        office,
+        lambda here: here.does("ana", working.claim, ticket="T-2"),
+        lambda there: there.does("ana", working.claim, ticket="T-3"),
+    )
+
+    assert "Checkout" in shown(office, card)
+    assert "Search" not in shown(office, card)
+
+
+def test_of_an_incidents_last_two_tickets_that_close_at_once_one_ends_it(office: Quiet) -> None:
+    office.opens("sev3 Search is slow", by="dee")
+    office.does("ana", incidents.link, ticket="T-1", incident="", title="A slow disk")
+    office.does("ana", incidents.link, ticket="T-2", incident="I-1", title="")
+    for ticket in ("T-1", "T-2"):
+        office.does("ana", working.resolve, ticket=ticket, values=CLOSING)
+    Office.delivers(office)
+
+    crossing(
+        office,
+        lambda here: here.does("cy", working.confirm, ticket="T-1"),
+        lambda there: there.does("dee", working.confirm, ticket="T-2"),
+    )
+
+    with office.db.reading() as session:
+        assert session.get_one(Incident, 1).state == "resolved"
+    assert shown(office, "incident:1").count("closed") == 2
+    assert office.is_sound()
+
+
+class Refusing(Slack):
+    """A medium that takes no page to anybody's contact, and says so once it is let."""
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.begun, self.says_so = Event(), Event()
+
+    def send(self, row: OutboxRow) -> Sent:
+        if row.op == outside.OP:
+            self.begun.set()
+            self.says_so.wait(20)
+            raise DeliveryError("HTTP 404", permanent=True)
+        return super().send(row)
+
+
+def test_a_page_that_fails_as_its_ticket_is_taken_goes_to_no_further_contact(office: Quiet) -> None:
+    with office.db.transaction() as session:
+        session.get_one(Person, "ana").contacts = ["mailto://ana:secret@mail.test", "json://gateway.test/ana"]
+    office.opens("sev1 Search is down")
+    medium = Refusing(office.db)
+    relay = Relay(
+        office.db, medium, clock=lambda: office.now, word=standing.speaker(office.desk), workers=0,
+        on_dead_letter=lambda session, row, why, now: media.lost(Work(office.desk, session), row, why=why, now=now),
+    )  # fmt: skip
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(relay.step, office.now)
+        assert medium.begun.wait(20)
+        ana = office.who("ana")
+        with office.db.transaction() as session:
+            working.claim(Work(office.desk, session), actor=ana, ticket="T-2", now=office.now)
+            medium.says_so.set()
+            until_they_wait(office, 1)
+        assert sending.result(timeout=20)
+    with office.db.reading() as session:
+        assert [row.lane for row in outside.rows(session, prefix=outside.LANE)] == ["out:ana:0"]
