@@ -15,9 +15,6 @@ from bot.settings import load_offline
 from bot.store import sending
 from bot.store.database import Database
 
-PAGES_AT_A_TIME = 2_000
-"""So many pages are copied between two moments in which others may write."""
-
 
 def save(target: Path) -> str:
     """Copy the database of a desk, also while it runs, and say in one line what was written.
@@ -40,6 +37,8 @@ def save(target: Path) -> str:
     except sqlite3.OperationalError as error:
         draft.unlink(missing_ok=True)
         raise OSError(f"{target} cannot be written: {error}.") from error
+    except sqlite3.DatabaseError as error:
+        wrong = str(error)
     if wrong != "ok":
         draft.unlink()
         raise CannotStart(f"DATABASE_URL: {url.database} is damaged: {wrong}.")
@@ -49,9 +48,11 @@ def save(target: Path) -> str:
 
 
 def _copied(database: str, draft: Path) -> str:
-    """What SQLite says of the copy that it wrote: `ok`, or what is damaged. Raises sqlite3.OperationalError."""
+    """What SQLite says of the copy that it wrote: `ok`, or what is damaged. Raises sqlite3.DatabaseError."""
     with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(draft)) as copy:
-        source.backup(copy, pages=PAGES_AT_A_TIME)
+        # All in one step: it holds up nobody who writes to the log beside the file. Between two steps somebody may
+        # write, and then SQLite begins anew: a large desk at work was never copied to its end.
+        source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
         return str(copy.execute("PRAGMA integrity_check").fetchone()[0])
 

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy.exc import DatabaseError
 
 from bot.app import redaction, spans, watching
-from bot.app.failures import CannotStart, why_unreached
+from bot.app.failures import CannotStart, sentence, why_unreached
 from bot.app.making import clock_of, fence_of, whoami
 from bot.app.workspace import manifest
 from bot.delivery.errors import DeliveryError
@@ -93,8 +94,8 @@ def _database(settings: Settings, client: WebClient) -> Iterator[Finding]:
         yield Finding("database", well=True, said=f"reachable, its tables are this program's; {_sizes(db)}")
         yield _seals(settings)
         yield from _directory(settings, db, client)
-    except SchemaBehind as error:
-        yield Finding("database", well=False, said=str(error))
+    except (SchemaBehind, DatabaseError) as error:
+        yield Finding("database", well=False, said=sentence(error) or str(error))
     finally:
         db.dispose()
 
@@ -136,14 +137,18 @@ def _watching(settings: Settings) -> Iterator[Finding]:
 
 
 def _directory(settings: Settings, db: Database, client: WebClient) -> Iterator[Finding]:
-    clock = clock_of(settings)
-    handbook = load_handbook(settings.handbook).handbook
     with db.reading() as session:
         customers = [each for each in people.customers(session) if each.active]
     for each in customers:
         yield _channel(client, each.name, each.channel)
         if each.handbook:
             yield _handbook(each.handbook, f"handbook of {each.name}")
+    try:
+        handbook = load_handbook(settings.handbook).handbook
+    except HandbookError:
+        yield Finding("reachability", well=False, said="the handbook says whom to page, and cannot be read")
+        return
+    clock = clock_of(settings)
     try:
         yield from reachability.examine(db, handbook, MediaProbe(client, fence=fence_of(settings)), now=clock.now())
     except DeliveryError as away:

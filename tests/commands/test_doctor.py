@@ -34,3 +34,25 @@ def test_the_doctor_names_everything_that_is_not_well(shell: Shell, address: Add
     wrong = [line for line in said.out.splitlines() if line.startswith("FAIL")]
     assert (said.code, said.err) == (1, "")
     assert [line.split()[1].rstrip(":") for line in wrong] == ["handbook", "database", "spans"]
+
+
+def test_the_doctor_looks_at_the_rest_where_the_handbook_cannot_be_read(desk: Shell, address: Address) -> None:
+    desk.file("directory.yml", DIRECTORY_TEXT)
+    desk.types("directory", "apply", "directory.yml")
+
+    said = desk.runs("doctor", **on(address), HANDBOOK="nonesuch")
+
+    wrong = [line.split()[1].rstrip(":") for line in said.out.splitlines() if line.startswith("FAIL")]
+    assert (said.code, said.err, wrong) == (1, "", ["handbook", "reachability"])
+    assert "channel of Acme Corp" in said.out
+
+
+def test_the_doctor_looks_at_the_rest_where_the_database_cannot_be_used(shell: Shell, address: Address) -> None:
+    shell.file("notes.txt", "hello " * 1000)
+
+    said = shell.runs("doctor", **on(address), DATABASE_URL="sqlite:///notes.txt")
+
+    wrong = [line for line in said.out.splitlines() if line.startswith("FAIL")]
+    assert (said.code, said.err) == (1, "")
+    assert wrong == ["FAIL  database: DATABASE_URL: the database cannot be used: file is not a database."]
+    assert "bot token" in said.out

@@ -2,6 +2,7 @@
 
 import sqlite3
 import subprocess
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -68,6 +69,32 @@ def test_a_copy_made_while_the_desk_runs_goes_on_where_it_was_made(
         assert rows.execute("SELECT count(*) FROM ticket").fetchone() == (1,)
 
 
+def test_a_large_desk_is_copied_while_others_write_to_it_all_the_time(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    file = make_url(sqlite_url).database or ""
+    with closing(sqlite3.connect(file)) as rows:
+        rows.execute("CREATE TABLE ballast AS SELECT zeroblob(40000000) AS bytes")
+        rows.commit()
+    enough = threading.Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            for nth in range(2_000):
+                other.execute("INSERT INTO setting (id, value) VALUES (?, '')", (f"busy:{nth}",))
+                if enough.wait(0.002):
+                    break
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    backup.save(tmp_path / "copy.db")
+    copied_meanwhile = writer.is_alive()
+    enough.set()
+    writer.join()
+    assert copied_meanwhile
+
+
 def test_what_cannot_be_copied_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://bell:secret@db.example/desk")
     with pytest.raises(CannotStart, match="pg_dump"):
@@ -76,6 +103,19 @@ def test_what_cannot_be_copied_says_why(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(CannotStart, match="not there"):
         backup.save(tmp_path / "copy.db")
     assert not (tmp_path / "nothing.db").exists()
+
+
+@pytest.mark.parametrize("damaged_from", [0, 40_960])
+def test_a_damaged_desk_is_not_copied_as_if_it_were_sound(
+    sqlite_url: str, damaged_from: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    with Path(make_url(sqlite_url).database or "").open("r+b") as file:
+        file.seek(damaged_from)
+        file.write(b"\xff" * 40_960)
+    with pytest.raises(CannotStart, match="is damaged"):
+        backup.save(tmp_path / "copy.db")
+    assert not list(tmp_path.glob("*copy.db*"))
 
 
 @pytest.mark.postgres
