@@ -1,9 +1,14 @@
 """Is this process fit to work, and how is the desk doing? What `/readyz`, `/metrics` and the heartbeat tell."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DatabaseError
+
+from bot.app.making import fresh_token
 from bot.services import figures
+from bot.store import remembered
 from bot.store.database import Database
 from bot.web import health as readiness
 from bot.web.metrics import Gauge
@@ -13,6 +18,9 @@ if TYPE_CHECKING:
 
 TICK_TOO_LONG_SECONDS = 30.0
 """For so long a loop may be at one step; then it hangs, and the process is not ready."""
+
+TRIED = "tried"
+"""Under which name the last trial stands of whether the database can be written again."""
 
 AGES = {
     "tick_age_seconds": "How long this process's slowest loop has been at one piece of work",
@@ -62,7 +70,11 @@ def gauges(runtime: "Runtime") -> list[Gauge]:
 
 def _database_answers(db: Database) -> str | None:
     db.check_schema()
-    return None
+    if db.trouble:
+        # What can be read need not be writable, and a process that nobody sends anything would never find out.
+        with suppress(DatabaseError), db.transaction() as session:
+            remembered.keep(session, TRIED, fresh_token())
+    return f"the database keeps nothing: {db.trouble}" if db.trouble else None
 
 
 def _stumbling(runtime: "Runtime") -> str | None:

@@ -287,6 +287,7 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     )
     aside = Aside(db)
     catching_up = CatchUp(desk, clock, client, loops)
+    db.on_trouble(catching_up.want)
     reach = Reach(desk, MediaProbe(client, fence=fence_of(settings)), now=clock.now())
     feeds = Feeds(desk, lambda url: fetch(url, fence=Fence(settings.gates)))
     loops.add(Loop("readback", catching_up.step, catching_up.next_at))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import event, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError
 from sqlmodel import Session
 
 from bot.store import at_commit, later
@@ -38,6 +38,11 @@ def was_deadlock(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == "40P01"
 
 
+def _is_its_own(error: DatabaseError) -> bool:
+    """Whether the database could not do what it was asked (a full disk, a cut connection), whatever that was."""
+    return type(error) is DatabaseError or isinstance(error, OperationalError | InternalError)
+
+
 class Database:
     """The desk's memory. `fault` is called with `commit.before` and `commit.after`, so that tests can cut there.
 
@@ -52,6 +57,8 @@ class Database:
         self._fault = fault
         self._wake_ups: list[tuple[WakeUp, frozenset[str]]] = []
         self._heralds: list[Herald] = []
+        self._trouble = ""
+        self._on_trouble: WakeUp = lambda: None
         self._writer = threading.Lock() if self.dialect == "sqlite" else None
         self._writer_thread: int | None = None
         self._kept: _Hands | None = None
@@ -73,7 +80,7 @@ class Database:
 
         Objects stay readable afterwards. Raises RuntimeError when one is opened inside another on SQLite.
         """
-        with self._alone() as (connection, session):
+        with self._noticing(), self._alone() as (connection, session):
             connection.info["changes"] = 0
             changed_tables = connection.info["tables"] = session.info[WRITTEN] = set[str]()
             before = _changes(connection)
@@ -93,6 +100,7 @@ class Database:
         if self._fault:
             self._fault("commit.after")
         if changed:
+            self._trouble = ""
             self.wake(changed_tables)
             for tell in tuple(self._heralds):
                 tell(changed_tables)
@@ -115,8 +123,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that writes nothing: whatever is changed in it is forgotten."""
-        with _Remembering(self._engine, expire_on_commit=False, autoflush=False) as session:
+        with self._noticing(), _Remembering(self._engine, expire_on_commit=False, autoflush=False) as session:
             yield session
+
+    @property
+    def trouble(self) -> str:
+        """What the database said when it last failed us, if it has kept nothing since; else empty."""
+        return self._trouble
 
     def on_commit(self, wake_up: WakeUp, *, of: Iterable[str] = ()) -> WakeUp:
         """Call `wake_up` after each committed transaction that changed a row, of these tables where some are named.
@@ -136,6 +149,10 @@ class Database:
     def tell_of_commits(self, tell: Herald) -> None:
         """Call `tell` after each committed transaction that changed a row, with the tables that it changed."""
         self._heralds.append(tell)
+
+    def on_trouble(self, call: WakeUp) -> None:
+        """Have `call` called each time that trouble begins: what Slack brings meanwhile it does not repeat for ever."""
+        self._on_trouble = call
 
     def check_schema(self) -> None:
         """Pass where the tables have what this program needs, else raise SchemaBehind with a sentence for the operator.
@@ -163,6 +180,17 @@ class Database:
         if kept is not None:
             kept.connection.close()
         self._engine.dispose()
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            if _is_its_own(error) and not was_deadlock(error):
+                began, self._trouble = not self._trouble, str(error.orig).strip().partition("\n")[0]
+                if began:
+                    self._on_trouble()
+            raise
 
     @contextmanager
     def _alone(self) -> Iterator["_Hands"]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import chain, repeat
 
 import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import select
 
 from bot.store import deadlines, inbox, outbox
@@ -43,6 +44,44 @@ def test_cutting_off_around_the_commit_keeps_all_or_nothing(database_url: str, p
     with database.reading() as session:
         assert (session.get(Setting, "a") is not None) is kept
     database.dispose()
+
+
+def test_a_database_that_fails_is_in_trouble_until_it_has_kept_something(database_url: str) -> None:
+    full = True
+
+    def fill(point: str) -> None:
+        if full and point == "commit.before":
+            raise OperationalError("COMMIT", None, Exception("the disk is full\nor so"))
+
+    database = Database(database_url, fault=fill)
+    begun: list[str] = []
+    database.on_trouble(lambda: begun.append(database.trouble))
+
+    def write(name: str) -> None:
+        with database.transaction() as session:
+            session.add(Setting(id=name, value="1"))
+
+    for name in ("a", "b"):
+        with pytest.raises(OperationalError):
+            write(name)
+    assert begun == ["the disk is full"]
+    full = False
+    with database.transaction():
+        """Nothing is written, so nothing is known."""
+    assert database.trouble
+    write("c")
+    assert not database.trouble
+    database.dispose()
+
+
+def test_what_is_refused_for_a_mistake_is_no_trouble(database: Database) -> None:
+    def twice() -> None:
+        with database.transaction() as session:
+            session.add_all([Setting(id="a", value="1"), Setting(id="a", value="2")])
+
+    with pytest.raises(IntegrityError):
+        twice()
+    assert not database.trouble
 
 
 @pytest.mark.parametrize("point", ["commit.before", "commit.after"])
