@@ -19,6 +19,7 @@ from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web import SlackResponse
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -29,6 +30,15 @@ PING_SECONDS = 5.0
 DEAD_SECONDS = 15.0
 LAST_ACKS_SECONDS = 3.0
 WAITS_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
+SHORT_LIVED_SECONDS = 10.0
+"""A line that Slack ends sooner was of no use: where many do in a row, as with a link that is disabled or with too many
+connections, Slack must not be asked for the next one as fast as the network allows."""
+
+REFRESHES = frozenset({"warning", "refresh_requested"})
+"""Why Slack ends connections in the ordinary run of things. Source: Slack's documentation of Socket Mode."""
+
+LONGEST_WAIT_SECONDS = 60.0
+"""However long Slack says that it wants no more questions: as long as nothing stands the desk is deaf."""
 
 
 class _Line:
@@ -38,7 +48,7 @@ class _Line:
         self.socket = socket
         self.leaving = threading.Event()
         self.ended = threading.Event()
-        self.heard = time.monotonic()
+        self.begun = self.heard = time.monotonic()
         self._check_at = self._asked = self.heard
         self._pong: threading.Event | None = None
         self._settled = threading.Condition()
@@ -144,24 +154,26 @@ class SocketMode:
         return not any(thread.is_alive() for thread in [self._keeper, *self._threads])
 
     def _keep(self) -> None:
-        failures = 0
+        tries = 0
         while not self._stopping.is_set():
             self._news.clear()
             line = self._line
             try:
                 if line is not None and line.stands:
                     self._watch(line)
+                    if time.monotonic() - line.begun >= SHORT_LIVED_SECONDS:
+                        tries = 0
                     continue
+                if tries:
+                    self._stopping.wait(WAITS_SECONDS[min(tries, len(WAITS_SECONDS)) - 1])
+                tries += 1
                 self._connect()
             except Exception as error:  # noqa: BLE001 - without this thread the desk is deaf
                 if line is not None:
                     line.leaving.set()
                 self.trouble = _reason(error)
                 log.warning("no connection to Slack yet: %s", self.trouble)
-                self._stopping.wait(WAITS_SECONDS[min(failures, len(WAITS_SECONDS) - 1)])
-                failures += 1
-                continue
-            failures = 0
+                self._stopping.wait(_asked_to_wait(error))
 
     def _watch(self, line: _Line) -> None:
         """Waits until the line has to be looked at again, or something has happened to it."""
@@ -214,7 +226,8 @@ class SocketMode:
         if kind == "hello":
             self._greet(message)
         elif kind == "disconnect":
-            log.info("Slack asks for a new connection: %s", message.get("reason"))
+            reason = message.get("reason")
+            log.log(logging.INFO if reason in REFRESHES else logging.WARNING, "Slack ends a connection: %s", reason)
             line.leaving.set()
             self._news.set()
         elif (request := _envelope(message)) is not None and not self._stopping.is_set():
@@ -281,6 +294,15 @@ def _ack(envelope_id: str, body: str | None, headers: dict[str, Any]) -> dict[st
     kind = str((headers.get("content-type") or [""])[0])
     payload = json.loads(body) if kind.startswith("application/json") else {"text": body}
     return {"envelope_id": envelope_id, "payload": payload}
+
+
+def _asked_to_wait(error: Exception) -> float:
+    """How many seconds Slack wants us to wait before we ask again; 0 where it says nothing of it."""
+    if not isinstance(error, SlackApiError) or not isinstance(error.response, SlackResponse):
+        return 0.0
+    headers = {str(name).lower(): str(value) for name, value in error.response.headers.items()}
+    said = headers.get("retry-after", "")
+    return min(float(said), LONGEST_WAIT_SECONDS) if said.isascii() and said.isdecimal() else 0.0
 
 
 def _reason(error: Exception) -> str:

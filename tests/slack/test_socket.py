@@ -232,6 +232,42 @@ def test_a_reset_connection_is_noticed_at_once(desk: Desk) -> None:
         serving.join()
 
 
+@pytest.mark.parametrize("reason", ["too_many_websockets", "link_disabled"])
+def test_slack_is_not_asked_faster_and_faster_for_lines_that_it_ends_at_once(desk: Desk, reason: str) -> None:
+    asked: list[float] = []
+
+    def refuses(connection: ServerConnection) -> None:
+        asked.append(time.monotonic())
+        connection.send(json.dumps({"type": "hello", "num_connections": 11}))
+        connection.send(json.dumps({"type": "disconnect", "reason": reason}))
+
+    server = serve(refuses, "127.0.0.1", 0)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    client = SentElsewhere()
+    client.url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/link"
+    line = SocketMode(desk.app, client=client, app_token="xapp-1")
+    try:
+        assert line.start()
+        assert soon(lambda: len(asked) >= 3)
+        threading.Event().wait(1.2)
+        # After the third it waits a second, then two.
+        assert len(asked) <= 5
+    finally:
+        assert line.close()
+        server.shutdown()
+        serving.join()
+
+
+def test_slacks_wish_to_wait_before_the_next_line_is_heard(workspace: Address, desk: Desk) -> None:
+    ask(workspace, "/faults", {"kind": "429", "method": "apps.connections.open", "retry_after": 30, "times": 1})
+    line = SocketMode(desk.app, client=WebClient(base_url=workspace.api_url), app_token=workspace.app_token)
+
+    assert not line.start(within=1.0)
+    assert line.trouble == "ratelimited"
+    assert line.close(within=2)
+
+
 def test_a_line_on_which_nothing_comes_back_counts_as_dead(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.slack.socket.PING_SECONDS", 0.1)
     monkeypatch.setattr("bot.slack.socket.DEAD_SECONDS", 0.5)
