@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
@@ -62,6 +62,8 @@ def meaning_of(error: BaseException) -> DeliveryError:
     """What an error of the Slack client means; an unknown refusal is permanent, an unknown silence ambiguous."""
     if isinstance(error, SlackApiError):
         return _refusal(error)
+    if isinstance(error, HTTPError):
+        return _file_refusal(error)
     if _never_left(error):
         return DeliveryError(f"Slack cannot be reached: {error}")
     return DeliveryError(f"no answer from Slack: {type(error).__name__}: {error}", settles_in=SILENT_FOR)
@@ -84,6 +86,17 @@ def _refusal(error: SlackApiError) -> DeliveryError:
     if code in TEMPORARY:
         return DeliveryError(code, retry_after=TEMPORARY[code])
     return DeliveryError(code, permanent=True, gone=code in GONE)
+
+
+def _file_refusal(error: HTTPError) -> DeliveryError:
+    """What it means where a file was not given or taken: nothing is shown before all of it is there.
+
+    All other calls come back as answers of Slack's client, whatever their status.
+    """
+    passing = error.code in {http.client.REQUEST_TIMEOUT, http.client.TOO_MANY_REQUESTS}
+    return DeliveryError(
+        f"file: HTTP {error.code}", permanent=error.code < http.client.INTERNAL_SERVER_ERROR and not passing
+    )
 
 
 def retry_after(response: SlackResponse) -> timedelta:

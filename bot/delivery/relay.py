@@ -40,6 +40,12 @@ INLINE_ROWS = 8
 PAGE_SLOTS = 4
 """So many of the workers take nothing but pages and alarms: other sends that hang must not keep those waiting."""
 
+MOST_AT_ONCE = 4
+"""After so many attempts a message that surely has not arrived lets others of its lane go ahead between two tries."""
+
+MOST_WHILE_OTHERS_LEAVE = 20
+"""After so many it is the message itself that Slack does not take, where it takes others meanwhile."""
+
 LONGEST_WAIT_FOR = timedelta(minutes=1)
 LONGEST_WAIT_OF_PAGE_FOR = timedelta(seconds=10)
 LOOK_AGAIN_FOR = timedelta(seconds=5)
@@ -184,6 +190,9 @@ class Relay:
         began_at = self._clock()
         try:
             sent = self._seek(row) if row.look_up else None
+            if sent is None and row.look_up and row.attempts > MOST_AT_ONCE:
+                self._step_aside(row)
+                return
             if sent is None:
                 self._check_audience(row)
                 if time.monotonic() - claimed > LAST_CALL_SECONDS:
@@ -263,6 +272,24 @@ class Relay:
                     session, id=row.id, fence=row.fence, error="put back", permanent=False, retry_at=now, now=now
                 )
 
+    def _step_aside(self, row: OutboxRow) -> None:
+        """Let the lane go on while a message waits that was looked for in vain, or give it up for the sake of others.
+
+        One that Slack breaks on each time must not keep all behind it from ever leaving.
+        """
+        now, why = self._clock(), row.error or "no answer"
+        with self._database.transaction() as session:
+            is_its_own_fault = row.attempts > MOST_WHILE_OTHERS_LEAVE and outbox.has_sent(
+                session, op=row.op, since=row.not_before
+            )
+            if not is_its_own_fault:
+                outbox.fail(
+                    session, id=row.id, fence=row.fence, error=why, permanent=False, retry_at=now + self._patience(row),
+                    now=now,
+                )  # fmt: skip
+        if is_its_own_fault:
+            self._give_up(row, DeliveryError(why, permanent=True))
+
     def _take_refusal(self, row: OutboxRow, refused: DeliveryError, *, began_at: datetime) -> None:
         if refused.gone or refused.permanent:
             self._give_up(row, refused)
@@ -270,7 +297,7 @@ class Relay:
             log.warning("%s had no clear answer and will be looked up: %s", row.id, refused)
             look_up_at = began_at + max(refused.settles_in, self._patience(row))
             with self._database.transaction() as session:
-                outbox.uncertain(session, id=row.id, fence=row.fence, look_up_at=look_up_at)
+                outbox.uncertain(session, id=row.id, fence=row.fence, look_up_at=look_up_at, error=refused.code)
         else:
             self._wait(row, refused, began_at=began_at)
 

@@ -139,7 +139,13 @@ _COVER = (
     update(_OUTBOX).where(_OUTBOX.c.seq == bindparam("older")).values(state="cancelled", error="covered by a newer")
 )
 _UNCERTAIN = (
-    update(_OUTBOX).where(_MINE).values(look_up=True, lease_until=bindparam("until", type_=_OUTBOX.c.not_before.type))
+    update(_OUTBOX)
+    .where(_MINE)
+    .values(look_up=True, lease_until=bindparam("until", type_=_OUTBOX.c.not_before.type))
+    .values(error=func.coalesce(bindparam("why", type_=_OUTBOX.c.error.type), _OUTBOX.c.error))
+)
+_SENT_SINCE = exists(_OUTBOX.c.seq).where(
+    _OUTBOX.c.state == "sent", _OUTBOX.c.op == bindparam("alike"), _OUTBOX.c.sent_at > bindparam("since")
 )
 _UNSETTLED = exists(_OUTBOX.c.seq).where(
     _OUTBOX.c.lane == bindparam("in_channel"),
@@ -255,9 +261,22 @@ def fail(
     return row is not None
 
 
-def uncertain(session: Session, *, id: str, fence: int, look_up_at: datetime) -> bool:  # noqa: A002 - as above
-    """Note that a send had no answer: it is claimed again at that moment, to be looked up first."""
-    return session.connection().execute(_UNCERTAIN, {"sought": id, "held": fence, "until": look_up_at}).rowcount == 1
+def uncertain(
+    session: Session,
+    *,
+    id: str,  # noqa: A002 - as above
+    fence: int,
+    look_up_at: datetime,
+    error: str | None = None,
+) -> bool:
+    """Note that a send had no answer, or none that says more: it is claimed again then, to be looked up first."""
+    given = {"sought": id, "held": fence, "until": look_up_at, "why": error}
+    return session.connection().execute(_UNCERTAIN, given).rowcount == 1
+
+
+def has_sent(session: Session, *, op: str, since: datetime) -> bool:
+    """Whether Slack took any message of that kind after a moment."""
+    return bool(session.connection().execute(select(_SENT_SINCE), {"alike": op, "since": since}).scalar_one())
 
 
 def is_unsettled(session: Session, channel: str) -> bool:

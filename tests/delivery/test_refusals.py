@@ -5,7 +5,8 @@ import http.client
 import socket
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.error import URLError
+from email.message import Message
+from urllib.error import HTTPError, URLError
 
 import pytest
 from slack_sdk import WebClient
@@ -119,3 +120,10 @@ def test_what_never_left_this_machine_needs_no_look(error: Exception) -> None:
 
     assert not refused.ambiguous
     assert not refused.permanent
+
+
+@pytest.mark.parametrize(("status", "permanent"), [(302, True), (404, True), (413, True), (429, False), (503, False)])
+def test_a_file_that_is_not_given_or_taken_was_not_shown_and_is_not_looked_for(status: int, permanent: bool) -> None:
+    refused = meaning_of(HTTPError("https://files.slack.com/upload/v1/a", status, "said", Message(), None))
+    assert (refused.code, refused.permanent) == (f"file: HTTP {status}", permanent)
+    assert not refused.ambiguous

@@ -8,10 +8,12 @@ import pytest
 from bot.delivery import relay as relay_module
 from bot.delivery.errors import DeliveryError
 from bot.delivery.relay import LEASE_FOR
+from bot.delivery.sent import Sent
 from bot.domain.message import CustomerMessage, Kind
 from bot.store import outbox
 from bot.store.database import Database
-from tests.delivery.desk import Office
+from bot.store.tables import OutboxRow
+from tests.delivery.desk import Office, Slack
 from tests.make import NINE, make_customer, make_person, make_ticket, note_text, page_text, token, update_text
 
 SILENCE = timedelta(seconds=15)
@@ -324,3 +326,45 @@ def test_sends_go_on_side_by_side_and_a_stop_puts_back_what_has_not_begun(office
     assert relay.stop()
 
     assert sorted(office.state(identity) for identity in identities) == ["pending", "sent", "sent"]
+
+
+class Breaking(Slack):
+    """A Slack that breaks on one text each time, and takes all others."""
+
+    def send(self, row: OutboxRow) -> Sent:
+        if row.payload["text"] == "breaks Slack":
+            raise DeliveryError("fatal_error", settles_in=timedelta(seconds=2))
+        return super().send(row)
+
+
+def test_a_message_on_which_slack_breaks_each_time_holds_up_its_channel_for_a_moment_only(office: Office) -> None:
+    office.slack = Breaking()
+    office.relay = office.another()
+    broken = office.post(note_text("breaks Slack"))
+    office.work()
+    office.post(note_text("comes after it"))
+    office.post(page_text("pages"))
+
+    office.work_on(until=timedelta(minutes=2))
+
+    assert office.slack.texts == ["pages", "comes after it"]
+    assert office.state(broken) != "failed"
+
+
+def test_a_message_on_which_slack_breaks_while_it_takes_others_is_given_up_and_told_once(office: Office) -> None:
+    office.slack = Breaking()
+    office.relay = office.another()
+    broken = office.post(note_text("breaks Slack"))
+    for _ in range(30):
+        office.post(note_text("another"), "C0ELSEWHERE")
+        office.work_on(until=timedelta(minutes=1))
+    assert office.dead == [(broken, "fatal_error")]
+    assert office.state(broken) == "failed"
+
+
+def test_a_slack_that_breaks_on_everything_for_a_day_loses_nothing(office: Office) -> None:
+    office.slack.troubles.extend([DeliveryError("fatal_error", settles_in=timedelta(seconds=2))] * 700)
+    sent = [office.post(note_text("one")), office.post(note_text("two"), "C0ELSEWHERE")]
+    office.work_on(until=timedelta(days=1))
+    assert office.dead == []
+    assert [office.state(each) for each in sent] == ["sent", "sent"]
