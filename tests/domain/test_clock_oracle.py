@@ -37,7 +37,7 @@ from tests.domain.oracle import Watcher, minute_of
 from tests.domain.tally import Clerk, Fact
 
 pytestmark = [pytest.mark.req("SL-7"), pytest.mark.req("SV-2")]
-NORMAL = settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+NORMAL = settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 FULL = settings(NORMAL, max_examples=200_000)
 HALF_HOUR = timedelta(minutes=30)
 START = datetime(2026, 3, 5, tzinfo=UTC)
