@@ -62,7 +62,7 @@ class SystemClock:
         return max((moment - self.now()).total_seconds(), 0.0)
 
     def attach(self, *, wake: Callable[[], None], rest: Callable[[], Rest]) -> None:
-        """Does nothing: the machine's time never jumps."""
+        """Does nothing: where somebody sets the machine's clock, the scheduler's backstop notices."""
 
     def changed(self) -> None:
         """Does nothing: nobody waits for us."""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.clock import Clock, Rest
+from bot.clock import Clock, Rest, SystemClock
 
 log = logging.getLogger(__name__)
 
@@ -159,6 +159,19 @@ class Loops:
             runner.thread.start()
         self._clock.attach(wake=self.wake, rest=self.rest)
         scheduler.start()
+        threading.Thread(target=self._keep_up, args=(scheduler,), name="keep-up", daemon=True).start()
+
+    def _keep_up(self, scheduler: BackgroundScheduler) -> None:
+        """Look now and then whether the machine's clock was set back.
+
+        The scheduler plans by that clock: its jobs would rest until it is again as late as it was.
+        """
+        while not self._stopping.wait(self._tick.total_seconds()):
+            now = SystemClock().now()
+            for job in scheduler.get_jobs():
+                if job.next_run_time - now > job.trigger.interval:
+                    log.warning("the clock was set back: %s goes on now", job.id)
+                    job.modify(next_run_time=now)
 
     def wake(self) -> None:
         """There may be new work for any of the loops."""

@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
+from apscheduler.schedulers import base
+from apscheduler.triggers import interval
 
 from bot.clock import MovableClock
 from bot.scheduler import Loop, Loops
@@ -242,3 +244,24 @@ def test_a_chore_that_fails_is_run_again(loops: Loops) -> None:
     loops.start()
 
     assert twice.wait(5)
+
+
+def test_a_chore_goes_on_when_the_machines_clock_is_set_back(clock: MovableClock) -> None:
+    class Ahead(datetime):
+        """What a clock says that goes wrong by a day."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Ahead":
+            there = datetime.now(tz) + timedelta(days=1)
+            return cls.fromtimestamp(there.timestamp(), tz)
+
+    done = threading.Event()
+    loops = Loops(clock, tick=timedelta(seconds=0.05))
+    loops.every(timedelta(seconds=0.2), "look", done.set)
+    with pytest.MonkeyPatch.context() as wrong:
+        for module in (base, interval):
+            wrong.setattr(module, "datetime", Ahead)
+        loops.start()
+
+    assert done.wait(10)
+    loops.stop()
