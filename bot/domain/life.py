@@ -64,8 +64,8 @@ class Life:
         self._keep_pauses(event.at)
 
     def clocks(self, *, now: datetime | None = None) -> tuple[Clock, ...]:
-        """The clocks that had a target at any time, as they stand at `now`, or after the last event."""
-        at = now or self.at
+        """The clocks that had a target at any time, as they stand at `now`, never before the last event."""
+        at = max(filter(None, (now, self.at)), default=None)
         if at is None:
             return ()
         return tuple(clock.read(at) for clock in self.running if clock.promised)

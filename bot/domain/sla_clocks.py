@@ -27,7 +27,7 @@ __all__ = ["Life", "clocks", "restated"]
 
 
 def clocks(events: Iterable[Event], *, now: datetime | None = None) -> tuple[Clock, ...]:
-    """The clocks of a ticket in the order in which they started, as they stand at `now`, or after the last event.
+    """The clocks of a ticket in the order in which they started, as they stand at `now`, never before the last event.
 
     Events count in the order of their moments. Raises ValueError where the log does not begin with the opening.
     """

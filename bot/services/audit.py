@@ -79,7 +79,8 @@ def _recomputed(work: Work, *, now: datetime) -> tuple[int, str | None]:
             return checked, f"{ticket.id}: {differs}"
         for clock in measured if ticket.begun else ():
             checked += 1
-            differs = _difference(clock, kept.pop((clock.metric, clock.nth), None), now=now)
+            row = kept.pop((clock.metric, clock.nth), None)
+            differs = _difference(clock, row, now=max(now, standing.at or now))
             if differs:
                 return checked, f"{ticket.id} {clock.metric} {clock.nth}: {differs}"
         if kept:

@@ -4,8 +4,8 @@ The clocks are a pure fold over the timeline (domain/sla_clocks.py); the rows ar
 anybody can recompute them.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain import sla
@@ -33,7 +33,7 @@ ENDINGS = frozenset({State.RESOLVED, State.CLOSED, State.DECLINED, State.MERGED}
 class Standing:
     """What a ticket's timeline says of it, as far as it was read: whose it is, under which terms, and how it ended.
 
-    `ended` is the state in which it rests, empty while it is worked on.
+    `ended` is the state in which it rests, empty while it is worked on; `at` the moment of the last row.
     """
 
     customer: str = ""
@@ -42,6 +42,7 @@ class Standing:
     zone: str = ""
     severity: str = ""
     ended: str = ""
+    at: datetime | None = None
     engaged: set[int | str] = field(default_factory=set)
 
 
@@ -54,10 +55,22 @@ def history(
     to date on the way.
     """
     pinned, owed = standing or Standing(), set[str]()
-    for row in trail.read(work.session, timeline.stream_of(ticket), words=reasons):
+    for row in _in_order(trail.read(work.session, timeline.stream_of(ticket), words=reasons)):
+        pinned.at = row.at
         _of_end(pinned, row)
         told = (_of_terms(work, pinned, row), _of_pages(row), _of_life(work, pinned, row), _of_split(owed, row))
         yield from (event for event in told if event is not None)
+
+
+def _in_order(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Let nothing be earlier than what came before it.
+
+    A machine's clock is set back now and then, and those of two machines never agree: the rows' own order holds.
+    """
+    latest: datetime | None = None
+    for row in entries:
+        latest = row.at if latest is None else max(row.at, latest)
+        yield row if row.at == latest else replace(row, at=latest)
 
 
 def _of_terms(work: Work, pinned: Standing, row: Entry) -> sla.Event | None:
@@ -164,13 +177,14 @@ def _of_split(owed: set[str], row: Entry) -> sla.Event | None:
 
 def measured(work: Work, ticket: Ticket, *, now: datetime) -> tuple[sla.Clock, ...]:
     """Recompute every clock of a ticket from its timeline, without the words of excuses."""
-    return clocks(tuple(history(work, ticket, reasons=False)), now=now)
+    return told(work, ticket, now=now)[0]
 
 
 def told(work: Work, ticket: Ticket, *, now: datetime) -> tuple[tuple[sla.Clock, ...], Standing]:
-    """The same, with what the timeline says of the ticket itself."""
+    """The same, with what the timeline says of the ticket itself; as of its last row, where that is later than now."""
     standing = Standing()
-    return clocks(tuple(history(work, ticket, reasons=False, standing=standing)), now=now), standing
+    log = tuple(history(work, ticket, reasons=False, standing=standing))
+    return clocks(log, now=max(now, standing.at or now)), standing
 
 
 def explained(work: Work, ticket: Ticket, metric: str, nth: int, *, zone: str, now: datetime) -> str:

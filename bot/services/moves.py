@@ -30,7 +30,8 @@ class Move:
 def of_ticket(work: Work, row: Ticket, terms: sla.Terms, *, now: datetime) -> Iterator[Move]:
     """Each open deadline that moves where these terms hold from now on, by metric (R7, R11)."""
     log = list(clocks.history(work, row))
-    after = {(clock.metric, clock.nth): clock.due_at for clock in measure([*log, sla.TierChanged(now, terms)], now=now)}
+    changed = sla.TierChanged(max(now, *(event.at for event in log)), terms)
+    after = {(clock.metric, clock.nth): clock.due_at for clock in measure([*log, changed], now=now)}
     before = {(clock.metric, clock.nth): clock for clock in measure(log, now=now)}
     for key in sorted({*after, *before}):
         old = before.get(key)

@@ -69,10 +69,12 @@ DEEDS: tuple[Deed, ...] = (
     ("bo", triage.decline, {"reason": "Not ours"}),
 )  # fmt: skip
 WRITES, PASSES, OPENS, MERGES, REBASES, ANSWERS = "writes", "passes", "opens", "merges", "rebases", "answers"
+SLIPS = "slips"
 ACTS = st.one_of(
     st.tuples(st.sampled_from(DEEDS), st.integers(0, 2)),
     st.tuples(st.just(WRITES), st.integers(0, 2)),
     st.tuples(st.just(PASSES), st.integers(1, 600)),
+    st.tuples(st.just(SLIPS), st.integers(1, 90)),
     st.tuples(st.just(OPENS), st.integers(1, 4)),
     st.tuples(st.just(MERGES), st.integers(0, 2)),
     st.tuples(st.just(REBASES), st.integers(0, 1)),
@@ -99,6 +101,9 @@ class Life:
         """Try one act."""
         if act == PASSES:
             self.passes(timedelta(minutes=choice))
+        elif act == SLIPS:
+            # The machine's clock is set back.
+            self.office.now -= timedelta(minutes=choice)
         elif act == WRITES:
             self.writes(self.tickets[choice % len(self.tickets)])
         elif act == OPENS:
@@ -138,7 +143,9 @@ class Life:
         row = self.office.ticket(ticket)
         number = next(numbers)
         with self.db.reading() as session:
-            receipt = session.get_one(Card, f"receipt:{row.number}")
+            receipt = session.get(Card, f"receipt:{row.number}")
+        if receipt is None:
+            return
         body: dict[str, object] = {
             "channel": "C0ACME", "user": "U0CY", "workspace": "T0ACME", "text": f"And what about {number}?",
             "ts": f"1767600000.{number:06d}", "thread_ts": row.thread_ts or receipt.ts, "files": [],

@@ -1,5 +1,6 @@
 """An edited handbook reaches open tickets only on purpose: listed first, then in the record."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,15 @@ def test_each_version_that_becomes_current_is_in_the_trail(office: Office, tmp_p
     assert [(row["before"], row["hash"]) for row in rows if row["name"] == "enterprise"] == [
         (None, first), (first, second.hash),
     ]  # fmt: skip
+
+
+def test_a_clock_that_was_set_back_behind_the_opening_keeps_no_handbook_from_its_tickets(
+    office: Office, tmp_path: Path
+) -> None:
+    ticket = office.opens("sev2 Reports are slow")
+    office.now -= timedelta(hours=1)
+
+    moves = [f"{ticket} first_response: 2026-01-05T11:00:00+00:00 -> 2026-01-05T10:30:00+00:00"]
+    assert planned(office, shorter(tmp_path)) == moves
+    assert applied(office, shorter(tmp_path)) == moves
+    assert office.is_sound()
