@@ -21,19 +21,26 @@ OVERTAKEN_FOR = timedelta(minutes=7)
 
 
 def too_early_until(work: Work, row: InboxRow, *, now: datetime) -> datetime | None:
-    """When to look again at what stands in a thread of which we do not know yet whose it is; None where we know.
+    """When to look again at a message of which we do not know yet what it belongs to; None where we know.
 
-    Either its first message may be one of ours of which it is not known yet that Slack took it, or it has overtaken
-    its first message on the way. What was written there afterwards waits for that which waits.
+    In a thread its first message may be one of ours of which it is not known yet that Slack took it, or it has
+    overtaken its first message on the way. What was written there afterwards waits for that which waits; and so does,
+    in the channel itself, what somebody wrote after a message of theirs that another process has in hand.
     """
     body = inbox.body_of(row)
-    if row.kind not in {"message", "edit"} or not body.get("thread_ts") or body.get("channel_type") == "im":
+    if row.kind not in {"message", "edit"} or body.get("channel_type") == "im":
         return None
-    place = str(body["channel"]), str(body["thread_ts"])
-    soon = now + SETTLED_AFTER
-    older = [each for each in inbox.waiting_before(work.session, row) if place == _place(inbox.body_of(each))]
+    older = [each for each in inbox.waiting_before(work.session, row) if _goes_on(body, inbox.body_of(each))]
     if older:
-        return max(soon, *(each.not_before for each in older))
+        return max(now + SETTLED_AFTER, *(each.not_before for each in older))
+    if not body.get("thread_ts"):
+        return None
+    return _unknown_until(work, row, (str(body["channel"]), str(body["thread_ts"])), now=now)
+
+
+def _unknown_until(work: Work, row: InboxRow, place: tuple[str, str], *, now: datetime) -> datetime | None:
+    """When to look again whose thread that is; None where we know, or give it up."""
+    soon = now + SETTLED_AFTER
     first = inbox.state_of(work.session, message_key(*place))
     if first in {"done", "failed"}:
         return None
@@ -43,7 +50,7 @@ def too_early_until(work: Work, row: InboxRow, *, now: datetime) -> datetime | N
         return None
     if unsettled or first == "pending":
         return soon
-    return _patience(row, asks_us=bool(body.get("mentions_bot")), now=now)
+    return _patience(row, asks_us=bool(inbox.body_of(row).get("mentions_bot")), now=now)
 
 
 def was_removed(work: Work, channel: str, ts: str) -> bool:
@@ -62,8 +69,10 @@ def edited_at(body: Mapping[str, Any]) -> datetime | None:
     return datetime.fromtimestamp(seconds, tz=UTC) + timedelta(microseconds=micros) if seconds else None
 
 
-def _place(body: Mapping[str, Any]) -> tuple[Any, Any]:
-    return body.get("channel"), body.get("thread_ts")
+def _goes_on(body: Mapping[str, Any], older: Mapping[str, Any]) -> bool:
+    """Whether a message may belong to what an older one belongs to: both in one thread, or by one person in a row."""
+    same = ("channel", "thread_ts") if body.get("thread_ts") else ("channel", "thread_ts", "user")
+    return all(body.get(name) == older.get(name) for name in same)
 
 
 def _patience(row: InboxRow, *, asks_us: bool, now: datetime) -> datetime | None:

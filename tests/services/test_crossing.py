@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +17,7 @@ from sqlmodel import Session, col, select
 from bot.delivery.errors import DeliveryError
 from bot.delivery.relay import Relay
 from bot.delivery.sent import Sent
-from bot.services import inbox_events, incidents, media, standing, storm, working
+from bot.services import inbox_events, incidents, media, overtaken, standing, storm, working
 from bot.services.desk import Delivery, Work, message_key
 from bot.store import conversation, outside, pages, tickets
 from bot.store.database import Database
@@ -112,14 +113,14 @@ def test_a_card_finds_its_words_without_waiting_for_whoever_is_at_its_pages(offi
         assert pool.submit(claims).result(timeout=20) > 0
 
 
-def test_an_older_edit_that_waited_does_not_cover_a_newer_one(office: Quiet) -> None:
+def test_what_was_removed_is_not_shown_again_by_an_edit_that_waited(office: Quiet) -> None:
     with office.db.transaction() as session:
         conversation.add(
             session, ticket_number=1, channel=CHANNEL, ts=THEIRS, visibility="customer", author="person:cy",
-            author_name="Cy", text="Since ten", at=office.now,
+            author_name="Cy", text="My key is 1234", at=office.now,
         )  # fmt: skip
-    hears(office, "edit", THEIRS, "Since twelve", edited="1790000200.000000")
-    hears(office, "edit", THEIRS, "Since eleven", edited="1790000100.000000")
+    hears(office, "delete", THEIRS)
+    hears(office, "edit", THEIRS, "My key was 1234", edited="1790000100.000000")
     ends: list[Future[bool]] = []
     with ThreadPoolExecutor(2) as pool:
         with at_the_ticket(office):
@@ -128,8 +129,8 @@ def test_an_older_edit_that_waited_does_not_cover_a_newer_one(office: Quiet) -> 
                 until_they_wait(office, number)
         assert [end.result(timeout=20) for end in ends] == [True, True]
     with office.db.reading() as session:
-        (said,) = conversation.of_ticket(session, 1)
-        assert (said.text, said.version) == ("Since twelve", "1790000200.000000")
+        said = session.exec(select(OutboxRow).where(OutboxRow.lane == "C0TRIAGE")).all()
+    assert not [row for row in said if "My key was" in str(row.payload)]
 
 
 def test_a_bundle_shows_what_waits_though_two_of_its_tickets_are_taken_at_once(
@@ -171,6 +172,26 @@ def test_of_an_incidents_last_two_tickets_that_close_at_once_one_ends_it(office:
         assert session.get_one(Incident, 1).state == "resolved"
     assert shown(office, "incident:1").count("closed") == 2
     assert office.is_sound()
+
+
+def test_what_somebody_writes_in_a_row_is_one_ticket_though_two_processes_read_it(office: Quiet) -> None:
+    for ts, words in (("1790000001.000100", "Payments fail"), ("1790000003.000100", "Since ten")):
+        body: dict[str, Any] = {
+            "channel": CHANNEL, "ts": ts, "thread_ts": None, "user": "U0DEE", "workspace": "T0ACME", "text": words,
+            "rest": words, "files": [], "channel_type": "channel", "ask": "", "mentions_bot": words == "Payments fail",
+        }  # fmt: skip
+        office.desk.accept(Delivery(message_key(CHANNEL, ts), "message", body), now=office.now)
+
+    def reads(here: Quiet) -> None:
+        inbox_events.take_one(here.desk, now=here.now)
+
+    crossing(office, reads, reads)
+    office.now += overtaken.SETTLED_AFTER
+    reads(office)
+
+    with office.db.reading() as session:
+        assert [each.text for each in conversation.of_ticket(session, 2)] == ["Payments fail", "Since ten"]
+        assert tickets.by_number(session, 3) is None
 
 
 class Refusing(Slack):
