@@ -95,7 +95,9 @@ def decline(work: Work, *, actor: Actor, page: str, now: datetime) -> Answer:
     if left:
         return Answer(ticket=ticket.id)
     policy = ladder.policy_for(work.handbook(ticket), row.circle)
-    last_attempt = policy.levels[row.level].attempts
+    # A handbook that was brought to the ticket since may lack the level.
+    here = policy.levels.get(row.level)
+    last_attempt = here.attempts if here else row.attempt
     if opens_at := ladder.waits_until(work, ticket, row, at=now):
         # Nobody else is called outside support hours; as they begin it goes on from here.
         row.attempt = last_attempt

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import BadInput
+from bot.domain.message import Kind
 from bot.handbook.loader import Loaded, load
-from bot.services import rebase, working
+from bot.services import escalate, page_answers, rebase, working
 from bot.services.desk import Work
 from bot.store import clocks, trail
 from tests.services.office import Office
@@ -139,4 +140,17 @@ def test_a_clock_that_was_set_back_behind_the_opening_keeps_no_handbook_from_its
     moves = [f"{ticket} first_response: 2026-01-05T11:00:00+00:00 -> 2026-01-05T10:30:00+00:00"]
     assert planned(office, shorter(tmp_path)) == moves
     assert applied(office, shorter(tmp_path)) == moves
+    assert office.is_sound()
+
+
+def test_who_is_paged_at_a_level_that_a_rebase_took_away_can_still_hand_it_on(office: Office, tmp_path: Path) -> None:
+    ticket = office.opens("sev1 Checkout is down")
+    office.does("mei", escalate.escalate, ticket=ticket, level="4", reason="They are waiting")
+    page = office.page_of("vic", ticket=ticket)
+    at_two = "triggers: {several_customers: {level: 2}, security: {level: 2}, data_loss: {level: 2}}"
+    applied(office, edited(tmp_path, f"escalation: {{levels: {{3: null, 4: null}}, {at_two}}}"))
+
+    office.does("vic", page_answers.decline, page=page)
+
+    assert "Level 1" in office.said(kind=Kind.PAGE)[-1]
     assert office.is_sound()
