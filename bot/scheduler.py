@@ -135,6 +135,7 @@ class Loops:
         self._runners: list[_Runner] = []
         self._chores: list[tuple[str, Callable[[], object], timedelta]] = []
         self._scheduler: BackgroundScheduler | None = None
+        self._when_set_back: Callable[[], object] = lambda: None
 
     def add(self, loop: Loop) -> Callable[[], None]:
         """Takes a loop on, before start; gives the call that wakes it alone."""
@@ -145,6 +146,10 @@ class Loops:
     def every(self, interval: timedelta, name: str, chore: Callable[[], object]) -> None:
         """Runs a chore at each interval of real time; before start."""
         self._chores.append((name, chore, interval))
+
+    def when_set_back(self, call: Callable[[], object]) -> None:
+        """Has `call` called where the machine's clock was set back by more than a moment; before start."""
+        self._when_set_back = _guarded("let go", call)
 
     def start(self) -> None:
         """Starts every loop and the backstop."""
@@ -168,10 +173,12 @@ class Loops:
         """
         while not self._stopping.wait(self._tick.total_seconds()):
             now = SystemClock().now()
-            for job in scheduler.get_jobs():
-                if job.next_run_time - now > job.trigger.interval:
-                    log.warning("the clock was set back: %s goes on now", job.id)
-                    job.modify(next_run_time=now)
+            late = [job for job in scheduler.get_jobs() if job.next_run_time - now > job.trigger.interval]
+            for job in late:
+                log.warning("the clock was set back: %s goes on now", job.id)
+                job.modify(next_run_time=now)
+            if late:
+                self._when_set_back()
 
     def wake(self) -> None:
         """There may be new work for any of the loops."""

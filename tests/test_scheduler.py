@@ -255,13 +255,15 @@ def test_a_chore_goes_on_when_the_machines_clock_is_set_back(clock: MovableClock
             there = datetime.now(tz) + timedelta(days=1)
             return cls.fromtimestamp(there.timestamp(), tz)
 
-    done = threading.Event()
+    done, let_go = threading.Event(), threading.Event()
     loops = Loops(clock, tick=timedelta(seconds=0.05))
     loops.every(timedelta(seconds=0.2), "look", done.set)
+    loops.when_set_back(let_go.set)
     with pytest.MonkeyPatch.context() as wrong:
         for module in (base, interval):
             wrong.setattr(module, "datetime", Ahead)
         loops.start()
 
     assert done.wait(10)
+    assert let_go.wait(10)
     loops.stop()

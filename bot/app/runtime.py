@@ -32,7 +32,7 @@ from bot.delivery.apprise import ContactSender
 from bot.delivery.fence import Fence
 from bot.delivery.media import Media
 from bot.delivery.probe import MediaProbe
-from bot.delivery.relay import Relay
+from bot.delivery.relay import LEASE_FOR, Relay
 from bot.delivery.slack import Sender, SlackSender, connect
 from bot.handbook.directory import load_directory
 from bot.messages import languages
@@ -43,7 +43,7 @@ from bot.services.directory import apply_file
 from bot.settings import Settings, bypass_proxy
 from bot.slack import app as slack_app
 from bot.slack.socket import SocketMode
-from bot.store import deadlines, inbox
+from bot.store import deadlines, inbox, set_back
 from bot.store.bell import Bell
 from bot.store.database import Database
 from bot.store.glance import Glance
@@ -305,6 +305,7 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
     loops.every(watchman.EVERY, "watchman", aside.chore(lambda: watchman.look(desk, now=clock.now())))
     if url := settings.heartbeat_url:
         loops.every(HEARTBEAT_EVERY, "heartbeat", lambda: heartbeat.beat(url, fitness.of_worker(runtime)))
+    loops.when_set_back(aside.chore(lambda: _let_go(db, now=clock.now())))
     housekeeping.begin(desk, loops, clock, aside, seals_dir=settings.seals_dir)
     runtime.loops, runtime.relay, runtime.aside = loops, relay, aside
     runtime.catch_up = catching_up
@@ -340,6 +341,11 @@ def _open_socket(runtime: Runtime, settings: Settings, bolt: App, client: WebCli
 
 def _dead_letter(desk: Desk, session: Session, row: OutboxRow, why: str, now: datetime) -> None:
     media.lost(Work(desk, session), row, why=why, now=now)
+
+
+def _let_go(db: Database, *, now: datetime) -> None:
+    with db.transaction() as session:
+        set_back.let_go(session, lease_for=LEASE_FOR, now=now)
 
 
 def _next(db: Database, ask: Callable[[Session], datetime | None]) -> datetime | None:

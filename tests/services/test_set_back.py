@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
+from bot.delivery.relay import LEASE_FOR
 from bot.services import breaches, working
-from bot.store import clocks
+from bot.store import clocks, set_back
 from bot.store.database import Database
+from bot.store.tables import OutboxRow
 from tests.services.office import Office
 
 pytestmark = pytest.mark.req("AU-1")
@@ -45,3 +48,22 @@ def test_a_target_that_was_missed_stays_so_and_can_be_excused(office: Office) ->
     office.does("mei", breaches.excuse, ticket=ticket, metric="first_response", reason="Their line was cut")
     assert state(office, ticket, "first_response") == "breached"
     assert office.is_sound()
+
+
+def test_pages_and_messages_do_not_wait_until_the_clock_is_as_late_again(office: Office) -> None:
+    office.opens("sev1 Checkout is down")
+    with office.db.transaction() as session:
+        # One is on its way, by a process that was killed meanwhile.
+        row = session.exec(select(OutboxRow).order_by(col(OutboxRow.seq)).limit(1)).one()
+        row.state, row.lease_until = "sending", office.now + LEASE_FOR
+    office.now -= timedelta(hours=1)
+    second = office.opens("sev1 The shop is down")
+
+    with office.db.transaction() as session:
+        set_back.let_go(session, lease_for=LEASE_FOR, now=office.now)
+    office.delivers()
+
+    with office.db.reading() as session:
+        left = session.exec(select(OutboxRow).where(col(OutboxRow.state).in_(("pending", "sending")))).all()
+    assert [(row.lane, row.kind, row.state) for row in left] == []
+    assert office.page_of("ana", ticket=second)
