@@ -27,7 +27,8 @@ def feed(turns: Iterable[CalendarTurn], *, name: str, now: datetime) -> bytes:
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
+    # The library escapes no line break in a property that it does not know, and would break on one.
+    calendar.add("x-wr-calname", " ".join(name.split()))
     calendar.add("refresh-interval", ASK_AGAIN_FOR, parameters={"value": "DURATION"})
     for turn in turns:
         event = Event()

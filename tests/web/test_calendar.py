@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from bot.domain.errors import BadInput
 from bot.domain.signed_link import Links
+from bot.messages.calendar import CalendarTurn, feed
 from bot.services import calendar as feeds
 from bot.services.desk import Work
 from bot.store import people
@@ -112,3 +113,12 @@ def test_the_command_tells_ones_own_address_and_customers_have_none(office: Offi
     office.desk = replace(office.desk, links=None)
     with pytest.raises(BadInput, match="PUBLIC_URL and SECRET_KEY"):
         office.does("bo", feeds.address)
+
+
+def test_a_name_of_two_lines_is_a_name_in_the_feed_too() -> None:
+    turn = CalendarTurn("turn@watchbell", "Ana\nLima", "level 1", NINE, NINE + timedelta(days=7))
+
+    read = Calendar.from_ical(feed([turn], name="On call: Ana\nLima", now=NINE))
+
+    assert read["x-wr-calname"] == "On call: Ana Lima"
+    assert [str(each["summary"]) for each in read.walk("VEVENT")] == ["Ana\nLima: on call, level 1"]
