@@ -43,9 +43,6 @@ PAGE_SLOTS = 4
 MOST_AT_ONCE = 4
 """After so many attempts a message that surely has not arrived lets others of its lane go ahead between two tries."""
 
-MOST_WHILE_OTHERS_LEAVE = 20
-"""After so many it is the message itself that Slack does not take, where it takes others meanwhile."""
-
 LONGEST_WAIT_FOR = timedelta(minutes=1)
 LONGEST_WAIT_OF_PAGE_FOR = timedelta(seconds=10)
 LOOK_AGAIN_FOR = timedelta(seconds=5)
@@ -273,22 +270,16 @@ class Relay:
                 )
 
     def _step_aside(self, row: OutboxRow) -> None:
-        """Let the lane go on while a message waits that was looked for in vain, or give it up for the sake of others.
+        """Let the lane go on while a message waits that was looked for in vain.
 
         One that Slack breaks on each time must not keep all behind it from ever leaving.
         """
-        now, why = self._clock(), row.error or "no answer"
+        now = self._clock()
         with self._database.transaction() as session:
-            is_its_own_fault = row.attempts > MOST_WHILE_OTHERS_LEAVE and outbox.has_sent(
-                session, op=row.op, since=row.not_before
-            )
-            if not is_its_own_fault:
-                outbox.fail(
-                    session, id=row.id, fence=row.fence, error=why, permanent=False, retry_at=now + self._patience(row),
-                    now=now,
-                )  # fmt: skip
-        if is_its_own_fault:
-            self._give_up(row, DeliveryError(why, permanent=True))
+            outbox.fail(
+                session, id=row.id, fence=row.fence, error=row.error or "no answer", permanent=False,
+                retry_at=now + self._patience(row), now=now,
+            )  # fmt: skip
 
     def _take_refusal(self, row: OutboxRow, refused: DeliveryError, *, began_at: datetime) -> None:
         if refused.gone or refused.permanent:

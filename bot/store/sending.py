@@ -144,9 +144,6 @@ _UNCERTAIN = (
     .values(look_up=True, lease_until=bindparam("until", type_=_OUTBOX.c.not_before.type))
     .values(error=func.coalesce(bindparam("why", type_=_OUTBOX.c.error.type), _OUTBOX.c.error))
 )
-_SENT_SINCE = exists(_OUTBOX.c.seq).where(
-    _OUTBOX.c.state == "sent", _OUTBOX.c.op == bindparam("alike"), _OUTBOX.c.sent_at > bindparam("since")
-)
 _UNSETTLED = exists(_OUTBOX.c.seq).where(
     _OUTBOX.c.lane == bindparam("in_channel"),
     or_(_OUTBOX.c.state == "sending", and_(_PENDING, _OUTBOX.c.look_up)),
@@ -272,11 +269,6 @@ def uncertain(
     """Note that a send had no answer, or none that says more: it is claimed again then, to be looked up first."""
     given = {"sought": id, "held": fence, "until": look_up_at, "why": error}
     return session.connection().execute(_UNCERTAIN, given).rowcount == 1
-
-
-def has_sent(session: Session, *, op: str, since: datetime) -> bool:
-    """Whether Slack took any message of that kind after a moment."""
-    return bool(session.connection().execute(select(_SENT_SINCE), {"alike": op, "since": since}).scalar_one())
 
 
 def is_unsettled(session: Session, channel: str) -> bool:

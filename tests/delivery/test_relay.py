@@ -351,17 +351,6 @@ def test_a_message_on_which_slack_breaks_each_time_holds_up_its_channel_for_a_mo
     assert office.state(broken) != "failed"
 
 
-def test_a_message_on_which_slack_breaks_while_it_takes_others_is_given_up_and_told_once(office: Office) -> None:
-    office.slack = Breaking()
-    office.relay = office.another()
-    broken = office.post(note_text("breaks Slack"))
-    for _ in range(30):
-        office.post(note_text("another"), "C0ELSEWHERE")
-        office.work_on(until=timedelta(minutes=1))
-    assert office.dead == [(broken, "fatal_error")]
-    assert office.state(broken) == "failed"
-
-
 def test_a_slack_that_breaks_on_everything_for_a_day_loses_nothing(office: Office) -> None:
     office.slack.troubles.extend([DeliveryError("fatal_error", settles_in=timedelta(seconds=2))] * 700)
     sent = [office.post(note_text("one")), office.post(note_text("two"), "C0ELSEWHERE")]
