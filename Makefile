@@ -5,8 +5,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 SANDBOX_PORT ?= 8765
 BROWSER := chromium-headless-shell
-# One more than there are cores: many tests wait for a process of their own.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+# Two more than there are cores: many tests wait for a process of their own.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 2)')
 
 # The Python that is here is the one that is used; uv fetches none.
 export UV_PYTHON_DOWNLOADS ?= never

@@ -16,6 +16,9 @@ from bot.store.tables import InboxRow, Remark
 SETTLED_AFTER = timedelta(seconds=2)
 """When is looked again whether a message stands under one of ours; a send whose end is unknown is looked up later."""
 
+IN_HAND_FOR = timedelta(milliseconds=200)
+"""When is looked again at what waits for a message that another process has in hand, which is done in less."""
+
 OVERTAKEN_FOR = timedelta(minutes=7)
 """How long a reply waits for the message above it: until Slack has repeated that for the last time."""
 
@@ -32,7 +35,7 @@ def too_early_until(work: Work, row: InboxRow, *, now: datetime) -> datetime | N
         return None
     older = [each for each in inbox.waiting_before(work.session, row) if _goes_on(body, inbox.body_of(each))]
     if older:
-        return max(now + SETTLED_AFTER, *(each.not_before for each in older))
+        return max(now + IN_HAND_FOR, *(each.not_before for each in older))
     if not body.get("thread_ts"):
         return None
     return _unknown_until(work, row, (str(body["channel"]), str(body["thread_ts"])), now=now)

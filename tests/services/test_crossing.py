@@ -186,7 +186,7 @@ def test_what_somebody_writes_in_a_row_is_one_ticket_though_two_processes_read_i
         inbox_events.take_one(here.desk, now=here.now)
 
     crossing(office, reads, reads)
-    office.now += overtaken.SETTLED_AFTER
+    office.now += overtaken.IN_HAND_FOR
     reads(office)
 
     with office.db.reading() as session:
