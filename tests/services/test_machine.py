@@ -26,9 +26,9 @@ def test_by_day_no_state_is_without_a_next_step_in_five_thousand_steps(sqlite_te
 @pytest.mark.postgres
 @pytest.mark.timeout(1800)
 @pytest.mark.req("PG-2")
-def test_on_postgresql_no_state_is_without_a_next_step_in_two_hundred_steps(postgres: Server) -> None:
+def test_on_postgresql_no_state_is_without_a_next_step_in_a_hundred_steps(postgres: Server) -> None:
     with on_postgres(postgres, now=NINE) as ground:
-        live(Life, ground, steps=200, seeds=count(2_000))
+        live(Life, ground, steps=100, seeds=count(2_000))
 
 
 @pytest.mark.long
