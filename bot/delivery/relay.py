@@ -188,7 +188,9 @@ class Relay:
         try:
             sent = self._seek(row) if row.look_up else None
             if sent is None and row.look_up and row.attempts > MOST_AT_ONCE:
-                self._step_aside(row)
+                # One that Slack breaks on each time must not keep all behind it in its lane from ever leaving.
+                in_vain = DeliveryError(f"looked for in vain: {row.error or 'no answer'}")
+                self._wait(row, in_vain, began_at=began_at)
                 return
             if sent is None:
                 self._check_audience(row)
@@ -268,18 +270,6 @@ class Relay:
                 outbox.fail(
                     session, id=row.id, fence=row.fence, error="put back", permanent=False, retry_at=now, now=now
                 )
-
-    def _step_aside(self, row: OutboxRow) -> None:
-        """Let the lane go on while a message waits that was looked for in vain.
-
-        One that Slack breaks on each time must not keep all behind it from ever leaving.
-        """
-        now = self._clock()
-        with self._database.transaction() as session:
-            outbox.fail(
-                session, id=row.id, fence=row.fence, error=row.error or "no answer", permanent=False,
-                retry_at=now + self._patience(row), now=now,
-            )  # fmt: skip
 
     def _take_refusal(self, row: OutboxRow, refused: DeliveryError, *, began_at: datetime) -> None:
         if refused.gone or refused.permanent:

@@ -266,7 +266,10 @@ def uncertain(
     look_up_at: datetime,
     error: str | None = None,
 ) -> bool:
-    """Note that a send had no answer, or none that says more: it is claimed again then, to be looked up first."""
+    """Note that a send had no answer: it is claimed again at that moment, to be looked up first.
+
+    `error` says why; without it what was noted before stays.
+    """
     given = {"sought": id, "held": fence, "until": look_up_at, "why": error}
     return session.connection().execute(_UNCERTAIN, given).rowcount == 1
 

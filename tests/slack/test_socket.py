@@ -7,6 +7,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -201,6 +202,23 @@ class SentElsewhere(WebClient):
         )
 
 
+@contextmanager
+def line_to(answers: Callable[[ServerConnection], None], desk: Desk) -> Iterator[SocketMode]:
+    """What hears Slack, which answers so at an address of its own; closed in the end."""
+    server = serve(answers, "127.0.0.1", 0)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    client = SentElsewhere()
+    client.url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/link"
+    line = SocketMode(desk.app, client=client, app_token="xapp-1")
+    try:
+        yield line
+    finally:
+        assert line.close()
+        server.shutdown()
+        serving.join()
+
+
 def test_a_reset_connection_is_noticed_at_once(desk: Desk) -> None:
     greeted: list[ServerConnection] = []
 
@@ -212,13 +230,7 @@ def test_a_reset_connection_is_noticed_at_once(desk: Desk) -> None:
         except ConnectionClosed:
             return
 
-    server = serve(hello, "127.0.0.1", 0)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    client = SentElsewhere()
-    client.url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/link"
-    line = SocketMode(desk.app, client=client, app_token="xapp-1")
-    try:
+    with line_to(hello, desk) as line:
         assert line.start()
         # Linger 0 makes the close a reset, as a router does that has forgotten the connection.
         greeted[0].socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -226,10 +238,6 @@ def test_a_reset_connection_is_noticed_at_once(desk: Desk) -> None:
         greeted[0].socket.close()
 
         assert soon(lambda: len(greeted) == 2)
-    finally:
-        assert line.close()
-        server.shutdown()
-        serving.join()
 
 
 @pytest.mark.parametrize("reason", ["too_many_websockets", "link_disabled"])
@@ -241,22 +249,12 @@ def test_slack_is_not_asked_faster_and_faster_for_lines_that_it_ends_at_once(des
         connection.send(json.dumps({"type": "hello", "num_connections": 11}))
         connection.send(json.dumps({"type": "disconnect", "reason": reason}))
 
-    server = serve(refuses, "127.0.0.1", 0)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    client = SentElsewhere()
-    client.url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/link"
-    line = SocketMode(desk.app, client=client, app_token="xapp-1")
-    try:
+    with line_to(refuses, desk) as line:
         assert line.start()
         assert soon(lambda: len(asked) >= 3)
         threading.Event().wait(1.2)
         # After the third it waits a second, then two.
         assert len(asked) <= 5
-    finally:
-        assert line.close()
-        server.shutdown()
-        serving.join()
 
 
 def test_slacks_wish_to_wait_before_the_next_line_is_heard(workspace: Address, desk: Desk) -> None:
