@@ -150,10 +150,15 @@ def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, just_sent: bool
 
     Where pages were `just_sent`, they say so already.
     """
+    changed = [
+        each
+        for each in pages.of_escalation(work.session, chain.id)
+        if (not (just_sent and each.paged_at == now) if each.state == "paging" else each.answered_at == now)
+    ]
+    if not changed:
+        return
     ticket = views.staff_ticket(work, row, now=now)
-    for each in pages.of_escalation(work.session, chain.id):
-        if just_sent and each.paged_at == now if each.state == "paging" else each.answered_at != now:
-            continue
+    for each in changed:
         message = _page(work, row, ticket, chain, each, now=now)
         outbox.edit(
             work.session, message=message, card=page_card(each), id=work.new_id(), ticket_number=row.number, now=now
