@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.domain.message import CustomerMessage, Kind, Unworded, Visibility
-from bot.domain.target import in_words
+from bot.domain.target import Unit, in_words
 from bot.domain.ticket import Source, State
 from bot.messages import customer, sentences
 from bot.messages.view import Progress, RatingView, Weblink
@@ -298,7 +298,14 @@ def _commitment(work: Work, row: Ticket, *, now: datetime) -> str:
     if clock is not None and clock.rebased and clock.due_at is not None:
         # Counted from the opening the new target has gone by: what holds is the moment (R10).
         return sentences.reason(work.catalog(row), "promised_by", promised_at=clock.due_at, zone=row.zone, now=now)
-    return sentences.reason(work.catalog(row), "within", promised=in_words(promised)) if promised else ""
+    if promised is None:
+        return ""
+    # Four hours of a desk that opens on Monday are not what somebody reads on Saturday night: the moment is said too.
+    resting = promised.unit is Unit.COUNTED and not handbook.calendar(row.tier, row.zone).always_open
+    return sentences.reason(
+        work.catalog(row), "within", promised=in_words(promised), resting=resting,
+        promised_at=clock.due_at if clock is not None else None, zone=row.zone, now=now,
+    )  # fmt: skip
 
 
 def _post(

@@ -183,6 +183,17 @@ def test_the_receipt_promises_what_the_new_tier_does_and_never_less_time_than_is
     assert "First response: by 18:00 EST" in receipt_of(office, ticket)
 
 
+def test_a_receipt_that_is_read_outside_support_hours_says_until_when_its_promise_runs(office: Office) -> None:
+    office.now = datetime(2026, 3, 7, 20, tzinfo=UTC)  # a Saturday on which the clocks go forward
+    around_the_clock = office.opens("sev2 Search is slow")
+    assert "First response: within 2 hours, by 17:00 EST." in receipt_of(office, around_the_clock)
+    applies(office, on_tier("standard"))
+
+    ticket = office.opens("sev1 Checkout is down")
+
+    assert "First response: within 4 hours of support time, by Mon 13:00 EDT." in receipt_of(office, ticket)
+
+
 def test_who_was_not_paged_at_night_is_paged_where_the_new_tier_pages_at_night(sqlite_url: str, tmp_path: Path) -> None:
     file = tmp_path / "enterprise.yml"
     paged = "{page_severities: [sev1, sev2], after_hours: [sev1]}"
