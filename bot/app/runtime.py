@@ -37,7 +37,7 @@ from bot.delivery.slack import Sender, SlackSender, connect
 from bot.handbook.directory import load_directory
 from bot.messages import languages
 from bot.scheduler import Loop, Loops
-from bot.services import due, inbox_events, media, rota_change, standing, tracing, watchman
+from bot.services import card_again, due, inbox_events, media, rota_change, standing, tracing, watchman
 from bot.services.desk import Desk, Work
 from bot.services.directory import apply_file
 from bot.settings import Settings, bypass_proxy
@@ -283,6 +283,7 @@ def _start_loops(runtime: Runtime, settings: Settings, client: WebClient) -> Non
         apart=tracing.apart,
         word=standing.speaker(desk),
         on_dead_letter=lambda session, row, why, now: _dead_letter(desk, session, row, why, now),
+        on_gone=lambda session, row, now: card_again.put_back(Work(desk, session), row, now=now),
         on_settled=lambda: wake_relay(),  # noqa: PLW0108 - the loop is there only once the relay is
     )
     aside = Aside(db)

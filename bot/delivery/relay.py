@@ -52,6 +52,9 @@ HARMLESS_TWICE = frozenset({"edit", "delete", "view_update", "home", FILES_GONE,
 OnDeadLetter = Callable[[Session, OutboxRow, str, datetime], None]
 """Called in the transaction that gives a message up: (session, row, why, now)."""
 
+OnGone = Callable[[Session, OutboxRow, datetime], None]
+"""Called in the transaction that ends a message whose place is no longer there: (session, row, now)."""
+
 Word = Callable[[Session, OutboxRow, datetime], AnyMessage | None]
 """Says in the transaction that takes a message what it says now, where it has no words yet; None: nothing is left."""
 
@@ -72,6 +75,7 @@ class Relay:
         *,
         clock: Callable[[], datetime],
         on_dead_letter: OnDeadLetter,
+        on_gone: OnGone = lambda *_: None,
         word: Word = lambda *_: None,
         on_settled: Callable[[], None] = lambda: None,
         workers: int = 16,
@@ -81,6 +85,7 @@ class Relay:
         self._sender = sender
         self._clock = clock
         self._on_dead_letter = on_dead_letter
+        self._on_gone = on_gone
         self._word = word
         self._on_settled = on_settled
         self._workers = workers
@@ -291,7 +296,9 @@ class Relay:
             mine = outbox.fail(
                 session, id=row.id, fence=row.fence, error=refused.code, permanent=True, retry_at=None, now=now
             )
-            if mine and not refused.gone:
+            if mine and refused.gone:
+                self._on_gone(session, row, now)
+            elif mine:
                 self._on_dead_letter(session, row, refused.code, now)
         level = logging.INFO if refused.gone else logging.ERROR
         log.log(level, "%s (%s) for %s will never arrive: %s", row.id, row.kind, row.lane, refused)

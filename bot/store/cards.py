@@ -54,6 +54,20 @@ def find_card(session: Session, key: str) -> tuple[Card | None, str | None]:
     return bound, bound.channel if bound else None
 
 
+def leave(session: Session, key: str, *, ts: str | None) -> bool:
+    """Let a card be posted anew that stood at `ts`; what is written in its old thread still belongs to its ticket.
+
+    False where it stands elsewhere by now, or is on its way.
+    """
+    bound = session.get(Card, key)
+    if bound is None or bound.ts != ts:
+        return False
+    session.delete(bound)
+    session.add(Card(key=f"{key}:{ts}", channel=bound.channel, ts=bound.ts, ticket_number=bound.ticket_number))
+    session.flush()
+    return True
+
+
 def drop_orphans(session: Session, cards: Sequence[str], *, state: str, why: str) -> list[str]:
     """End what waits for cards that will never be posted, and give the ids."""
     if not cards:

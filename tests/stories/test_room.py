@@ -4,7 +4,9 @@ import contextlib
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
+from bot.sandbox.server import Address
 from tests.stories.play import Play
 
 
@@ -82,3 +84,18 @@ def test_a_reply_of_the_form_is_corrected_and_taken_back_by_its_author_or_a_mana
     assert files_in(play, "acme") == files_in(play, "triage") == []
     assert "limit to 9" not in play.acme.told() + play.triage.told()
     assert "taken back already" in play.ana.sends().form_says
+
+
+def test_a_card_that_somebody_removed_comes_again_with_its_next_change(play: Play, address: Address) -> None:
+    asked = play.cy.posts("@Watchbell sev2 Exports are slow")
+    old = play.triage.one("card")
+    WebClient(address.bot_token, base_url=address.api_url).chat_delete(channel="C0TRIAGE", ts=old.ts)
+
+    play.ana.posts("We look at it", "acme", thread=asked.ts)
+    play.settle()
+
+    card = play.triage.one("card")
+    assert "responded" in card.text
+    play.bo.clicks("Claim", "triage", ts=card.ts)
+    assert "Bo Berg" in play.triage.one("card").text
+    assert play.triage.last(text="Bo Berg took it").thread == card.ts
