@@ -1,6 +1,7 @@
 """What can an operator type? The command line; each command imports what it needs when it runs, so that help is quick.
 
-Exit codes: 0 done, 1 the answer is no or something failed (one line on standard error), 2 wrong usage.
+Exit codes: 0 done, 1 the answer is no or something failed (one line on standard error), 2 wrong usage, 130 cut off by
+Ctrl-C.
 """
 
 from pathlib import Path
@@ -100,7 +101,7 @@ def sandbox(
     ] = None,
 ) -> None:
     """Run the bot on a local Slack workspace with a movable clock."""
-    with OneLine():
+    with OneLine(lasts=story is None):
         if server_only:
             from bot.app import workspace
 
@@ -174,7 +175,7 @@ def _run(*, web: bool, worker: bool) -> None:
     from bot.app import runtime
     from bot.settings import load
 
-    with OneLine():
+    with OneLine(lasts=True):
         runtime.run(load(), web=web, worker=worker, leave=os._exit)
 
 

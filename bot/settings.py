@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 SLACK_API = "https://slack.com/api/"
+SECOND_AT = "has a second @; one that is part of the password is written %40"
 HOST = re.compile(r"[\w.:-]+(/\d{1,3})?")
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
@@ -146,6 +147,8 @@ class Settings(BaseSettings):
             return None
         scheme, mark, rest = value.partition("://")
         if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and mark and _has_port(rest):
+            if has_second_at(rest):
+                raise PydanticCustomError("database", SECOND_AT)
             return f"postgresql+psycopg://{rest}"
         if scheme == "sqlite" and mark:
             return value
@@ -262,6 +265,11 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def has_second_at(address: str) -> bool:
+    """Whether an address of PostgreSQL would be read up to the wrong @: a part of the password for the host's name."""
+    return address.partition("?")[0].count("@") > 1
 
 
 def _parts(value: str | None) -> tuple[str, ...]:

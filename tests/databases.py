@@ -15,7 +15,8 @@ from tests.postgres import NoPostgresError, Server, server
 _numbers = count(1)
 
 
-def _name() -> str:
+def named() -> str:
+    """A name that no other database of the server has."""
     # A named server may serve the tests of several people at once.
     return f"watchbell_{os.getpid()}_{next(_numbers)}"
 
@@ -33,7 +34,7 @@ def postgres() -> Iterator[Server]:
     """One PostgreSQL server for all tests, with a template that has all tables and no rows."""
     try:
         with server() as running:
-            running.template = _name()
+            running.template = named()
             upgrade(running.create(running.template, empty=True))
             yield running
             running.drop(running.template)
@@ -52,7 +53,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres: Server) -> Iterator[str]:
     """The address of an empty, migrated PostgreSQL database."""
-    name = _name()
+    name = named()
     yield postgres.create(name)
     postgres.drop(name)
 
@@ -60,7 +61,7 @@ def postgres_url(postgres: Server) -> Iterator[str]:
 @pytest.fixture
 def empty_postgres_url(postgres: Server) -> Iterator[str]:
     """The address of a PostgreSQL database without tables."""
-    name = _name()
+    name = named()
     yield postgres.create(name, empty=True)
     postgres.drop(name)
 

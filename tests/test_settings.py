@@ -47,6 +47,10 @@ def test_a_signing_secret_alone_means_http() -> None:
             "DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE.",
         ),
         (
+            {"DATABASE_URL": "postgresql://u:hid@den@db.example/desk"},
+            "DATABASE_URL has a second @; one that is part of the password is written %40.",
+        ),
+        (
             {"DATABASE_URL": "mysql://x/y"},
             "DATABASE_URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE.",
         ),

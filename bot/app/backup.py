@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from bot.app.failures import CannotStart
 from bot.settings import load_offline
@@ -31,20 +31,27 @@ def save(target: Path) -> str:
     if target.exists():
         raise FileExistsError(f"{target} is there already; give another name, or take it away first.")
     draft = target.with_name(f".{target.name}.part")
-    draft.unlink(missing_ok=True)
+    _remove(draft)
     try:
         wrong = _copied(url.database, draft)
+        if wrong != "ok":
+            raise CannotStart(f"DATABASE_URL: {url.database} is damaged: {wrong}.")
+        # Before it has its name: what stands under that can be put back.
+        waiting = _mark(URL.create("sqlite", database=str(draft.absolute())).render_as_string())
+        draft.rename(target)
     except sqlite3.OperationalError as error:
-        draft.unlink(missing_ok=True)
         raise OSError(f"{target} cannot be written: {error}.") from error
     except sqlite3.DatabaseError as error:
-        wrong = str(error)
-    if wrong != "ok":
-        draft.unlink()
-        raise CannotStart(f"DATABASE_URL: {url.database} is damaged: {wrong}.")
-    draft.rename(target)
-    waiting = _mark(f"sqlite:///{target}")
+        raise CannotStart(f"DATABASE_URL: {url.database} is damaged: {error}.") from error
+    finally:
+        _remove(draft)
     return f"{target}: {target.stat().st_size:,} bytes, {waiting} messages waiting in it"
+
+
+def _remove(draft: Path) -> None:
+    """Take a copy away that has no name yet, with what SQLite may have left beside it and would write into the next."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
 def _copied(database: str, draft: Path) -> str:
@@ -59,13 +66,15 @@ def _copied(database: str, draft: Path) -> str:
 
 def restored() -> str:
     """Tell a desk, before it is started, that its database was put back from a copy. Raises SchemaBehind."""
-    waiting = _mark(load_offline().database_url)
+    waiting = _mark(load_offline().database_url, at_head=True)
     return f"{waiting} waiting messages will be looked up in Slack before they are sent; next: bot audit verify"
 
 
-def _mark(url: str) -> int:
+def _mark(url: str, *, at_head: bool = False) -> int:
     db = Database(url)
     try:
+        if at_head:
+            db.check_schema()
         with db.transaction() as session:
             return sending.doubt(session)
     finally:

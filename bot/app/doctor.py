@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import DatabaseError
 
-from bot.app import redaction, spans, watching
+from bot.app import fitness, redaction, spans, watching
 from bot.app.failures import CannotStart, sentence, why_unreached
 from bot.app.making import clock_of, fence_of, whoami
 from bot.app.workspace import manifest
@@ -24,7 +24,7 @@ from bot.services.reachability import Finding
 from bot.settings import Settings, bypass_proxy, load
 from bot.store import people, pruning
 from bot.store.database import Database
-from bot.store.errors import SchemaBehind
+from bot.store.errors import SchemaBehind, WrongEncoding
 
 
 def examine() -> list[Finding]:
@@ -91,10 +91,11 @@ def _database(settings: Settings, client: WebClient) -> Iterator[Finding]:
     db = Database(settings.database_url)
     try:
         db.check_schema()
+        fitness.try_to_write(db)
         yield Finding("database", well=True, said=f"reachable, its tables are this program's; {_sizes(db)}")
         yield _seals(settings)
         yield from _directory(settings, db, client)
-    except (SchemaBehind, DatabaseError) as error:
+    except (SchemaBehind, WrongEncoding, DatabaseError) as error:
         yield Finding("database", well=False, said=sentence(error) or str(error))
     finally:
         db.dispose()

@@ -2,7 +2,7 @@
 
 from urllib.error import URLError
 
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, ProgrammingError
 
 from bot.app.redaction import Redaction
 from bot.clock import ClockUnreachableError
@@ -13,7 +13,7 @@ from bot.messages.render import BrokenTemplate, Catalog
 from bot.messages.sentences import worded
 from bot.sandbox.storyfile import StoryError
 from bot.settings import SettingsError
-from bot.store.errors import CannotMove, SchemaBehind
+from bot.store.errors import CannotMove, SchemaBehind, WrongEncoding
 
 
 class CannotStart(Exception):  # noqa: N818 - the operator's word; the message is the one line that they read
@@ -42,15 +42,31 @@ MENDABLE = (
     SettingsError,
     StoryError,
     SchemaBehind,
+    WrongEncoding,
     OSError,
     ValueError,
 )
 
 
+MENDABLE_STATES = frozenset({"25006", "42501", "42P07", "XX001", "XX002"})
+"""What PostgreSQL calls it where an operator can mend it: read-only, no right, another program's tables, damaged."""
+
+
+def why_unusable(error: BaseException) -> str | None:
+    """Why the database could not be used, in its own words; None where what we asked of it was wrong."""
+    if not isinstance(error, DBAPIError):
+        return None
+    is_outside = type(error) in {OperationalError, DatabaseError}
+    # What is wrong in the address itself comes without a state, before anything was asked.
+    is_address = isinstance(error, ProgrammingError) and error.statement is None
+    if not is_outside and not is_address and getattr(error.orig, "sqlstate", None) not in MENDABLE_STATES:
+        return None
+    return str(error.orig).strip().partition("\n")[0]
+
+
 def sentence(error: BaseException) -> str | None:
     """What to tell the operator, without secrets; None where they can mend nothing, and the traceback belongs to us."""
-    if type(error) in {OperationalError, DatabaseError} and isinstance(error, DatabaseError):
-        why = str(error.orig).strip().partition("\n")[0]
+    if why := why_unusable(error):
         return Redaction()(f"DATABASE_URL: the database cannot be used: {why}.")
     if isinstance(error, Refused):
         worded(Catalog(), error)

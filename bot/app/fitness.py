@@ -72,9 +72,15 @@ def _database_answers(db: Database) -> str | None:
     db.check_schema()
     if db.trouble:
         # What can be read need not be writable, and a process that nobody sends anything would never find out.
-        with suppress(DatabaseError), db.transaction() as session:
-            remembered.keep(session, TRIED, fresh_token())
+        with suppress(DatabaseError):
+            try_to_write(db)
     return f"the database keeps nothing: {db.trouble}" if db.trouble else None
+
+
+def try_to_write(db: Database) -> None:
+    """Pass where the database keeps what it is given. Raises DatabaseError."""
+    with db.transaction() as session:
+        remembered.keep(session, TRIED, fresh_token())
 
 
 def _stumbling(runtime: "Runtime") -> str | None:

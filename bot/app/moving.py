@@ -5,13 +5,14 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
 from bot.app import making, operate, runtime
+from bot.app.failures import why_unusable
 from bot.services import audit
 from bot.services.desk import Desk, Work
-from bot.settings import load_offline
+from bot.settings import SECOND_AT, has_second_at, load_offline
 from bot.store import carry, remembered
 from bot.store.database import MOVED, Database
 from bot.store.engine import parse_url
@@ -21,9 +22,11 @@ from bot.store.errors import CannotMove
 def move(to: str, *, dry_run: bool) -> str:
     """Carry the desk to the address, or only try; the record has to verify on both sides. Raises CannotMove."""
     settings = load_offline()
+    if has_second_at(to):
+        raise CannotMove(f"--to {SECOND_AT}.")
     try:
         target_url = parse_url(to).render_as_string(hide_password=False)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         target_url = ""
     if not settings.database_url.startswith("sqlite") or not target_url.startswith("postgresql"):
         raise CannotMove("A desk moves from SQLite (DATABASE_URL) to postgresql://USER:PASSWORD@HOST/DATABASE.")
@@ -53,8 +56,10 @@ def _target(url: str) -> Iterator[Session]:
     try:
         with carry.empty(url) as target:
             yield target
-    except OperationalError as error:
-        why = str(error.orig).strip().partition("\n")[0]
+    except DBAPIError as error:
+        why = why_unusable(error)
+        if why is None:
+            raise
         raise CannotMove(f"--to: the database cannot be used: {why}.") from error
 
 

@@ -21,8 +21,18 @@ def open_desk() -> "Iterator[tuple[Desk, datetime]]":
         yield found
 
 
+INTERRUPTED = 130
+"""What a shell says of a command that Ctrl-C ended."""
+
+
 class OneLine:
-    """Turns whatever an operator can mend into one line on standard error and exit code 1."""
+    """Turns whatever an operator can mend into one line on standard error and exit code 1.
+
+    Ctrl-C is how what `lasts` until then ends in order; anything else was not done.
+    """
+
+    def __init__(self, *, lasts: bool = False) -> None:
+        self._lasts = lasts
 
     def __enter__(self) -> None:
         """Nothing is loaded until something fails."""
@@ -30,8 +40,9 @@ class OneLine:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         """Leaves what is ours to mend as it is."""
         if isinstance(error, KeyboardInterrupt):
-            raise typer.Exit(0) from None
-        if isinstance(error, Exception):
+            raise typer.Exit(0 if self._lasts else INTERRUPTED) from None
+        # Whoever reads no further (`| head`) has what they wanted: Click ends that quietly.
+        if isinstance(error, Exception) and not isinstance(error, BrokenPipeError):
             from bot.app.failures import sentence
 
             if said := sentence(error):

@@ -3,10 +3,12 @@
 import sqlite3
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 
 from bot.store.compiled import driver_of, in_words
+from bot.store.errors import WrongEncoding
 
 BUSY_MILLISECONDS = 10_000
 """How long SQLite waits for a writer in another process."""
@@ -32,10 +34,13 @@ def connect(text: str) -> Engine:
     url = parse_url(text)
     if url.get_backend_name() == "postgresql":
         # A pooler gives each transaction another server session: nothing may be prepared in one and used in the next.
-        return create_engine(
+        engine = create_engine(
             url, hide_parameters=True, pool_size=10, max_overflow=20, pool_pre_ping=True,
             connect_args={"prepare_threshold": None},
         )  # fmt: skip
+        # Before SQLAlchemy's own first look at the server, which fails where text has no encoding.
+        event.listen(engine, "connect", _check_encoding, insert=True)
+        return engine
     # Errors quote the statement and not its values: those are people's words and contacts.
     engine = create_engine(
         url, hide_parameters=True, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False}
@@ -43,6 +48,16 @@ def connect(text: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _check_encoding(connection: psycopg.Connection, _record: object) -> None:
+    """Pass a database that takes all that people write. Raises WrongEncoding with a sentence for the operator."""
+    encoding = (connection.pgconn.parameter_status(b"server_encoding") or b"UTF8").decode()
+    if encoding != "UTF8":
+        raise WrongEncoding(
+            f"The database's encoding is {encoding}, which cannot hold all that people write: "
+            "make one with `createdb --encoding UTF8 --template template0 NAME`."
+        )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

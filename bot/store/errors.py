@@ -5,6 +5,10 @@ class SchemaBehind(Exception):  # noqa: N818 - it states what is the case, and t
     """The database's tables are older or newer than this program."""
 
 
+class WrongEncoding(Exception):  # noqa: N818 - as above
+    """The database does not take every character that people write."""
+
+
 class Leak(Exception):  # noqa: N818 - the word that the house uses for it
     """Something internal was about to be put where a customer reads."""
 

@@ -1,8 +1,17 @@
 """Does a place that is mistyped end a command with one line that says what is wrong?"""
 
 import socket
+import sqlite3
+from contextlib import closing
 
-from tests.commands.shell import Shell
+import pytest
+
+from bot.app import operate
+from bot.store.database import Database
+from tests.commands.shell import TOKENS, Shell
+from tests.databases import named
+from tests.postgres import Server
+from tests.services.office import Office
 
 
 def test_a_copy_into_a_folder_that_is_not_there_says_so(desk: Shell) -> None:
@@ -27,3 +36,129 @@ def test_a_target_that_does_not_answer_is_not_called_the_desks_own_database(desk
     assert said.code == 1
     assert said.sentence.startswith("--to: the database cannot be used: ")
     assert "hidden" not in said.sentence
+
+
+@pytest.mark.parametrize("name", ["a?b.db", "a%20b.db", "a#b.db", "a b.db", ":memory:"])
+def test_a_copy_is_written_and_marked_under_the_very_name_that_was_given(desk: Shell, name: str) -> None:
+    database = Database(desk.environ["DATABASE_URL"])
+    office = Office(database)
+    office.opens()
+    with database.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE outbox SET state = 'pending', look_up = 0")
+    database.dispose()
+
+    said = desk.types("backup", name)
+
+    assert (said.code, said.err) == (0, "")
+    assert [each.name for each in desk.folder.iterdir()] == [name]
+    with closing(sqlite3.connect(desk.folder / name)) as copy:
+        assert copy.execute("SELECT DISTINCT look_up FROM outbox").fetchall() == [(1,)]
+
+
+def test_a_copy_of_what_is_no_desk_leaves_nothing_behind(shell: Shell) -> None:
+    shell.environ["DATABASE_URL"] = "sqlite:///empty.db"
+    with closing(sqlite3.connect(shell.folder / "empty.db")) as empty:
+        empty.execute("CREATE TABLE other (id)")
+
+    said = shell.types("backup", "copy.db")
+
+    assert said.code == 1
+    assert "no such table" in said.sentence
+    assert [each.name for each in shell.folder.iterdir()] == ["empty.db"]
+
+
+def test_a_database_that_was_put_back_has_its_tables_before_it_is_told_so(shell: Shell) -> None:
+    said = shell.types("restored", DATABASE_URL="sqlite:///new.db")
+
+    assert said.code == 1
+    assert said.sentence.startswith("The database has no tables yet")
+
+
+def test_a_password_with_an_at_sign_is_named_and_not_shown(desk: Shell) -> None:
+    address = "postgresql://desk:hid@den@db.example/desk"
+
+    moved, listed = desk.types("migrate", "--to", address), desk.types("ticket", "list", DATABASE_URL=address)
+
+    assert (moved.code, listed.code) == (1, 1)
+    assert moved.sentence == "--to has a second @; one that is part of the password is written %40."
+    assert listed.sentence == "DATABASE_URL has a second @; one that is part of the password is written %40."
+
+
+def test_a_command_that_was_cut_off_with_control_c_does_not_say_that_it_was_done(
+    desk: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut() -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(operate, "upgrade", cut)
+
+    said = desk.types("migrate")
+
+    assert (said.code, said.out, said.err) == (130, "", "")
+
+
+def test_whoever_reads_no_further_reads_no_error(desk: Shell) -> None:
+    database = Database(desk.environ["DATABASE_URL"])
+    office = Office(database)
+    office.opens()
+    office.passes(hours=4)
+    database.dispose()
+    with desk.starts("audit", "export") as started:
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdout.close()
+        said = started.stderr.read()
+
+    assert (started.returncode, said) == (1, "")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_word_is_refused(shell: Shell, postgres: Server, encoding: str) -> None:
+    name = named()
+    postgres.run(f"CREATE DATABASE \"{name}\" ENCODING '{encoding}' TEMPLATE template0")
+    url = postgres.database_url(name)
+
+    for words in (("migrate",), ("ticket", "list")):
+        said = shell.types(*words, DATABASE_URL=url)
+        assert said.code == 1
+        assert said.sentence.startswith(f"The database's encoding is {encoding}, which cannot hold all")
+    found = shell.types("doctor", **TOKENS, DATABASE_URL=url, SLACK_API_URL="http://127.0.0.1:1/api/")
+    assert f"FAIL  database: The database's encoding is {encoding}" in found.out
+    postgres.drop(name)
+
+
+@pytest.mark.postgres
+def test_a_database_that_takes_nothing_is_named(shell: Shell, postgres: Server, postgres_url: str) -> None:
+    postgres.run(
+        f'ALTER DATABASE "{postgres_url.rpartition("/")[2].partition("?")[0]}" SET default_transaction_read_only = on'
+    )
+
+    said = shell.types("restored", DATABASE_URL=postgres_url)
+    found = shell.types("doctor", **TOKENS, DATABASE_URL=postgres_url, SLACK_API_URL="http://127.0.0.1:1/api/")
+
+    assert said.code == 1
+    assert said.sentence.startswith("DATABASE_URL: the database cannot be used: cannot execute UPDATE in a read-only")
+    assert "FAIL  database: DATABASE_URL: the database cannot be used: cannot execute" in found.out
+
+
+@pytest.mark.postgres
+def test_a_database_that_another_program_has_is_named(desk: Shell, postgres: Server, empty_postgres_url: str) -> None:
+    taken = Database(empty_postgres_url)
+    with taken.transaction() as session:
+        session.connection().exec_driver_sql("CREATE TABLE ticket (id int)")
+    taken.dispose()
+
+    made = desk.types("migrate", DATABASE_URL=empty_postgres_url)
+    moved = desk.types("migrate", "--to", empty_postgres_url)
+
+    assert made.sentence == 'DATABASE_URL: the database cannot be used: relation "ticket" already exists.'
+    assert moved.sentence == '--to: the database cannot be used: relation "ticket" already exists.'
+
+
+@pytest.mark.postgres
+def test_an_option_that_there_is_not_is_named(desk: Shell, postgres_url: str) -> None:
+    said = desk.types("ticket", "list", DATABASE_URL=f"{postgres_url}&colour=blue")
+
+    assert said.code == 1
+    assert said.sentence == 'DATABASE_URL: the database cannot be used: invalid connection option "colour".'
