@@ -25,7 +25,7 @@ from bot.store import inbox, pages, people, tickets
 from bot.store.savepoint import undoable
 from bot.store.tables import Ticket
 
-_TICKET = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}-\d{1,12}")
+_TICKET = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}-\d{1,12}|#\d{1,9}")
 
 
 def escalate(
@@ -87,7 +87,7 @@ def approve(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
 def asked_by_mention(
     work: Work, *, actor: Actor, ticket: str | None, channel: str, message: str, text: str, now: datetime
 ) -> Answer:
-    """Take "@bot escalate [T-1042] [reason]": in a ticket's thread that ticket, else the one named or the only one.
+    """Take "@bot escalate [T-1042 or #1042] [reason]": the ticket named, else that of the thread, else the only one.
 
     A message (`message` is its ts) escalates a ticket once, however often it is edited or read; then the answer is
     empty. What is refused may be asked for anew by an edit.
@@ -95,7 +95,7 @@ def asked_by_mention(
     first, _, rest = text.strip().partition(" ")
     # Whether such a ticket exists must not show: it may be somebody else's.
     if _TICKET.fullmatch(first):
-        ticket, text = first.upper(), rest
+        ticket, text = first.removeprefix("#").upper(), rest
     if ticket is None:
         ticket = _only_ticket(work, actor, channel)
     with undoable(work.session):

@@ -136,7 +136,7 @@ def _at_root(work: Work, actor: Actor, body: Body, *, now: datetime) -> None:
     elif body.get("mentions_bot"):
         if body.get("ask"):
             _asked(work, actor, None, body, now=now)
-        elif not (str(body["text"]).strip() or body.get("files")) or (customer is None and not actor.is_staff):
+        elif (_is_small_talk(body) and not body.get("files")) or (customer is None and not actor.is_staff):
             _say(work, body, queries.help_text(work, actor=actor, channel=str(body["channel"]), now=now).text, now=now)
         else:
             intake.open_from_message(work, actor=actor, origin=_origin(body, actor), source=Source.MENTION, now=now)

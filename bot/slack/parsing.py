@@ -4,14 +4,29 @@ Slack escapes `&`, `<` and `>` and writes mentions and links as `<...>`; inside 
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 _TOKEN = re.compile(r"<([^<>\n]{1,3000})>")
 _USER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
-_TICKET = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}-\d{1,12}")
-_NUMBER = re.compile(r"[0-9]{1,9}")
+_DASH = "[-\u2010-\u2015\u2212\uff0d]"
+_NAMED = re.compile(
+    r"(?P<said>(?:(?:ticket|case|number|no|nr)\b\.?\s*)*[#\uff03]?)\s*[\"'“”‘’(\[]*"
+    rf"(?P<id>[A-Za-z][A-Za-z0-9]{{0,7}}{_DASH}\d{{1,12}}|\d{{1,9}})[\"'“”‘’)\].,:;!?]*(?:\s+|$)",
+    re.IGNORECASE,
+)
+"""A ticket as people write it, their phones' dashes and quotes and other scripts' digits among it."""
+
+_PLEASE = re.compile(r"(?:(?:please|pls)\W*)?", re.IGNORECASE)
+_POLITELY = re.compile(
+    r"(?:(?:(?:hi|hello|hey|please|pls|kindly|could|can|would|will)\b(?:\s+(?:you|we|somebody|someone)\b)?"
+    r"|(?:i|we)(?:['’]d like|\s+(?:want|need|wish|would like))\s+to\b)[\s,.!]*)*/?",
+    re.IGNORECASE,
+)
+"""What people say before they say what they want, and the mark of a command where they have none."""
+
 _COMMANDING = frozenset({"!channel", "!here", "!everyone"})
 
 
@@ -75,9 +90,28 @@ def ticket_command(text: str) -> TicketCommand:
         return TicketCommand("form")
     if verb in {"list", "help", "admin"} and not rest:
         return TicketCommand(verb)
-    if verb == "show" and (not rest or _TICKET.fullmatch(rest) or _NUMBER.fullmatch(rest)):
-        return TicketCommand("show", rest.upper())
+    if verb == "show" and (not rest or _alone(rest)):
+        return TicketCommand("show", _alone(rest))
     return TicketCommand("open", words)
+
+
+def leading_ticket(words: str) -> tuple[str | None, str]:
+    """Part `#T-12: it is down` into ticket and rest; a number counts only where it is said to be one of a ticket."""
+    found = _NAMED.match(words)
+    if found is None or (found["id"].isdecimal() and not found["said"].strip()):
+        return None, words
+    return _as_kept(found["id"]), words[found.end() :].strip()
+
+
+def _alone(words: str) -> str:
+    """The ticket that the words name and nothing else, a bare number among it; empty where they say more."""
+    found = _NAMED.match(words)
+    return _as_kept(found["id"]) if found and _PLEASE.fullmatch(words[found.end() :]) else ""
+
+
+def _as_kept(written: str) -> str:
+    digits = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in written)
+    return re.sub(_DASH, "-", digits).upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +125,10 @@ class EscalateCommand:
 
 def escalate_command(text: str) -> EscalateCommand:
     """Read `ID [to [level] LEVEL] [REASON]`. Without an id, what was written is kept as the reason."""
-    words = plain(text).split()
-    if not words or not _TICKET.fullmatch(words[0]):
-        return EscalateCommand(reason=" ".join(words))
-    ticket, rest = words[0].upper(), words[1:]
+    ticket, said = leading_ticket(" ".join(plain(text).split()))
+    if ticket is None:
+        return EscalateCommand(reason=said)
+    rest = said.split()
     if len(rest) > 1 and rest[0].lower() == "to":
         rest = rest[2:] if rest[1].lower() == "level" and len(rest) > 2 else rest[1:]
         return EscalateCommand(ticket, rest[0], " ".join(rest[1:]))
@@ -131,14 +165,22 @@ def oncall_command(text: str) -> OnCallCommand:
 
 
 def mention_verb(text: str) -> tuple[str, str]:
-    """Read what follows `@bot`: escalate (and why), status (and of which), help, or none of these, and what is left."""
-    first, _, rest = text.strip().partition(" ")
+    """Read what follows `@bot`: escalate (and why), status (and of which), help, or none of these, and what is left.
+
+    Whoever asks politely to escalate is heard too; a ticket that the rest begins with is named as it is kept.
+    """
+    said = text.strip()
+    asked, _, why = _POLITELY.sub("", said, count=1).partition(" ")
+    if asked.lower().rstrip("?!.:,") == "escalate":
+        ticket, rest = leading_ticket(why.strip())
+        return "escalate", f"{ticket if '-' in ticket else '#' + ticket} {rest}".strip() if ticket else rest
+    first, _, rest = said.partition(" ")
     verb, rest = first.lower().rstrip("?!.:,"), rest.strip()
-    if verb == "status" and _TICKET.fullmatch(named := rest.rstrip("?!.")):
-        return verb, named.upper()
-    if verb == "escalate" or (verb in {"status", "help"} and not rest):
+    if verb == "status" and (named := _alone(rest.removeprefix("of ").removeprefix("for "))):
+        return verb, named
+    if verb in {"status", "help"} and not rest:
         return verb, rest
-    return "", text.strip()
+    return "", said
 
 
 def _reading(token: str) -> str:

@@ -131,6 +131,18 @@ def test_thanks_with_an_emoji_below_a_ticket_that_is_over_opens_none(office: Off
     assert office.ticket("T-1").followed_by is None
 
 
+def test_whoever_only_thanks_the_bot_opens_no_ticket_and_what_they_write_next_is_one(office: Office) -> None:
+    hears(office, "1767603600.000100", "thanks!", user="U0CY")
+    hears(office, "1767603620.000100", "sev2 The export is empty", user="U0CY")
+    assert inbox_events.take_one(office.desk, now=office.now)
+    assert inbox_events.take_one(office.desk, now=office.now)
+
+    assert office.ticket("T-1").summary == "The export is empty"
+    with office.db.reading() as session:
+        private = session.exec(select(OutboxRow).where(OutboxRow.op == "ephemeral")).one()
+    assert "how to get help" in private.payload["text"]
+
+
 FIRST, REPLY = "1767603600.000100", "1767603605.000100"
 
 

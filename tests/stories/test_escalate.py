@@ -65,10 +65,11 @@ def test_an_engineer_raises_one_level_and_no_further(play: Play) -> None:
 
 @pytest.mark.req("ES-4")
 @pytest.mark.req("ES-3")
-def test_a_customers_manager_raises_at_once_by_mention(play: Play) -> None:
+@pytest.mark.parametrize("asked", ["escalate", "Hi, can you please escalate this?", "/escalate"])
+def test_a_customers_manager_raises_at_once_by_mention(play: Play, asked: str) -> None:
     thread = _opened(play)
 
-    play.cy.posts("@Watchbell escalate Nobody can pay", thread=thread)
+    play.cy.posts(f"@Watchbell {asked} Nobody can pay", thread=thread)
     play.advance(minutes=1)
 
     assert _paged(play) == {"ana"}
