@@ -16,6 +16,7 @@ from bot.services import (
     beginning,
     breaches,
     bulk,
+    departure,
     drill,
     feeds,
     holding,
@@ -116,6 +117,10 @@ def _escalate_at_opening(work: Work, due: Due, *, now: datetime) -> None:
     triggers.at_opening(work, subject=due.subject, now=now)
 
 
+def _left_at_opening(work: Work, due: Due, *, now: datetime) -> None:
+    departure.page_at_opening(work, subject=due.subject, now=now)
+
+
 def _medium(work: Work, due: Due, *, now: datetime) -> None:
     media.step(work, subject=due.subject, now=now)
 
@@ -174,7 +179,7 @@ def _clock_breach(work: Work, due: Due, *, now: datetime) -> None:
     if found is None:
         return
     if metric == Metric.WORKED:
-        triggers.went_unworked(work, found, now=now)
+        triggers.went_unworked(work, found, nth=int(nth), now=now)
         return
     triggers.missed(work, found, metric=metric, nth=int(nth), now=now)
 
@@ -220,6 +225,7 @@ WORK: dict[str, Callable[..., None]] = {
     "page": _page,
     paging.AT_OPENING: _page_at_opening,
     triggers.AT_OPENING: _escalate_at_opening,
+    departure.AT_OPENING: _left_at_opening,
     "medium": _medium,
     "drill": _drill,
     "take": _take,

@@ -41,16 +41,18 @@ def answer(
     found = fired(handbook.escalation, occasion, now=now)
     if State(row.state) not in WORKED_STATES or not found:
         return None
-    if occasion.unworked:
-        unworked.page_and_call(work, row, now=now)
     furthest = found[0]
-    if furthest.level is None or not handbook.levels:
-        return furthest
     running = pages.running(work.session, row.number_known)
-    opens_at = ladder.rests_until(work, row, running, at=now) if later else None
+    is_paged = occasion.unworked or (furthest.level is not None and handbook.levels)
+    opens_at = ladder.rests_until(work, row, running, at=now) if later and is_paged else None
     if opens_at is not None:
         deadlines.arm(work.session, kind=AT_OPENING, subject=later, due_at=opens_at, ticket_number=row.number_known)
-        staff_news.escalates_at(work, row, why=reason, at=opens_at, now=now)
+        why = _why(work, "went_unworked") if occasion.unworked else reason
+        staff_news.escalates_at(work, row, why=why, at=opens_at, now=now)
+        return furthest
+    if occasion.unworked:
+        unworked.page_and_call(work, row, now=now)
+    if furthest.level is None or not handbook.levels:
         return furthest
     level = level_of(work, row, furthest)
     raise_to(work, row, level, trigger=furthest.kind.value, reason=reason, by=by, now=now)
@@ -97,15 +99,18 @@ def at_opening(work: Work, *, subject: str, now: datetime) -> None:
     clock = clocks.known_one(work.session, row.number_known, metric, int(nth))
     if clock is None or clock.state not in OPEN_STATES:
         return
-    if what == "missed":
+    if what == "unworked":
+        went_unworked(work, row, nth=int(nth), now=now)
+    elif what == "missed":
         missed(work, row, metric=metric, nth=int(nth), now=now)
     elif clock.breached_at is None:
         warned(work, row, metric=metric, nth=int(nth), now=now)
 
 
-def went_unworked(work: Work, row: Ticket, *, now: datetime) -> None:
+def went_unworked(work: Work, row: Ticket, *, nth: int, now: datetime) -> None:
     """Nobody began to work on it in time (ledger ES-6)."""
-    answer(work, row, Occasion(Severity(row.severity), unworked=True), now=now)
+    occasion, later = Occasion(Severity(row.severity), unworked=True), f"unworked:{row.number_known}:worked:{nth}"
+    answer(work, row, occasion, later=later, now=now)
 
 
 def several_customers(work: Work, row: Ticket, *, organisations: int, now: datetime) -> Fired | None:

@@ -1,15 +1,25 @@
 """What becomes of the tickets of somebody who leaves the team?"""
 
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.domain.directory import Directory
+from bot.domain.message import Kind
 from bot.domain.people import Role
-from bot.services import directory, working
+from bot.services import directory, escalate, working
 from bot.services.desk import Work
 from bot.store.database import Database
+from tests.services.automatic import office_with
 from tests.services.office import Office
+
+BY_DAY = """\
+extends: enterprise
+tiers: {enterprise: {hours: "Mon-Fri 09:00-17:00"}}
+escalation: {page_severities: [sev1, sev2], levels: {1: {window: null}, 2: {window: null}}}
+"""
 
 
 @pytest.fixture
@@ -59,3 +69,29 @@ def test_another_role_of_the_team_changes_nothing(office: Office) -> None:
     office.does("bo", working.claim, ticket=ticket)
     leaves(office, as_role=Role.MANAGER)
     assert office.ticket(ticket).owner == "bo"
+
+
+@pytest.mark.req("SL-5")
+def test_what_pages_by_day_only_is_paged_as_support_hours_begin_unless_somebody_escalated_it(
+    database: Database, tmp_path: Path
+) -> None:
+    office = office_with(database, tmp_path, BY_DAY)
+    office.now = datetime(2026, 3, 6, 21, 50, tzinfo=UTC)  # a Friday, ten minutes before New York closes
+    slow, lost, taken = (office.opens(f"sev2 {what}") for what in ("Search is slow", "Orders are lost", "A typo"))
+    office.does("mei", escalate.escalate, ticket=lost, reason="They lose orders")
+    for ticket in (slow, lost, taken):
+        office.does("bo", working.claim, ticket=ticket)
+    office.passes(hours=3)
+    before = len(office.said(kind=Kind.PAGE))
+
+    leaves(office)
+    (page,) = office.said(kind=Kind.PAGE)[before:]
+    assert lost in page
+    assert any("Bo Berg, who had it, has left the team. Nobody is paged" in each for each in office.said(to="C0TRIAGE"))
+    office.does("kai", working.claim, ticket=lost)
+    office.does("kai", working.claim, ticket=taken)
+    office.passes(seconds=(datetime(2026, 3, 9, 13, tzinfo=UTC) - office.now) / timedelta(seconds=1))
+
+    (page,) = [each for each in office.said(kind=Kind.PAGE)[before + 1 :] if "has left the team" in each]
+    assert f"{slow} needs you" in page
+    assert office.is_sound()

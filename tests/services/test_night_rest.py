@@ -11,6 +11,15 @@ from bot.store.database import Database
 from tests.services.automatic import office_with
 from tests.services.office import Office
 
+UNWORKED = """\
+extends: enterprise
+tiers: {enterprise: {hours: "Mon-Fri 09:00-17:00"}}
+escalation:
+  after_hours: [sev1]
+  unworked: {sev2: 2 hours}
+  unworked_pages: [vp_operations]
+  unworked_calls: escalation
+"""
 RULES = """\
 extends: enterprise
 tiers: {enterprise: {hours: "Mon-Fri 09:00-17:00", targets: {sev3: {first_response: 4 hours}}}}
@@ -102,3 +111,25 @@ def test_what_becomes_a_sev_1_at_night_rests_no_more(office: Office) -> None:
     office.does("mei", working.regrade, ticket=ticket, severity="sev1", reason="All of it is down")
     office.passes(seconds=1)
     assert pages(office) == 2
+
+
+@pytest.mark.req("ES-6")
+@pytest.mark.req("SL-5")
+def test_two_unworked_hours_that_end_at_night_page_and_call_as_support_hours_begin(
+    database: Database, tmp_path: Path
+) -> None:
+    office = office_with(database, tmp_path, UNWORKED)
+    office.now = FRIDAY_EVENING
+    begun, forgotten = office.opens("sev2 Search is slow"), office.opens("sev2 Search is empty")
+    passes_until(office, OPENING - timedelta(hours=1))
+    assert pages(office) == 0
+    assert not any("Please call" in each for each in office.said(to="C0OPS"))
+    assert any("Nobody has begun to work on it." in each for each in office.said(to="C0TRIAGE"))
+    office.does("ana", working.claim, ticket=begun)
+    office.does("ana", working.start_work, ticket=begun)
+
+    passes_until(office, OPENING)
+    (page,) = office.said(kind=Kind.PAGE, to="vic")
+    assert forgotten in page
+    assert len([each for each in office.said(to="C0OPS") if "Please call Cy Young now" in each]) == 1
+    assert office.is_sound()
