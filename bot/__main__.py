@@ -1,7 +1,6 @@
 """What can an operator type? The command line; each command imports what it needs when it runs, so that help is quick.
 
-Exit codes: 0 done, 1 the answer is no or something failed (one line on standard error), 2 wrong usage, 130 cut off by
-Ctrl-C.
+Exit codes: 0 done, 1 the answer is no or something failed (one line on standard error), 2 wrong usage.
 """
 
 from pathlib import Path

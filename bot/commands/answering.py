@@ -21,10 +21,6 @@ def open_desk() -> "Iterator[tuple[Desk, datetime]]":
         yield found
 
 
-INTERRUPTED = 130
-"""What a shell says of a command that Ctrl-C ended."""
-
-
 class OneLine:
     """Turns whatever an operator can mend into one line on standard error and exit code 1.
 
@@ -40,7 +36,9 @@ class OneLine:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         """Leaves what is ours to mend as it is."""
         if isinstance(error, KeyboardInterrupt):
-            raise typer.Exit(0 if self._lasts else INTERRUPTED) from None
+            if self._lasts:
+                raise typer.Exit(0) from None
+            fail("Ctrl-C ended this before it was done.")
         # Whoever reads no further (`| head`) has what they wanted: Click ends that quietly.
         if isinstance(error, Exception) and not isinstance(error, BrokenPipeError):
             from bot.app.failures import sentence
