@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 AFTER_ERROR_SECONDS = (0.25, 0.5, 1.0, 2.0, 5.0)
 LONGEST_WAIT_SECONDS = 3600.0
+SAID_AGAIN_SECONDS = 60.0
+"""How often is logged that something fails as it did before: a database that is away for an hour must fill no disk."""
 TAKEN_BY_ANOTHER_SECONDS = 0.05
 """Pause where something is due but not to be had: another process has it in hand."""
 
@@ -38,6 +40,36 @@ class Loop:
     busy: Callable[[], bool] = lambda: False
 
 
+class _Stumbles:
+    """What the log says of failures in a row: the first whole, and of the same again one line a minute."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._why = ""
+        self._count = 0
+        self._said = 0.0
+
+    def failed(self, error: Exception) -> None:
+        """Say it where it is new, or was not said for a while."""
+        first_line = str(error).strip().partition("\n")[0]
+        why = f"{type(error).__name__}: {first_line}"
+        self._count += 1
+        now = time.monotonic()
+        if why != self._why:
+            log.error("%s stumbled and goes on", self._what, exc_info=error)
+        elif now - self._said >= SAID_AGAIN_SECONDS:
+            log.error("%s still stumbles, %d times by now: %s", self._what, self._count, why)
+        else:
+            return
+        self._why, self._said = why, now
+
+    def went_well(self) -> None:
+        """Say that it is over, where anything was said."""
+        if self._count:
+            log.info("%s goes on as before, having stumbled %d times", self._what, self._count)
+            self._why, self._count = "", 0
+
+
 class _Runner:
     """One loop's thread, and how far it has got."""
 
@@ -53,6 +85,7 @@ class _Runner:
         self.ticked: float | None = None
         self.waits = False
         self.errors = 0
+        self.stumbles = _Stumbles(f"the {loop.name} loop")
         self.thread = threading.Thread(target=self.run, name=loop.name, daemon=True)
 
     def wake(self) -> None:
@@ -86,12 +119,13 @@ class _Runner:
             now = self.clock.now()
             self.next_at = self.loop.next_at(now)
             found = self.next_at is not None and self.next_at <= now and self.loop.step(now)
-        except Exception:
-            # The outermost guard: whatever broke, the other tickets' deadlines must not wait for it.
+        except Exception as error:  # noqa: BLE001 - the outermost guard
+            # Whatever broke, the other tickets' deadlines must not wait for it.
             self.errors = min(self.errors + 1, len(AFTER_ERROR_SECONDS))
-            log.exception("the %s loop stumbled and goes on", self.loop.name)
+            self.stumbles.failed(error)
             return False
         self.errors = 0
+        self.stumbles.went_well()
         self.ticked = time.monotonic()
         return found
 
@@ -223,11 +257,15 @@ class Loops:
 
 
 def _guarded(name: str, chore: Callable[[], object]) -> Callable[[], None]:
+    stumbles = _Stumbles(f"the chore {name}")
+
     def run() -> None:
         try:
             chore()
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - the outermost guard
             # A chore that fails today is tried again at its next interval; the desk itself goes on.
-            log.exception("the chore %s failed", name)
+            stumbles.failed(error)
+        else:
+            stumbles.went_well()
 
     return run

@@ -151,6 +151,37 @@ def test_a_loop_that_stumbles_goes_on(loops: Loops, desk: Desk, caplog: pytest.L
     assert loops.stumbling() == []
 
 
+def test_what_fails_for_an_hour_is_told_whole_once(
+    loops: Loops, desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level("INFO", logger="bot.scheduler")
+    monkeypatch.setattr("bot.scheduler.AFTER_ERROR_SECONDS", (0.001,))
+    desk.broken, desk.dues = 200, [NINE]
+
+    loops.start()
+
+    assert desk.until(lambda: bool(desk.done))
+    loops.stop()
+    ours = [each for each in caplog.records if each.name == "bot.scheduler"]
+    assert [(each.levelname, bool(each.exc_info)) for each in ours] == [("ERROR", True), ("INFO", False)]
+    assert "the desk loop goes on as before, having stumbled 200 times" in caplog.text
+
+
+def test_what_fails_as_before_is_told_again_in_a_line_now_and_then(
+    loops: Loops, desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.scheduler.AFTER_ERROR_SECONDS", (0.001,))
+    monkeypatch.setattr("bot.scheduler.SAID_AGAIN_SECONDS", 0.0)
+    desk.broken, desk.dues = 3, [NINE]
+
+    loops.start()
+
+    assert desk.until(lambda: bool(desk.done))
+    loops.stop()
+    assert "the desk loop still stumbles, 3 times by now: LookupError: the database is away" in caplog.text
+    assert len([each for each in caplog.records if each.exc_info]) == 1
+
+
 def test_we_are_not_idle_while_a_send_is_under_way(clock: MovableClock, desk: Desk) -> None:
     sending = threading.Event()
     sending.set()

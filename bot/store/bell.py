@@ -67,13 +67,19 @@ class Bell:
                 thread.join(within)
 
     def _until_stopped(self, work: Callable[[psycopg.Connection], None]) -> None:
+        said = ""
         while not self._stopping.is_set():
             try:
                 with psycopg.connect(self._conninfo, autocommit=True) as connection:
+                    said = ""
                     work(connection)
             except psycopg.Error as error:
                 self._hearing.clear()
-                log.warning("the bell is silent, the ticks go on: %s", str(error).strip())
+                why = str(error).strip().partition("\n")[0]
+                if why != said:
+                    # Once for each reason: a server that is away for an hour is asked thousands of times.
+                    log.warning("the bell is silent, the ticks go on: %s", why)
+                    said = why
                 self._stopping.wait(RECONNECT_SECONDS)
 
     def _listen(self, connection: psycopg.Connection) -> None:

@@ -44,12 +44,17 @@ class Glance:
             self._thread.join(within)
 
     def _until_stopped(self) -> None:
+        said = ""
         while not self._stopping.is_set():
             try:
                 with _marking(self._url) as mark:
+                    said = ""
                     self._look(mark)
             except (sqlite3.Error, psycopg.Error) as error:
-                log.warning("cannot see whether others write, the ticks go on: %s", str(error).strip())
+                why = str(error).strip().partition("\n")[0]
+                if why != said:
+                    log.warning("cannot see whether others write, the ticks go on: %s", why)
+                    said = why
                 self._stopping.wait(self._every)
 
     def _look(self, mark: Mark) -> None:

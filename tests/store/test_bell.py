@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Empty, Queue
+from threading import Semaphore
 
 import psycopg
 import pytest
@@ -85,3 +86,24 @@ def test_a_ring_of_an_older_program_says_nothing_of_tables_and_may_mean_any(post
         with psycopg.connect(plain, autocommit=True) as older:
             older.execute("SELECT pg_notify(%s, %s)", (CHANNEL, "another"))
         assert worker.heard() == ANY
+
+
+def test_a_server_that_is_away_is_told_once_and_not_each_time_that_it_is_asked(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Semaphore(0)
+
+    def connect(*_: object, **__: object) -> None:
+        asked.release()
+        raise psycopg.OperationalError("connection refused\n\tIs the server running on that host?")
+
+    monkeypatch.setattr("bot.store.bell.RECONNECT_SECONDS", 0.001)
+    monkeypatch.setattr("bot.store.bell.psycopg.connect", connect)
+    silent = Bell("postgresql://127.0.0.1/away", on_ring=lambda _: None, name="web")
+    silent.start()
+    for _ in range(50):
+        assert asked.acquire(timeout=5)
+    silent.close()
+
+    told = [each.getMessage() for each in caplog.records]
+    assert told == ["the bell is silent, the ticks go on: connection refused"] * 2

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
@@ -85,3 +86,21 @@ def test_a_look_that_fails_is_taken_again(postgres_url: str, caplog: pytest.LogC
         assert "cannot see whether others write" in caplog.text
     finally:
         database.dispose()
+
+
+def test_a_server_that_is_away_is_told_once(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Semaphore(0)
+
+    def connect(*_: object, **__: object) -> None:
+        asked.release()
+        raise psycopg.OperationalError("connection refused\n\tIs the server running on that host?")
+
+    monkeypatch.setattr("bot.store.glance.psycopg.connect", connect)
+    blind = Glance("postgresql://127.0.0.1/away", on_news=lambda: None, every_seconds=0.001)
+    blind.start()
+    for _ in range(50):
+        assert asked.acquire(timeout=5)
+    blind.close()
+
+    told = [each.getMessage() for each in caplog.records]
+    assert told == ["cannot see whether others write, the ticks go on: connection refused"]
