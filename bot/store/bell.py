@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection
 import psycopg
 from sqlalchemy.engine import make_url
 
+from bot.store.engine import patience
+
 log = logging.getLogger(__name__)
 
 CHANNEL = "watchbell"
@@ -30,7 +32,9 @@ class Bell:
     """
 
     def __init__(self, url: str, *, on_ring: Callable[[frozenset[str]], object], name: str) -> None:
-        self._conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        address = make_url(url)
+        self._conninfo = address.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._patience = patience(address)
         self._on_ring = on_ring
         self._name = name
         self._rung = threading.Event()
@@ -70,7 +74,7 @@ class Bell:
         said = ""
         while not self._stopping.is_set():
             try:
-                with psycopg.connect(self._conninfo, autocommit=True) as connection:
+                with psycopg.connect(self._conninfo, autocommit=True, **self._patience) as connection:
                     said = ""
                     work(connection)
             except psycopg.Error as error:

@@ -14,6 +14,22 @@ BUSY_MILLISECONDS = 10_000
 """How long SQLite waits for a writer in another process."""
 
 
+_PATIENCE = {
+    "connect_timeout": 10, "tcp_user_timeout": 15_000, "keepalives_idle": 15, "keepalives_interval": 5,
+    "keepalives_count": 3,
+}  # fmt: skip
+"""After how many seconds (the second: milliseconds) a PostgreSQL counts as gone that says nothing at all any more.
+
+A host that vanishes, or a failover that leaves its address to nobody, ends no connection; Linux waits for a quarter of
+an hour, and for two hours where only an answer is awaited. How long a statement may take is another matter.
+"""
+
+
+def patience(url: URL) -> dict[str, Any]:
+    """How long a connection to PostgreSQL waits for a network that is silent, where its address does not say."""
+    return {name: value for name, value in _PATIENCE.items() if name not in url.query}
+
+
 def parse_url(text: str) -> URL:
     """The address as SQLAlchemy takes it; `postgres://` and `postgresql://` mean psycopg 3.
 
@@ -36,7 +52,7 @@ def connect(text: str) -> Engine:
         # A pooler gives each transaction another server session: nothing may be prepared in one and used in the next.
         engine = create_engine(
             url, hide_parameters=True, pool_size=10, max_overflow=20, pool_pre_ping=True,
-            connect_args={"prepare_threshold": None},
+            connect_args={"prepare_threshold": None, **patience(url)},
         )  # fmt: skip
         # Before SQLAlchemy's own first look at the server, which fails where text has no encoding.
         event.listen(engine, "connect", _check_encoding, insert=True)

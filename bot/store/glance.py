@@ -14,6 +14,8 @@ from contextlib import closing, contextmanager
 import psycopg
 from sqlalchemy.engine import make_url
 
+from bot.store.engine import patience
+
 log = logging.getLogger(__name__)
 
 SQLITE_SECONDS, POSTGRES_SECONDS = 1.0, 5.0
@@ -74,8 +76,9 @@ def _marking(url: str) -> Iterator[Mark]:
         with closing(sqlite3.connect(str(make_url(url).database), isolation_level=None)) as file:
             yield lambda: file.execute("PRAGMA data_version").fetchone()
     else:
-        address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True, prepare_threshold=None) as connection:
+        parts = make_url(url)
+        address = parts.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True, prepare_threshold=None, **patience(parts)) as connection:
             # All of it: its end alone does not move where a later transaction was through before.
             yield lambda: connection.execute("SELECT pg_current_snapshot()::text").fetchone()
 

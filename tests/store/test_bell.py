@@ -93,7 +93,8 @@ def test_a_server_that_is_away_is_told_once_and_not_each_time_that_it_is_asked(
 ) -> None:
     asked = Semaphore(0)
 
-    def connect(*_: object, **__: object) -> None:
+    def connect(*_: object, **options: object) -> None:
+        assert options["tcp_user_timeout"], "a network that is silent ends it"
         asked.release()
         raise psycopg.OperationalError("connection refused\n\tIs the server running on that host?")
 

@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import timedelta
 from itertools import chain, repeat
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -10,6 +11,7 @@ from sqlmodel import select
 
 from bot.store import deadlines, inbox, outbox
 from bot.store.database import Database
+from bot.store.engine import connect
 from bot.store.tables import InboxRow, Setting
 from tests.make import NINE
 from tests.store.script import all_at_once
@@ -291,3 +293,19 @@ def test_a_commit_of_another_process_wakes_the_loops_of_its_tables_and_is_not_to
     with database.transaction() as session:
         inbox.accept(session, key="E1", kind="message", body={}, now=NINE)
     assert told == [{"inbox"}]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("more", "waits"), [("", "10"), ("&connect_timeout=3", "3")])
+def test_a_network_that_is_silent_is_given_up_long_before_the_system_would(
+    postgres_url: str, more: str, waits: str
+) -> None:
+    engine = connect(postgres_url + more)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        found = driver.info.get_parameters()
+    engine.dispose()
+
+    assert found["connect_timeout"] == waits
+    assert found["tcp_user_timeout"] == "15000", "milliseconds in which nobody acknowledges what was sent"
+    assert int(found["keepalives_idle"]) + 3 * int(found["keepalives_interval"]) <= 30

@@ -91,7 +91,8 @@ def test_a_look_that_fails_is_taken_again(postgres_url: str, caplog: pytest.LogC
 def test_a_server_that_is_away_is_told_once(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = threading.Semaphore(0)
 
-    def connect(*_: object, **__: object) -> None:
+    def connect(*_: object, **options: object) -> None:
+        assert options["tcp_user_timeout"], "a network that is silent ends it"
         asked.release()
         raise psycopg.OperationalError("connection refused\n\tIs the server running on that host?")
 
