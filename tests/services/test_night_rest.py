@@ -133,3 +133,19 @@ def test_two_unworked_hours_that_end_at_night_page_and_call_as_support_hours_beg
     assert forgotten in page
     assert len([each for each in office.said(to="C0OPS") if "Please call Cy Young now" in each]) == 1
     assert office.is_sound()
+
+@pytest.mark.req("SL-5")
+def test_a_call_back_that_comes_late_waits_for_support_hours(office: Office) -> None:
+    office.now = OPENING - timedelta(minutes=6)
+    ticket = office.opens("sev2 Search is slow")
+    office.does("ana", working.claim, ticket=ticket)
+    office.does("ana", working.reply, ticket=ticket, text="We look at it")
+    office.now += timedelta(hours=10)  # the desk was away as it fell due, six minutes before New York closed
+    while due.fire(office.desk, now=office.now):
+        pass
+    assert pages(office) == 0
+
+    passes_until(office, OPENING + timedelta(days=1))
+    (page,) = office.said(kind=Kind.PAGE, to="ana")
+    assert "nothing was heard of it" in page
+    assert office.is_sound()
