@@ -246,7 +246,10 @@ def settle_rota(desk: Desk, *, now: datetime) -> None:
 def _start(runtime: Runtime, settings: Settings, client: WebClient, *, web: bool, worker: bool) -> None:
     desk, clock = runtime.desk, runtime.clock
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-    bolt = slack_app.create(client=client, signing_secret=secret, desk=desk, clock=clock, bot_user=desk.bot_user)
+    bolt = slack_app.create(
+        client=client, signing_secret=secret, desk=desk, clock=clock, bot_user=desk.bot_user,
+        on_joined=lambda: runtime.catch_up.want() if runtime.catch_up else None,
+    )  # fmt: skip
     _start_bell(runtime, settings)
     if worker:
         _start_loops(runtime, settings, client)

@@ -32,7 +32,7 @@ FACTS: Mapping[str, object] = MappingProxyType(
         "window": timedelta(days=1), "whom": ["Cy Young"], "rings": True, "again": True, "row": 12, "kind": "technical",
         "medium": "mailto", "grade": "Sev 1 (Critical)", "after_for": HOUR / 4, "failed": ["sms"],
         "host": "calendar.example", "into": "T-7", "comment": True, "promised": "1 hour", "promised_at": NOW,
-        "resting": True, "solved": ["T-7"],
+        "resting": True, "yours": True, "solved": ["T-7"],
     }
 )  # fmt: skip
 """A plausible value for every fact that a sentence takes."""

@@ -18,7 +18,7 @@ from bot.services import customer_news, ladder, page_views, schedule, views
 from bot.services.desk import Work
 from bot.services.oncall import people_of_duty
 from bot.store import outbox, pages, people, remembered, standing
-from bot.store.tables import Escalation, Page, Remark, Ticket
+from bot.store.tables import Escalation, Page, Person, Remark, Ticket
 
 TRIAGE, OPERATIONS = "channel:triage", "channel:operations"
 """Under which names the directory's internal channels are remembered."""
@@ -76,6 +76,21 @@ def escalates_at(work: Work, row: Ticket, *, why: str, at: datetime, now: dateti
     said = sentences.reason(work.desk.catalog, "escalates_at", why=why, at=moment(at, zone=zone, now=now))
     message = staff.notice(work.desk.catalog, ticket_id=row.id, sentence=said, zone=zone, now=now)
     _in_triage(work, row, message, thread=room_of(row), now=now)
+
+
+def never_came(work: Work, row: Ticket, *, kind: str, why: str, author: Person | None, now: datetime) -> None:
+    """Say in the room, and to its author where somebody wrote it, that words for the customer reached nobody."""
+    zone = desk_zone(work)
+    said = sentences.reason(work.desk.catalog, "never_came", kind=kind, why=why, yours=False)
+    message = staff.notice(work.desk.catalog, ticket_id=row.id, sentence=said, zone=zone, now=now)
+    _in_triage(work, row, message, thread=room_of(row), now=now)
+    if author is not None:
+        said = sentences.reason(work.desk.catalog, "never_came", kind=kind, why=why, yours=True)
+        message = staff.notice(work.desk.catalog, ticket_id=row.id, sentence=said, zone=zone, now=now)
+        outbox.post(
+            work.session, message=message, lane=f"@{author.slack}", id=work.new_id(), ticket_number=row.number_known,
+            now=now,
+        )  # fmt: skip
 
 
 def told(work: Work, row: Ticket, event: Event, *, by: str, zone: str, now: datetime) -> Mrkdwn:

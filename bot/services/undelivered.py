@@ -6,13 +6,14 @@ alarm that its channel does not take goes to every manager instead.
 
 from datetime import datetime
 
-from bot.domain.message import CustomerMessage, InternalMessage, Kind
+from bot.domain.message import CustomerMessage, InternalMessage, Kind, Visibility
 from bot.domain.people import LEADS
 from bot.messages import alarms, sentences
 from bot.services import staff_news, views
 from bot.services.desk import Work
-from bot.store import outbox, outside, people, tickets
-from bot.store.tables import OutboxRow
+from bot.store import conversation, outbox, outside, people, tickets
+from bot.store.files import FILES
+from bot.store.tables import OutboxRow, Person
 
 OF_THE_PLACE = frozenset(
     {
@@ -24,14 +25,19 @@ OF_THE_PLACE = frozenset(
 """Refusals that mean whatever goes there. Source: Slack's errors of chat.postMessage and conversations.open."""
 
 
+WORDS = ("post", FILES)
+"""What a customer was to read; what only changes it, such as an edit, is missed less."""
+
+
 def tell(work: Work, row: OutboxRow, *, why: str, next_up: tuple[str, ...] = (), now: datetime) -> None:
     """Say that a message reached nobody, for whom it was and why; a person has to see to it.
 
     Those who are paged next for it (`next_up`) read so in a direct message.
 
     A place that takes nothing more is told once a day, and what else went wrong at a place once a day for each ticket;
-    a lost page, always. An alarm to one person is told nobody: it went to others too. What only one person was to see,
-    in a channel where we are not, they get as a direct message: Slack's commands work everywhere.
+    a lost page, always. A ticket's room reads of all words that its customer does not get, and so does their author. An
+    alarm to one person is told nobody: it went to others too. What only one person was to see, in a channel where we
+    are not, they get as a direct message: Slack's commands work everywhere.
     """
     if row.op == "ephemeral" and why in OF_THE_PLACE:
         _answer_directly(work, row, now=now)
@@ -42,6 +48,9 @@ def tell(work: Work, row: OutboxRow, *, why: str, next_up: tuple[str, ...] = (),
     if is_alarm:
         _pass_on(work, row, now=now)
     ticket = tickets.by_number(work.session, row.ticket_number) if row.ticket_number else None
+    if ticket is not None and row.visibility == Visibility.CUSTOMER and row.op in WORDS:
+        author = _author_of(work, row)
+        staff_news.never_came(work, ticket, kind=row.kind, why=why, author=author, now=now)
     is_page = row.kind == Kind.PAGE.value
     whole_place = why in OF_THE_PLACE and not is_page
 
@@ -62,6 +71,13 @@ def tell(work: Work, row: OutboxRow, *, why: str, next_up: tuple[str, ...] = (),
             id=work.new_id(), key=f"{key}:{person.id}", ticket_number=ticket.number if ticket else None, now=now,
         )  # fmt: skip
     staff_news.alarm(work, say, row=ticket, key=key, managers=is_page or is_alarm, now=now)
+
+
+def _author_of(work: Work, row: OutboxRow) -> Person | None:
+    """Who of ours wrote a reply that is carried to the customer; None for what the desk says itself."""
+    kind, _, number = (row.card or "").partition(":")
+    remark = conversation.by_id(work.session, int(number)) if kind == "reply" else None
+    return people.person(work.session, remark.author.removeprefix("person:")) if remark is not None else None
 
 
 def _answer_directly(work: Work, row: OutboxRow, *, now: datetime) -> None:

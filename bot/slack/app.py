@@ -24,8 +24,19 @@ FORM_SECONDS = 2
 """Slack gives three seconds from the click to the form; one is for everything else."""
 
 
-def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: Clock, bot_user: str) -> App:
-    """Build the Bolt app. Without a signing secret it takes requests from the socket only and answers 401 to HTTP."""
+def create(
+    *,
+    client: WebClient,
+    signing_secret: str | None,
+    desk: Desk,
+    clock: Clock,
+    bot_user: str,
+    on_joined: Callable[[], None] = lambda: None,
+) -> App:
+    """Build the Bolt app. Without a signing secret it takes requests from the socket only and answers 401 to HTTP.
+
+    `on_joined` hears that the bot was asked into a channel, in which it may have been before.
+    """
     quiet = logging.getLogger("bot.slack.bolt")
     quiet.addFilter(_worth_saying)
 
@@ -47,7 +58,7 @@ def create(*, client: WebClient, signing_secret: str | None, desk: Desk, clock: 
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    deps = Deps(client=_hurried(client), desk=desk, clock=clock, bot_user=bot_user)
+    deps = Deps(client=_hurried(client), desk=desk, clock=clock, bot_user=bot_user, on_joined=on_joined)
     for room in (commands, actions, views, shortcuts, events):
         room.register(app, deps)
     return app

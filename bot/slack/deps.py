@@ -66,6 +66,7 @@ class Deps:
     desk: Desk
     clock: Clock
     bot_user: str
+    on_joined: Callable[[], None] = lambda: None
 
     def perform(self, delivery: Delivery, asker: Asker, step: Step) -> Outcome:
         """Do one use case once for this delivery, as the person who asks."""

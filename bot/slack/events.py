@@ -31,6 +31,7 @@ def register(app: App, deps: Deps) -> None:
             home = {"team": event.get("team") or deps.desk.workspace}
             delivery = of_joined(event | home, event_id=event_id, about=about, bot_user=deps.bot_user)
             deps.desk.accept(delivery, now=deps.clock.now())
+            deps.on_joined()
 
     def on_moved(event: dict[str, Any], body: dict[str, Any]) -> None:
         delivery = of_moved(event, event_id=str(body.get("event_id", "")))

@@ -134,6 +134,7 @@ def test_two_unworked_hours_that_end_at_night_page_and_call_as_support_hours_beg
     assert len([each for each in office.said(to="C0OPS") if "Please call Cy Young now" in each]) == 1
     assert office.is_sound()
 
+
 @pytest.mark.req("SL-5")
 def test_a_call_back_that_comes_late_waits_for_support_hours(office: Office) -> None:
     office.now = OPENING - timedelta(minutes=6)

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.domain.message import AnyMessage, InternalMessage, Kind
-from bot.services import staff_news, tell, undelivered
+from bot.services import staff_news, tell, undelivered, working
 from bot.services.desk import Work
 from bot.store import outbox
 from bot.store.database import Database
@@ -105,3 +105,21 @@ def test_the_answer_to_what_was_asked_where_we_are_not_comes_directly(office: Of
             undelivered.tell(Work(office.desk, session), row, why="channel_not_found", now=office.now)
     assert office.said(to="ana") == ["Opened T-1"]
     assert alarms(office) == []
+
+
+def test_the_room_and_whoever_wrote_it_hear_of_each_reply_that_did_not_reach_the_customer(office: Office) -> None:
+    ticket = office.opens()
+    is_lost(office, update_text(f"{ticket}: update"), "C0ACME", ticket=1)
+    office.does("ana", working.reply, ticket=ticket, text="We are on it")
+
+    with office.db.transaction() as session:
+        row = session.exec(select(OutboxRow).where(OutboxRow.lane == "C0ACME", OutboxRow.kind == "reply")).one()
+        undelivered.tell(Work(office.desk, session), row, why="is_archived", now=office.now)
+
+    said = [each for each in office.said(to="C0TRIAGE") if "did not reach the customer" in each]
+    assert said == [
+        f"{ticket}: The {what} did not reach the customer: is_archived. It is not sent again."
+        for what in ("update", "reply")
+    ]
+    assert office.said(to="ana")[-1].startswith(f"{ticket}: Your reply did not reach the customer: is_archived.")
+    assert len(alarms(office, OPERATIONS)) == 1
