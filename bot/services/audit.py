@@ -91,17 +91,23 @@ def _recomputed(work: Work, *, now: datetime) -> tuple[int, str | None]:
 
 
 def _misstated(ticket: Ticket, standing: clocks.Standing) -> str | None:
-    """What a row says otherwise than its trail: which ticket it is, whose, under which terms, whether it is over."""
+    """What a row says otherwise than its trail: which ticket it is, whose, since when, on which terms, who has it."""
     if ticket.id.rpartition("-")[2] != str(ticket.number):
         return f"its row has the number {ticket.number}"
     ended = ticket.state if ticket.state in clocks.ENDINGS else ""
-    is_ = (ticket.customer_id, ticket.severity, ticket.tier, ticket.zone, ticket.handbook, ended)
-    should = (
-        standing.customer, standing.severity, standing.tier, standing.zone, standing.handbook, standing.ended,
-    )  # fmt: skip
-    for name, said, told in zip(("customer", "severity", "tier", "zone", "handbook", "end"), is_, should, strict=True):
+    compared = {
+        "customer": (ticket.customer_id, standing.customer),
+        "opening": (ticket.opened_at, standing.opened_at),
+        "severity": (ticket.severity, standing.severity),
+        "tier": (ticket.tier, standing.tier),
+        "zone": (ticket.zone, standing.zone),
+        "handbook": (ticket.handbook, standing.handbook),
+        "owner": (ticket.owner or "nobody", standing.owner or "nobody"),
+        "end": (ended or "open", standing.ended or "open"),
+    }
+    for name, (said, told) in compared.items():
         if said != told:
-            return f"{name} is {said or 'open'}, the trail gives {told or 'open'}"
+            return f"{name} is {_said(said)}, the trail gives {_said(told)}"
     return None
 
 

@@ -33,10 +33,13 @@ ENDINGS = frozenset({State.RESOLVED, State.CLOSED, State.DECLINED, State.MERGED}
 class Standing:
     """What a ticket's timeline says of it, as far as it was read: whose it is, under which terms, and how it ended.
 
-    `ended` is the state in which it rests, empty while it is worked on; `at` the moment of the last row.
+    `owner` has it, empty where nobody does; `ended` is the state in which it rests, empty while it is worked on; `at`
+    the moment of the last row.
     """
 
     customer: str = ""
+    opened_at: datetime | None = None
+    owner: str = ""
     handbook: str = ""
     tier: str = ""
     zone: str = ""
@@ -58,6 +61,7 @@ def history(
     for row in _in_order(trail.read(work.session, timeline.stream_of(ticket), words=reasons)):
         pinned.at = row.at
         _of_end(pinned, row)
+        _of_owner(pinned, row)
         told = (_of_terms(work, pinned, row), _of_pages(row), _of_life(work, pinned, row), _of_split(owed, row))
         yield from (event for event in told if event is not None)
 
@@ -80,7 +84,8 @@ def _of_terms(work: Work, pinned: Standing, row: Entry) -> sla.Event | None:
         case "opened":
             pinned.handbook, pinned.tier, pinned.zone = str(facts["handbook"]), str(facts["tier"]), str(facts["zone"])
             pinned.customer, pinned.severity = str(facts["customer"]), str(facts["severity"])
-            return sla.Opened(datetime.fromisoformat(row.facts["written_at"]), pinned.severity, _terms(work, pinned))
+            pinned.opened_at = datetime.fromisoformat(facts["written_at"])
+            return sla.Opened(pinned.opened_at, pinned.severity, _terms(work, pinned))
         case "regraded":
             pinned.severity = str(facts["after"])
             return sla.Regraded(row.at, pinned.severity, _terms(work, pinned))
@@ -109,6 +114,17 @@ def _of_end(pinned: Standing, row: Entry) -> None:
         pinned.ended = row.kind
     elif row.kind == "reopened":
         pinned.ended = ""
+
+
+def _of_owner(pinned: Standing, row: Entry) -> None:
+    """Who has a ticket: whoever took it or was given it; what nobody had is of whoever solved it."""
+    match row.kind:
+        case "claimed" | "assigned":
+            pinned.owner = str(row.facts["owner"])
+        case "released":
+            pinned.owner = ""
+        case "resolved":
+            pinned.owner = pinned.owner or row.actor.removeprefix("person:")
 
 
 def _of_pages(row: Entry) -> sla.Event | None:

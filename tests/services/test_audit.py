@@ -32,6 +32,8 @@ def office(sqlite_url: str) -> Office:
     [
         ("severity", "sev4", "T-1: severity is sev4, the trail gives sev1"),
         ("customer_id", "globex", "T-1: customer is globex, the trail gives acme"),
+        ("opened_at", NINE - timedelta(hours=1), "T-1: opening is 2026-01-05T08:00:00+00:00, the trail gives "),
+        ("owner", "kai", "T-1: owner is kai, the trail gives nobody"),
         ("state", "closed", "T-1: end is closed, the trail gives open"),
         ("tier", "gold", "T-1: tier is gold, the trail gives enterprise"),
         ("zone", "Asia/Tokyo", "T-1: zone is Asia/Tokyo, the trail gives America/New_York"),
@@ -39,7 +41,7 @@ def office(sqlite_url: str) -> Office:
     ],
 )
 def test_a_ticket_that_was_changed_behind_the_record_shows(
-    office: Office, column: str, value: str, difference: str
+    office: Office, column: str, value: object, difference: str
 ) -> None:
     with office.db.transaction() as session:
         session.connection().execute(update(TICKET).where(TICKET.c.number == 1).values({column: value}))
