@@ -22,7 +22,8 @@ PAGE = """<!doctype html>
 <meta name="robots" content="noindex"><title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ font: 1.125rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem; }}
+body {{ font: 1.125rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem;
+  overflow-wrap: anywhere; }}
 button {{ font: inherit; font-weight: 600; padding: .75rem 1.5rem; border: 2px solid; border-radius: .5rem;
   cursor: pointer; }}
 </style></head><body><main><h1>{title}</h1>{content}</main></body></html>

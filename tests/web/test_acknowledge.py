@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser
 
 from bot.domain.signed_link import Links
 from bot.services import page_answers
@@ -114,3 +115,14 @@ def test_a_person_who_was_deactivated_cannot_use_an_old_link(office: Office, ser
     status, _ = ask(serving, "POST", token)
     assert status == 410
     assert office.ticket(ticket).owner is None
+
+
+@pytest.mark.browser
+def test_a_word_that_never_ends_fits_on_a_telephone(office: Office, serving: Serving, browser: Browser) -> None:
+    ticket = office.opens(f"sev1 {'java.lang.NullPointerException.at.' * 8}")
+    page = browser.new_page(viewport={"width": 320, "height": 600})
+    page.goto(f"{serving.url}/acknowledge/{link_for(office, office.page_of('ana', ticket=ticket))}")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.get_by_role("button", name="Acknowledge").click()
+    assert "Done" in page.inner_text("h1")
+    page.close()
