@@ -27,6 +27,10 @@ EVERY = timedelta(minutes=1)
 
 OVERDUE_AFTER = timedelta(seconds=60)
 UNSENT_AFTER = timedelta(minutes=2)
+MOST_ATTEMPTS = 15
+"""After so many a message of which nobody is waked is amiss too, where others left `OTHERS_LEFT_FOR` ago."""
+
+OTHERS_LEFT_FOR = timedelta(minutes=10)
 SEEN = "watchman:seen"
 
 
@@ -71,7 +75,8 @@ def faults(work: Work, *, now: datetime) -> Iterator[Fault]:
     for page in audit.pages_without_message(work.session):
         ticket, who = _ticket(work, page.ticket_number), people.name_of(work.session, page.person_id)
         yield Fault(f"page:{page.id}", sentences.reason(catalog, "page_without_message", ticket=ticket, who=who))
-    for message in audit.unsent_pages(work.session, since=now - UNSENT_AFTER):
+    unsent = audit.unsent_pages(work.session, since=now - UNSENT_AFTER)
+    for message in unsent + audit.held_back(work.session, attempts=MOST_ATTEMPTS, within=OTHERS_LEFT_FOR, now=now):
         at = moment(message.created_at, zone=zone, now=now)
         ticket = _ticket(work, message.ticket_number)
         said = sentences.reason(catalog, "message_unsent", ticket=ticket, kind=message.kind, at=at)

@@ -55,3 +55,25 @@ def unsent_pages(session: Session, *, since: datetime) -> list[OutboxRow]:
         col(OutboxRow.not_before) <= since + timedelta(minutes=1),
     )
     return list(session.exec(statement.order_by(col(OutboxRow.seq)).limit(50)).all())
+
+
+def held_back(session: Session, *, attempts: int, within: timedelta, now: datetime) -> list[OutboxRow]:
+    """Other messages that Slack did not take after so many attempts, although it takes others at the same time.
+
+    After an outage the others prove nothing until so long after they left: by then these were tried again too.
+    """
+    later = _OUTBOX.alias("later")
+    others = exists().where(
+        later.c.state == "sent",
+        later.c.op == "post",
+        later.c.seq > col(OutboxRow.seq),
+        later.c.sent_at <= now - within,
+        later.c.sent_at > col(OutboxRow.created_at),
+    )
+    statement = select(OutboxRow).where(
+        col(OutboxRow.kind).not_in([Kind.PAGE.value, Kind.ALARM.value]),
+        col(OutboxRow.state).in_(["pending", "sending"]),
+        col(OutboxRow.attempts) >= attempts,
+        others,
+    )
+    return list(session.exec(statement.order_by(col(OutboxRow.seq)).limit(50)).all())

@@ -87,6 +87,29 @@ def test_each_planted_fault_is_found_and_told_to_managers_directly(
     assert told_directly(office, "vic") == told_directly(office)
 
 
+def unsent(office: Office) -> list[str]:
+    return [each for each in looks(office) if "has not left" in each]
+
+
+def test_what_slack_never_takes_is_told_once_others_left_for_a_while_after_it(office: Office) -> None:
+    office.opens("sev3 A typo")
+    with office.db.transaction() as session:
+        receipt = update(OutboxRow).where(col(OutboxRow.card) == "receipt:1")
+        session.connection().execute(receipt.values(state="pending", attempts=15, lease_until=None))
+        others = update(OutboxRow).where(col(OutboxRow.card).is_distinct_from("receipt:1"))
+        session.connection().execute(others.values(state="failed"))
+    office.now += timedelta(hours=1)
+    assert unsent(office) == [], "nothing leaves after it: that is Slack's own trouble"
+    with office.db.transaction() as session:
+        session.connection().execute(others.values(state="sent", sent_at=office.now))
+    assert unsent(office) == [], "it may be on its way too"
+
+    office.now += timedelta(minutes=11)
+    assert unsent(office) == ["T-1: a receipt has not left since 04:00 EST"]
+    unsent(office)
+    assert len([each for each in told_directly(office) if "has not left" in each]) == 1
+
+
 def test_what_only_one_look_saw_is_no_fault(office: Office) -> None:
     office.opens()
     forget_the_next_page(office)
