@@ -34,27 +34,37 @@ def move(to: str, *, dry_run: bool) -> str:
         gone = remembered.value(source, MOVED)
         if gone:
             raise CannotMove(f"This desk has moved to {gone} already.")
+        name = _named(target_url)
+        if carry.is_there(source, target):
+            if not dry_run:
+                remembered.keep(source, MOVED, name)
+                source.connection().commit()
+            return f"this desk stands in {name} already, whole. Set DATABASE_URL to it."
         rows = carry.copy(source, target)
         database = Database(target_url)
         with closing(making.clock_of(settings)) as clock:
             runtime.rest_always(clock)
             verdict = _verify(operate.offline(settings, database), source, target, now=clock.now())
         database.dispose()
-        name = make_url(target_url).render_as_string(hide_password=True)
         if dry_run:
             return f"would carry {rows} rows to {name}, {verdict.entries} of the record; nothing was written"
         remembered.keep(source, MOVED, name)
         target.connection().commit()
-        # Last, so that a desk that did not arrive is not marked as gone.
+        # Last, so that a desk that did not arrive is not marked as gone; one that did is found to be there.
         source.connection().commit()
     return f"carried {rows} rows to {name}, where the record verifies: {verdict.entries} rows. Set DATABASE_URL to it."
 
 
+def _named(url: str) -> str:
+    """Which database it is, without who may use it: the sentence is shown wherever the old file is started."""
+    return make_url(url).set(drivername="postgresql", username=None, password=None).render_as_string()
+
+
 @contextmanager
 def _target(url: str) -> Iterator[Session]:
-    """The empty database that the desk goes to. Raises CannotMove where it is not empty, or is away."""
+    """The database that the desk goes to. Raises CannotMove where it is away."""
     try:
-        with carry.empty(url) as target:
+        with carry.target(url) as target:
             yield target
     except DBAPIError as error:
         why = why_unusable(error)

@@ -25,7 +25,7 @@ LOOKS_LIKE_ONE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\b[\w+.-]+://)(?!USER:PASSWORD@)[^\s'\"<>]*@"), rf"\1{REMOVED}@"),
     # Whatever Apprise takes: `twilio://SID:TOKEN@FROM/TO`, `pagerduty://KEY`. Their paths are secrets too.
     (
-        re.compile(rf"\b(?!(?:{PUBLIC_SCHEMES})://)([a-z][a-z0-9+.-]*://)(?!\.\.\.|ROUTING_KEY)[^\s'\"<>]+"),
+        re.compile(rf"(?<!\w\+)\b(?!(?:{PUBLIC_SCHEMES})://)([a-z][a-z0-9+.-]*://)(?!\.\.\.|ROUTING_KEY)[^\s'\"<>]+"),
         rf"\1{REMOVED}",
     ),
     (re.compile(r"(https://hooks\.slack\.com/)[^\s'\"<>]+"), rf"\1{REMOVED}"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Integer, StaticPool, create_engine, func, insert, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from bot.store.engine import connect
@@ -31,39 +32,59 @@ def stopped(url: str) -> Iterator[Session]:
     if not path.is_file():
         raise CannotMove(f"DATABASE_URL names {path}, which is not there.")
     with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as raw:
-        try:
-            # SQLite leaves WAL only for the one connection that there is: so a desk at work is noticed.
-            raw.execute("PRAGMA journal_mode = DELETE")
-            raw.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise CannotMove(f"The desk is running ({error}): stop all its processes first.") from None
         engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
         with engine.connect() as connection, Session(connection) as session:
+            # Only now: SQLAlchemy's own first look at a connection ends with a rollback, which would let others in.
+            _hold(raw, path)
             if current(connection) != head():
                 raise CannotMove(f"The desk is not at schema {head()}: run `bot migrate` first.")
             yield session
 
 
-@contextmanager
-def empty(url: str) -> Iterator[Session]:
-    """An empty PostgreSQL database with all tables, in a transaction that only the caller commits.
+def _hold(raw: sqlite3.Connection, path: Path) -> None:
+    """Have a file for us alone. Raises CannotMove where somebody else has it, or it cannot be had at all."""
+    try:
+        # SQLite leaves WAL only for the one connection that there is: so a desk at work is noticed.
+        raw.execute("PRAGMA journal_mode = DELETE")
+        raw.execute("BEGIN EXCLUSIVE")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise CannotMove(f"The desk is running ({error}): stop all its processes first.") from None
+        raise CannotMove(f"DATABASE_URL: {path} cannot be used: {error}.") from None
 
-    Raises CannotMove where there are rows of a desk in it.
-    """
+
+@contextmanager
+def target(url: str) -> Iterator[Session]:
+    """The PostgreSQL database at the address with all tables, in a transaction that only the caller commits."""
     engine = connect(url)
     try:
         with engine.connect() as connection, Session(connection) as session:
             upgrade_on(connection)
-            full = [name for name in sorted(metadata.tables) if _count(connection, name)]
-            if full:
-                raise CannotMove(f"The target is not empty: it has rows in {', '.join(full)}. Name an empty database.")
             yield session
     finally:
         engine.dispose()
 
 
+def is_there(source: Session, target: Session) -> bool:
+    """Whether the whole desk stands in the target already, as where a move ended before it could say so.
+
+    Raises CannotMove where there are other rows in it.
+    """
+    full = {name: count for name in sorted(metadata.tables) if (count := _count(target.connection(), name))}
+    if not full:
+        return False
+    has = {name: count for name in sorted(metadata.tables) if (count := _count(source.connection(), name))}
+    # The hashes are over salted words: no other desk has the same.
+    if full != has or not heads(source) or heads(source) != heads(target):
+        raise CannotMove(f"The target is not empty: it has rows in {', '.join(full)}. Name an empty database.")
+    return True
+
+
 def copy(source: Session, target: Session) -> int:
-    """Copy every row of every table, and give how many; numbers go on where they stood."""
+    """Copy every row of every table, and give how many; numbers go on where they stood.
+
+    Raises CannotMove where a row cannot be read, or is not such as PostgreSQL keeps.
+    """
     return sum(_copy_table(source.connection(), target.connection(), table.name) for table in metadata.sorted_tables)
 
 
@@ -77,9 +98,14 @@ def heads(session: Session) -> list[tuple[str, int, str]]:
 def _copy_table(source: Connection, target: Connection, name: str) -> int:
     table = metadata.tables[name]
     count = 0
-    for part in source.execute(select(table)).mappings().partitions(AT_ONCE):
-        target.execute(insert(table), [dict(row) for row in part])
-        count += len(part)
+    try:
+        for part in source.execute(select(table)).mappings().partitions(AT_ONCE):
+            target.execute(insert(table), [dict(row) for row in part])
+            count += len(part)
+    except (DataError, IntegrityError, ValueError) as error:
+        why = error.orig if isinstance(error, DBAPIError) else error
+        first_line = str(why).strip().partition("\n")[0]
+        raise CannotMove(f"A row of {name} cannot be carried, so nothing was written: {first_line}.") from error
     keys = list(table.primary_key.columns)
     if count and len(keys) == 1 and isinstance(keys[0].type, Integer):
         sequence = target.execute(select(func.pg_get_serial_sequence(f'"{name}"', keys[0].name))).scalar_one()

@@ -1,7 +1,13 @@
 """Does a whole desk arrive on PostgreSQL, and does nothing go wrong where it cannot?"""
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from itertools import chain, repeat
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
+from sqlalchemy.engine import make_url
 
 from bot.store import carry
 from bot.store.database import Database
@@ -23,6 +29,16 @@ def lived_in(desk: Shell) -> Shell:
     office.passes(minutes=70)
     database.dispose()
     return desk
+
+
+def after_one(real: Callable[[Connection], None], then: Callable[..., None]) -> Callable[[Connection], None]:
+    """The real call once, and something else from then on."""
+    calls = chain([real], repeat(then))
+
+    def call(connection: Connection) -> None:
+        next(calls)(connection)
+
+    return call
 
 
 def rows(url: str) -> dict[str, int]:
@@ -59,9 +75,90 @@ def test_the_old_desk_is_not_started_again(lived_in: Shell, empty_postgres_url: 
     assert lived_in.types("migrate", "--to", empty_postgres_url).code == 0
     refused = lived_in.types("ticket", "list")
     assert refused.code == 1
-    assert refused.sentence.startswith("This desk has moved: set DATABASE_URL to postgresql+psycopg://")
+    assert refused.sentence.startswith("This desk has moved: set DATABASE_URL to postgresql://")
+    assert str(make_url(empty_postgres_url).database) in refused.sentence, "it is said where to, and not who may"
+    assert "watchbell@" not in refused.sentence
     again = lived_in.types("migrate", "--to", empty_postgres_url)
-    assert "not empty" in again.sentence
+    assert again.sentence.startswith("This desk has moved to postgresql://")
+
+
+def test_nobody_writes_to_the_old_file_while_it_is_carried(
+    lived_in: Shell, empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+
+    def come_in(_: object) -> list[tuple[str, int, str]]:
+        with closing(sqlite3.connect(lived_in.environ["DATABASE_URL"].removeprefix("sqlite:///"), timeout=0)) as other:
+            try:
+                other.execute("UPDATE ticket SET summary = 'written meanwhile'")
+            except sqlite3.OperationalError as error:
+                refused.append(str(error))
+        return []
+
+    monkeypatch.setattr(carry, "heads", come_in)
+    assert lived_in.types("migrate", "--to", empty_postgres_url).code == 0
+
+    assert set(refused) == {"database is locked"}
+
+
+def test_a_file_that_is_no_database_is_named(shell: Shell, empty_postgres_url: str) -> None:
+    shell.file("notes.txt", "These are notes and no database.")
+
+    said = shell.types("migrate", "--to", empty_postgres_url, DATABASE_URL="sqlite:///notes.txt")
+
+    assert said.sentence == "DATABASE_URL: notes.txt cannot be used: file is not a database."
+
+
+def test_a_move_that_was_killed_before_it_marked_the_old_file_is_brought_to_its_end(
+    lived_in: Shell, empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    # The target is committed, and the file is not.
+    monkeypatch.setattr(Connection, "commit", after_one(Connection.commit, die))
+    with pytest.raises(Killed):
+        lived_in.types("migrate", "--to", empty_postgres_url)
+    monkeypatch.undo()
+    assert lived_in.types("ticket", "list").code == 0
+
+    tried = lived_in.types("migrate", "--to", empty_postgres_url, "--dry-run")
+    again = lived_in.types("migrate", "--to", empty_postgres_url)
+
+    assert (tried.code, again.code) == (0, 0)
+    assert again.out.startswith("this desk stands in postgresql://")
+    assert lived_in.types("ticket", "list").sentence.startswith("This desk has moved: ")
+    assert lived_in.types("audit", "verify", DATABASE_URL=empty_postgres_url).code == 0
+
+
+def test_a_desk_that_went_on_after_such_a_move_is_not_taken_for_the_other(
+    lived_in: Shell, empty_postgres_url: str
+) -> None:
+    assert lived_in.types("migrate", "--to", empty_postgres_url).code == 0
+    old = Database(lived_in.environ["DATABASE_URL"])
+    with old.transaction() as session:
+        session.connection().exec_driver_sql("DELETE FROM setting WHERE id = 'moved'")
+    old.dispose()
+    there = Database(empty_postgres_url)
+    Office(there).opens("sev3 The third")
+    there.dispose()
+
+    assert "not empty" in lived_in.types("migrate", "--to", empty_postgres_url).sentence
+    assert lived_in.types("ticket", "list").code == 0
+
+
+def test_a_row_that_postgresql_does_not_keep_is_named_by_its_table(lived_in: Shell, empty_postgres_url: str) -> None:
+    old = Database(lived_in.environ["DATABASE_URL"])
+    with old.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE ticket SET summary = 'a' || char(0) || 'b' WHERE number = 1")
+    old.dispose()
+
+    refused = lived_in.types("migrate", "--to", empty_postgres_url)
+
+    assert refused.sentence.startswith("A row of ticket cannot be carried, so nothing was written: PostgreSQL text")
 
 
 def test_a_desk_that_runs_is_not_moved(lived_in: Shell, empty_postgres_url: str) -> None:
