@@ -12,7 +12,10 @@ from bot.store.tables import metadata
 AT_ONCE = 500
 """Rows a transaction."""
 
-SETTLED = ("sent", "failed", "cancelled")
+LOOKED_AT = 5_000
+"""Messages that a transaction passes over: most of those of a desk that has lived are empty already."""
+
+ON_ITS_WAY = ("pending", "sending")
 WORKED_OFF = ("done", "failed")
 
 _BEYOND_ALL = 2**31 - 1
@@ -41,12 +44,15 @@ _DELETE = delete(_INBOX).where(_INBOX.c.id.in_(bindparam("ids", expanding=True))
 _OLD_BODIES = (
     select(_OUTBOX.c.seq)
     .select_from(_OUTBOX.outerjoin(_TICKET, _TICKET.c.number == _OUTBOX.c.ticket_number))
-    .where(_OUTBOX.c.seq > bindparam("after"), _OUTBOX.c.state.in_(SETTLED))
+    .where(_OUTBOX.c.seq > bindparam("after"), _OUTBOX.c.seq <= bindparam("up_to"))
+    # By their numbers: asked for those that are settled, SQLite would gather all of them and put them in order first.
+    .where(_OUTBOX.c.state.not_in(ON_ITS_WAY))
     .where(_OUTBOX.c.created_at < bindparam("before"), cast(_OUTBOX.c.payload, Text) != "{}")
     .where(or_(_TICKET.c.number.is_(None), _TICKET.c.state.not_in(_OPEN)))
     .order_by(_OUTBOX.c.seq)
     .limit(bindparam("most"))
 )
+_NEWEST = select(func.max(_OUTBOX.c.seq))
 _EMPTY = update(_OUTBOX).where(_OUTBOX.c.seq.in_(bindparam("seqs", expanding=True))).values(payload={})
 
 
@@ -61,14 +67,18 @@ def drop_deliveries(session: Session, *, before: datetime) -> int:
 def empty_bodies(session: Session, *, after: int, before: datetime) -> int | None:
     """Empty some messages, numbered above `after`, that left before that moment and whose ticket is over.
 
-    Gives the number of the last; None where there was none. The rows stay: their keys hold what is said only once.
+    Gives the number up to which it has looked; None where that is the end. The rows stay: their keys hold what is said
+    only once.
     """
-    given = {"after": after, "before": before, "most": AT_ONCE}
-    seqs = list(session.connection().execute(_OLD_BODIES, given).scalars())
-    if not seqs:
-        return None
-    session.connection().execute(_EMPTY, {"seqs": seqs})
-    return int(seqs[-1])
+    up_to = after + LOOKED_AT
+    given = {"after": after, "up_to": up_to, "before": before, "most": AT_ONCE}
+    connection = session.connection()
+    seqs = list(connection.execute(_OLD_BODIES, given).scalars())
+    if seqs:
+        connection.execute(_EMPTY, {"seqs": seqs})
+    if len(seqs) == AT_ONCE:
+        return int(seqs[-1])
+    return up_to if up_to < (connection.execute(_NEWEST).scalar() or 0) else None
 
 
 def rows(session: Session) -> dict[str, int]:

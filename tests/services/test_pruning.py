@@ -24,6 +24,7 @@ DAY = timedelta(days=1)
 def aged(database: Database, monkeypatch: pytest.MonkeyPatch) -> Office:
     """A desk with an open ticket and some messages of no ticket, on which nothing else happens; small parts."""
     monkeypatch.setattr(rows, "AT_ONCE", 3)
+    monkeypatch.setattr(rows, "LOOKED_AT", 5)
     office = Office(database)
     office.desk = replace(office.desk, keeping=Keeping(deliveries_for=30 * DAY, bodies_for=90 * DAY))
     office.opens("sev3 The report shows a wrong total")

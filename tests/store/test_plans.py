@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlmodel import Session
 
 from bot.store import audit, cards, conversation, inbox, outbox, pruning, sending, storms, tickets
 from bot.store.database import Database
-from tests.make import NINE
+from bot.store.tables import metadata
+from tests.make import NINE, note_text, token
 
 WEEK = timedelta(days=7)
 LOOKING: dict[str, Callable[[Session], object]] = {
@@ -111,3 +112,30 @@ def test_deliveries_go_by_age_up_to_the_first_young_one(database: Database) -> N
         assert pruning.drop_deliveries(session, before=NINE) == 3
         assert pruning.drop_deliveries(session, before=NINE) == 0
         assert inbox.state_of(session, "event:1") == "pending"
+
+
+def test_a_part_of_the_night_passes_over_few_messages_and_gathers_none(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "LOOKED_AT", 10)
+    database = Database(sqlite_url)
+    told: list[str] = []
+    with database.transaction() as session:
+        for number in range(25):
+            outbox.post(session, message=note_text(f"note {number}"), lane="C0OPS", id=token(), now=NINE)
+        session.connection().execute(metadata.tables["outbox"].update().values(state="sent"))
+    with database.transaction() as session:
+        assert pruning.empty_bodies(session, after=0, before=NINE + WEEK) == 10
+        assert pruning.empty_bodies(session, after=10, before=NINE + WEEK) == 20
+        driver: Any = session.connection().connection.dbapi_connection
+        driver.set_trace_callback(told.append)
+        assert pruning.empty_bodies(session, after=20, before=NINE + WEEK) is None
+        driver.set_trace_callback(None)
+        asked = next(each for each in told if each.startswith("SELECT"))
+        plan = [row.detail for row in session.connection().execute(text(f"EXPLAIN QUERY PLAN {asked}"))]
+    with database.reading() as session:
+        bodies = session.connection().execute(select(metadata.tables["outbox"].c.payload)).scalars()
+        assert [each for each in bodies if each] == []
+    database.dispose()
+    assert plan[0].startswith("SEARCH outbox USING INTEGER PRIMARY KEY")
+    assert not any("TEMP B-TREE" in step for step in plan), plan
