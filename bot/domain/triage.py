@@ -14,6 +14,8 @@ SUMMARY_LIMIT = 3000
 
 _SPACE = re.compile(r"\s+")
 _EDGE = " \t\n:;,.-–—"
+_SET_OFF = re.compile(r"\A[:;,.\-–—]+(?=\s|\Z)")
+"""What stands between a severity and the summary, and not what a summary begins with, such as `.NET` or `:fire:`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def read_request(text: str, severity: Callable[[str], str | None], *, spoken: bo
         name = " ".join(words[:count]).strip(_EDGE)
         key = severity(name) if name and len(words) >= count and not name.isdigit() else None
         if key and not (spoken and name.isalpha() and words[count - 1][-1] not in _EDGE):
-            return Request(key, name, _after(text, count).strip(_EDGE + "\n"))
+            return Request(key, name, _SET_OFF.sub("", _after(text, count)).strip())
     return Request(None, words[0].strip(_EDGE) if words else "", text.strip())
 
 
