@@ -117,7 +117,10 @@ def heard(  # noqa: C901, PLR0912, PLR0915
         case Noted():
             _mirror(work, row, event.message, side="note", now=now)
             return
-        case Edited() | Deleted():
+        case Edited():
+            _follow(work, row, event.message, now=now)
+            customer_news.refresh_question(work, row, now=now)
+        case Deleted():
             _follow(work, row, event.message, now=now)
             return
         case Escalated():

@@ -256,6 +256,7 @@ def _edit(work: Work, body: Body, *, now: datetime) -> None:
     if remark.text == text:
         return
     before, remark.text, remark.edited_at = remark.text, text, now
+    intake.follow_edit(work, row, remark, before=before)
     actor = _author(work, body)
     if remark.visibility == "customer" and _says_more(before, text, ours=actor.is_staff):
         _said_at_last(work, row, remark, actor, body, now=now)

@@ -12,8 +12,8 @@ from bot.domain.errors import BadInput, NotAllowed, TooLong, TooManyTickets, Unk
 from bot.domain.events import Opened, Words
 from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
-from bot.domain.ticket import Severity, Source, State
-from bot.domain.triage import check_summary, one_line, read_request
+from bot.domain.ticket import OPEN_STATES, Severity, Source, State
+from bot.domain.triage import Request, check_summary, one_line, read_request
 from bot.messages import sentences
 from bot.messages.sentences import plainly, worded
 from bot.messages.view import CustomerTicket
@@ -24,7 +24,7 @@ from bot.services.tickets import of_thread, ticket_of
 from bot.store import conversation, people, tickets
 from bot.store.newborn import born
 from bot.store.people import KnownCustomer
-from bot.store.tables import Ticket
+from bot.store.tables import Remark, Ticket
 
 READ_LATE_AFTER = timedelta(minutes=1)
 """A message that we read later than this was written while the desk was away."""
@@ -173,12 +173,29 @@ def open_from_message(work: Work, *, actor: Actor, origin: Origin, source: Sourc
     handbook = handbook_for(work, customer)
     found = details.read(handbook, origin.text, origin.files)
     request = read_request(found.rest or origin.text, handbook.severity, spoken=True)
-    summary = request.summary or origin.text or sentences.reason(work.desk.catalog, "no_words")
     severity = Severity(request.severity) if request.severity else details.said_severity(handbook, origin.text)
     return _open(
-        work, actor, customer, source=source, severity=severity, summary=one_line(summary, 3000),
+        work, actor, customer, source=source, severity=severity, summary=_summary(work, request, origin.text),
         given=dict(found.given), origin=origin, now=now,
     )  # fmt: skip
+
+
+def follow_edit(work: Work, row: Ticket, remark: Remark, *, before: str) -> None:
+    """Let a ticket be called by what began it as that reads now, unless somebody chose other words for it."""
+    if remark.ts != row.thread_ts or State(row.state) not in OPEN_STATES or not remark.text.strip():
+        return
+    handbook = work.handbook(row)
+    old, new = (_request(handbook, text, remark.files) for text in (before, remark.text))
+    if row.summary == _summary(work, old, before):
+        row.summary = _summary(work, new, remark.text)
+
+
+def _request(handbook: Handbook, text: str, files: details.Files) -> Request:
+    return read_request(details.read(handbook, text, files).rest or text, handbook.severity, spoken=True)
+
+
+def _summary(work: Work, request: Request, text: str) -> str:
+    return one_line(request.summary or text or sentences.reason(work.desk.catalog, "no_words"), 3000)
 
 
 def open_apart(

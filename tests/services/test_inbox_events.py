@@ -169,6 +169,31 @@ def test_the_room_shows_what_became_of_the_message_that_began_the_ticket(office:
     assert shown(office) == ["Cy Young (customer) wrote: (removed)"]
 
 
+def test_an_open_ticket_is_called_by_what_began_it_as_that_reads_now(office: Office) -> None:
+    hears(office, FIRST, "sev3 The exprot is emtpy", user="U0CY")
+    hears(office, REPLY, "The exprot is emtpy", user="U0CY", thread=FIRST)
+    while inbox_events.take_one(office.desk, now=office.now):
+        pass
+    office.delivers()
+    edits(office, REPLY, "The export is empty since noon", user="U0CY", thread=FIRST)
+    assert office.ticket("T-1").summary == "The exprot is emtpy"
+    edits(office, FIRST, "sev3 The export is empty", user="U0CY", at="1767603901.0")
+    office.delivers()
+
+    assert office.ticket("T-1").summary == "The export is empty"
+    with office.db.reading() as session:
+        edited = select(OutboxRow).where(OutboxRow.op == "edit", OutboxRow.state == "sent")
+        sent = session.exec(edited.order_by(col(OutboxRow.seq)))
+        last = {row.card: str(row.payload["text"]) for row in sent}
+    assert all("The export is empty" in last[card] for card in ("card:1", "receipt:1"))
+    solved = {"root_cause": "A full disk", "workaround": "none", "prevention": "An alarm"}
+    office.does("ana", working.resolve, ticket="T-1", values=solved)
+    office.does("cy", working.confirm, ticket="T-1")
+    edits(office, FIRST, "sev3 Never mind", user="U0CY", at="1767603902.0")
+    assert office.ticket("T-1").summary == "The export is empty"
+    assert office.is_sound()
+
+
 def test_an_edit_that_says_something_at_last_is_acted_on(office: Office) -> None:
     hears(office, FIRST, "sev3 The export is empty", user="U0CY")
     hears(office, REPLY, ":eyes:", user="U0ANA", thread=FIRST)
