@@ -21,11 +21,15 @@ _NAMED = re.compile(
 
 _PLEASE = re.compile(r"(?:(?:please|pls)\W*)?", re.IGNORECASE)
 _POLITELY = re.compile(
-    r"(?:(?:(?:hi|hello|hey|please|pls|kindly|could|can|would|will)\b(?:\s+(?:you|we|somebody|someone)\b)?"
+    r"(?:(?:(?:hi|hello|hey|hallo|bitte|please|pls|kindly|could|can|would|will)\b(?:\s+(?:you|we|somebody|someone)\b)?"
     r"|(?:i|we)(?:['’]d like|\s+(?:want|need|wish|would like))\s+to\b)[\s,.!]*)*/?",
     re.IGNORECASE,
 )
 """What people say before they say what they want, and the mark of a command where they have none."""
+
+_ESCALATE = frozenset({"escalate", "eskalieren", "eskaliere"})
+_HELP = frozenset({"help", "hilfe"})
+"""What the bot is asked for in the languages that ship; `status` is the same in both."""
 
 _COMMANDING = frozenset({"!channel", "!here", "!everyone"})
 
@@ -171,15 +175,15 @@ def mention_verb(text: str) -> tuple[str, str]:
     """
     said = text.strip()
     asked, _, why = _POLITELY.sub("", said, count=1).partition(" ")
-    if asked.lower().rstrip("?!.:,") == "escalate":
+    if asked.lower().rstrip("?!.:,") in _ESCALATE:
         ticket, rest = leading_ticket(why.strip())
         return "escalate", f"{ticket if '-' in ticket else '#' + ticket} {rest}".strip() if ticket else rest
     first, _, rest = said.partition(" ")
     verb, rest = first.lower().rstrip("?!.:,"), rest.strip()
     if verb == "status" and (named := _alone(rest.removeprefix("of ").removeprefix("for "))):
         return verb, named
-    if verb in {"status", "help"} and not rest:
-        return verb, rest
+    if verb in {"status", *_HELP} and not rest:
+        return "help" if verb in _HELP else verb, rest
     return "", said
 
 

@@ -119,6 +119,8 @@ def test_oncall_commands(text: str, asked: OnCallCommand) -> None:
         ("Can we escalate this? They lose money", ("escalate", "this? They lose money")),
         ("hi, I'd like to escalate #12", ("escalate", "#12")),
         ("/escalate T-7: they wait", ("escalate", "T-7 they wait")),
+        ("Bitte eskalieren!", ("escalate", "")),
+        ("Hilfe", ("help", "")),
         ("they escalate everything", ("", "they escalate everything")),
         ("please help, checkout is down", ("", "please help, checkout is down")),
         ("status of ticket T–7, please", ("status", "T-7")),
