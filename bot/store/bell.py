@@ -106,4 +106,9 @@ class Bell:
                 tables, self._tables = self._tables, set()
             if tables and not self._stopping.is_set():
                 ring = " ".join([self._name, *sorted(tables)])
-                connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, ring))
+                try:
+                    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, ring))
+                except psycopg.Error:
+                    # That the line was cut shows only now: the next one takes this ring along.
+                    self.ring(tables)
+                    raise

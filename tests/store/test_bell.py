@@ -78,6 +78,24 @@ def test_a_listener_that_was_cut_off_looks_once_and_hears_again(
         assert worker.heard() == frozenset({"outbox", "lane"})
 
 
+def test_the_first_ring_after_the_rope_was_cut_is_heard(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.bell.RECONNECT_SECONDS", 0.05)
+    web, worker = Process(), Process()
+    with bell(postgres_url, web, "web") as rope, bell(postgres_url, worker, "worker"):
+        assert worker.heard() == ANY
+        rope.ring({"inbox"})
+        assert worker.heard() == frozenset({"inbox"})
+        plain = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as operator:
+            operator.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'SELECT pg_notify%'"
+            )
+
+        rope.ring({"outbox", "lane"})
+        assert worker.heard() == frozenset({"outbox", "lane"})
+
+
 def test_a_ring_of_an_older_program_says_nothing_of_tables_and_may_mean_any(postgres_url: str) -> None:
     worker = Process()
     with bell(postgres_url, worker, "worker"):
