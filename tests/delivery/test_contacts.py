@@ -131,7 +131,7 @@ def test_a_webhook_takes_the_page_as_json(database: Database, hook: Gateway) -> 
 
 def test_a_text_message_gateway_gets_its_own_payload(database: Database, hook: Gateway) -> None:
     office = Office(database)
-    office.page(f"smseagle://token@127.0.0.1:{hook.port}/5551234567?rto=0.3")
+    office.page(f"smseagle://token@127.0.0.1:{hook.port}/5551234567")
     office.work()
     (path, body) = hook.took[0]
     assert "sms" in path.casefold() or "sms" in str(body).casefold()

@@ -48,8 +48,8 @@ def receivers(mailbox: Mailbox, hook: Gateway, receiver: str) -> Receivers:
 CONTACTS: dict[str, Callable[[Receivers], str]] = {
     "mail": lambda there: there.mailbox.url,
     "webhook": lambda there: there.hook.url(),
-    "SMS by SMSEagle": lambda there: f"smseagle://token@127.0.0.1:{there.hook.port}/5551234567?rto=0.3&cto=0.3",
-    "text by Signal": lambda there: f"signal://127.0.0.1:{there.hook.port}/+15550000000/+15551234567?rto=0.3&cto=0.3",
+    "SMS by SMSEagle": lambda there: there.hook.url("smseagle", path="5551234567").replace("//", "//token@"),
+    "text by Signal": lambda there: there.hook.url("signal", path="+15550000000/+15551234567"),
     "PagerDuty": lambda _: f"pagerduty://{KEY}",
 }
 
@@ -79,7 +79,8 @@ THANKS = {
 def test_a_page_arrives_once_or_is_given_up_and_told(
     database: Database, receivers: Receivers, receiver: str, mood: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pagerduty, "TIMEOUT_SECONDS", 0.3)
+    if mood == "hangs":
+        monkeypatch.setattr(pagerduty, "TIMEOUT_SECONDS", 0.3)
     office = Office(database, events_url=receivers.hook.address)
     receivers.be(mood)
     identity = office.page(CONTACTS[receiver](receivers))
