@@ -13,7 +13,7 @@ from bot.messages.render import BrokenTemplate, Catalog
 from bot.messages.sentences import worded
 from bot.sandbox.storyfile import StoryError
 from bot.settings import SettingsError
-from bot.store.errors import CannotMove, SchemaBehind, WrongEncoding
+from bot.store.errors import CannotMove, SchemaBehind, WrongEncoding, first_line
 
 
 class CannotStart(Exception):  # noqa: N818 - the operator's word; the message is the one line that they read
@@ -61,7 +61,7 @@ def why_unusable(error: BaseException) -> str | None:
     is_address = isinstance(error, ProgrammingError) and error.statement is None
     if not is_outside and not is_address and getattr(error.orig, "sqlstate", None) not in MENDABLE_STATES:
         return None
-    return str(error.orig).strip().partition("\n")[0]
+    return first_line(error.orig)
 
 
 def sentence(error: BaseException) -> str | None:

@@ -64,7 +64,7 @@ def _named(url: str) -> str:
 def _target(url: str) -> Iterator[Session]:
     """The database that the desk goes to. Raises CannotMove where it is away."""
     try:
-        with carry.target(url) as target:
+        with carry.prepared(url) as target:
             yield target
     except DBAPIError as error:
         why = why_unusable(error)

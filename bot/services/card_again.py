@@ -7,9 +7,9 @@ is about goes on. What was written below the old one stays a note of its ticket.
 from datetime import datetime
 
 from bot.domain.incident import IncidentState
-from bot.domain.message import Kind, Unworded, Visibility
 from bot.domain.ticket import OPEN_STATES, State
 from bot.services.desk import Work
+from bot.services.staff_news import CARD
 from bot.store import cards, incidents, outbox, tickets
 from bot.store.tables import OutboxRow
 
@@ -21,8 +21,8 @@ def put_back(work: Work, row: OutboxRow, *, now: datetime) -> None:
     if not cards.leave(work.session, row.card, ts=row.ts):
         return
     outbox.post(
-        work.session, message=Unworded(Kind.CARD, Visibility.INTERNAL), lane=row.lane, id=work.new_id(), card=row.card,
-        key=f"{row.card}:again:{row.id}", ticket_number=row.ticket_number, now=now,
+        work.session, message=CARD, lane=row.lane, id=work.new_id(), card=row.card, key=f"{row.card}:again:{row.id}",
+        ticket_number=row.ticket_number, now=now,
     )  # fmt: skip
 
 

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.details import Read
 from bot.domain.errors import BadInput, NotAllowed, TooLong, TooManyTickets, UnknownSeverity
 from bot.domain.events import Opened, Words
 from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import OPEN_STATES, Severity, Source, State
-from bot.domain.triage import Request, check_summary, one_line, read_request
+from bot.domain.triage import SUMMARY_LIMIT, Request, check_summary, one_line, read_request
 from bot.messages import sentences
 from bot.messages.sentences import plainly, worded
 from bot.messages.view import CustomerTicket
@@ -171,8 +172,7 @@ def open_from_message(work: Work, *, actor: Actor, origin: Origin, source: Sourc
         raise BadInput("no_customers_channel")
     check(actor, Action.OPEN)
     handbook = handbook_for(work, customer)
-    found = details.read(handbook, origin.text, origin.files)
-    request = read_request(found.rest or origin.text, handbook.severity, spoken=True)
+    found, request = _understood(handbook, origin.text, origin.files)
     severity = Severity(request.severity) if request.severity else details.said_severity(handbook, origin.text)
     return _open(
         work, actor, customer, source=source, severity=severity, summary=_summary(work, request, origin.text),
@@ -185,17 +185,19 @@ def follow_edit(work: Work, row: Ticket, remark: Remark, *, before: str) -> None
     if remark.ts != row.thread_ts or State(row.state) not in OPEN_STATES or not remark.text.strip():
         return
     handbook = work.handbook(row)
-    old, new = (_request(handbook, text, remark.files) for text in (before, remark.text))
-    if row.summary == _summary(work, old, before):
-        row.summary = _summary(work, new, remark.text)
+    was, reads = (_summary(work, _understood(handbook, text, remark.files)[1], text) for text in (before, remark.text))
+    if row.summary == was:
+        row.summary = reads
 
 
-def _request(handbook: Handbook, text: str, files: details.Files) -> Request:
-    return read_request(details.read(handbook, text, files).rest or text, handbook.severity, spoken=True)
+def _understood(handbook: Handbook, text: str, files: details.Files) -> tuple[Read, Request]:
+    """What a message gives of the fields that are required, and what is asked in the words beside them."""
+    found = details.read(handbook, text, files)
+    return found, read_request(found.rest or text, handbook.severity, spoken=True)
 
 
 def _summary(work: Work, request: Request, text: str) -> str:
-    return one_line(request.summary or text or sentences.reason(work.desk.catalog, "no_words"), 3000)
+    return one_line(request.summary or text or sentences.reason(work.desk.catalog, "no_words"), SUMMARY_LIMIT)
 
 
 def open_apart(

@@ -165,11 +165,8 @@ def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, just_sent: bool
 
     Where pages were `just_sent`, they say so already.
     """
-    changed = [
-        each
-        for each in pages.of_escalation(work.session, chain.id)
-        if (not (just_sent and each.paged_at == now) if each.state == "paging" else each.answered_at == now)
-    ]
+    found = pages.of_escalation(work.session, chain.id)
+    changed = [each for each in found if _says_otherwise(each, just_sent=just_sent, now=now)]
     if not changed:
         return
     ticket = views.staff_ticket(work, row, now=now)
@@ -178,6 +175,13 @@ def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, just_sent: bool
         outbox.edit(
             work.session, message=message, card=page_card(each), id=work.new_id(), ticket_number=row.number, now=now
         )
+
+
+def _says_otherwise(page: Page, *, just_sent: bool, now: datetime) -> bool:
+    """Whether a page stands otherwise than its copies say."""
+    if page.state == "paging":
+        return not (just_sent and page.paged_at == now)
+    return page.answered_at == now
 
 
 def take_back_pages(work: Work, chain: Escalation, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ whether a rule or a person wants it, goes through `raise_to`.
 from datetime import datetime
 
 from bot.domain.mark import Mark
-from bot.domain.sla import OPEN_STATES
+from bot.domain.sla import OPEN_STATES, Metric
 from bot.domain.ticket import WORKED_STATES, Severity, State
 from bot.domain.triggers import Fired, Occasion, fired
 from bot.messages import sentences
@@ -109,8 +109,8 @@ def at_opening(work: Work, *, subject: str, now: datetime) -> None:
 
 def went_unworked(work: Work, row: Ticket, *, nth: int, now: datetime) -> None:
     """Nobody began to work on it in time (ledger ES-6)."""
-    occasion, later = Occasion(Severity(row.severity), unworked=True), f"unworked:{row.number_known}:worked:{nth}"
-    answer(work, row, occasion, later=later, now=now)
+    later = f"unworked:{row.number_known}:{Metric.WORKED}:{nth}"
+    answer(work, row, Occasion(Severity(row.severity), unworked=True), later=later, now=now)
 
 
 def several_customers(work: Work, row: Ticket, *, organisations: int, now: datetime) -> Fired | None:

@@ -28,9 +28,11 @@ EVERY = timedelta(minutes=1)
 OVERDUE_AFTER = timedelta(seconds=60)
 UNSENT_AFTER = timedelta(minutes=2)
 MOST_ATTEMPTS = 15
-"""After so many a message of which nobody is waked is amiss too, where others left `OTHERS_LEFT_FOR` ago."""
+"""Tried so often, a message that is no page is amiss too, once others that were written after it have left."""
 
-OTHERS_LEFT_FOR = timedelta(minutes=10)
+OTHERS_LEFT_BEFORE = timedelta(minutes=10)
+"""So long ago: just after an outage it may be on its way as well."""
+
 SEEN = "watchman:seen"
 
 
@@ -76,7 +78,8 @@ def faults(work: Work, *, now: datetime) -> Iterator[Fault]:
         ticket, who = _ticket(work, page.ticket_number), people.name_of(work.session, page.person_id)
         yield Fault(f"page:{page.id}", sentences.reason(catalog, "page_without_message", ticket=ticket, who=who))
     unsent = audit.unsent_pages(work.session, since=now - UNSENT_AFTER)
-    for message in unsent + audit.held_back(work.session, attempts=MOST_ATTEMPTS, within=OTHERS_LEFT_FOR, now=now):
+    stuck = audit.held_back(work.session, attempts=MOST_ATTEMPTS, others_left_by=now - OTHERS_LEFT_BEFORE)
+    for message in unsent + stuck:
         at = moment(message.created_at, zone=zone, now=now)
         ticket = _ticket(work, message.ticket_number)
         said = sentences.reason(catalog, "message_unsent", ticket=ticket, kind=message.kind, at=at)

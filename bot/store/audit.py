@@ -57,17 +57,17 @@ def unsent_pages(session: Session, *, since: datetime) -> list[OutboxRow]:
     return list(session.exec(statement.order_by(col(OutboxRow.seq)).limit(50)).all())
 
 
-def held_back(session: Session, *, attempts: int, within: timedelta, now: datetime) -> list[OutboxRow]:
-    """Other messages that Slack did not take after so many attempts, although it takes others at the same time.
+def held_back(session: Session, *, attempts: int, others_left_by: datetime) -> list[OutboxRow]:
+    """What is neither page nor alarm and Slack did not take after so many attempts, though it took later messages.
 
-    After an outage the others prove nothing until so long after they left: by then these were tried again too.
+    After an outage those prove nothing as they leave, only once these were tried again too: hence the moment.
     """
     later = _OUTBOX.alias("later")
     others = exists().where(
         later.c.state == "sent",
         later.c.op == "post",
         later.c.seq > col(OutboxRow.seq),
-        later.c.sent_at <= now - within,
+        later.c.sent_at <= others_left_by,
         later.c.sent_at > col(OutboxRow.created_at),
     )
     statement = select(OutboxRow).where(

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable, Collection
 
 import psycopg
-from sqlalchemy.engine import make_url
 
-from bot.store.engine import patience
+from bot.store.engine import connect_apart
+from bot.store.errors import first_line
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,7 @@ class Bell:
     """
 
     def __init__(self, url: str, *, on_ring: Callable[[frozenset[str]], object], name: str) -> None:
-        address = make_url(url)
-        self._conninfo = address.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._patience = patience(address)
+        self._url = url
         self._on_ring = on_ring
         self._name = name
         self._rung = threading.Event()
@@ -74,16 +72,15 @@ class Bell:
         said = ""
         while not self._stopping.is_set():
             try:
-                with psycopg.connect(self._conninfo, autocommit=True, **self._patience) as connection:
+                with connect_apart(self._url) as connection:
                     said = ""
                     work(connection)
             except psycopg.Error as error:
                 self._hearing.clear()
-                why = str(error).strip().partition("\n")[0]
-                if why != said:
-                    # Once for each reason: a server that is away for an hour is asked thousands of times.
+                # Once for each reason: a server that is away for an hour is asked thousands of times.
+                if (why := first_line(error)) != said:
                     log.warning("the bell is silent, the ticks go on: %s", why)
-                    said = why
+                said = why
                 self._stopping.wait(RECONNECT_SECONDS)
 
     def _listen(self, connection: psycopg.Connection) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from bot.store.engine import connect
-from bot.store.errors import CannotMove
+from bot.store.errors import CannotMove, first_line
 from bot.store.migrate import current, head, upgrade_on
 from bot.store.tables import metadata
 
@@ -54,7 +54,7 @@ def _hold(raw: sqlite3.Connection, path: Path) -> None:
 
 
 @contextmanager
-def target(url: str) -> Iterator[Session]:
+def prepared(url: str) -> Iterator[Session]:
     """The PostgreSQL database at the address with all tables, in a transaction that only the caller commits."""
     engine = connect(url)
     try:
@@ -103,9 +103,8 @@ def _copy_table(source: Connection, target: Connection, name: str) -> int:
             target.execute(insert(table), [dict(row) for row in part])
             count += len(part)
     except (DataError, IntegrityError, ValueError) as error:
-        why = error.orig if isinstance(error, DBAPIError) else error
-        first_line = str(why).strip().partition("\n")[0]
-        raise CannotMove(f"A row of {name} cannot be carried, so nothing was written: {first_line}.") from error
+        why = first_line(error.orig if isinstance(error, DBAPIError) else error)
+        raise CannotMove(f"A row of {name} cannot be carried, so nothing was written: {why}.") from error
     keys = list(table.primary_key.columns)
     if count and len(keys) == 1 and isinstance(keys[0].type, Integer):
         sequence = target.execute(select(func.pg_get_serial_sequence(f'"{name}"', keys[0].name))).scalar_one()

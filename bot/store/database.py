@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from bot.store import at_commit, later
 from bot.store.engine import connect
-from bot.store.errors import SchemaBehind
+from bot.store.errors import SchemaBehind, first_line
 from bot.store.migrate import current, head
 from bot.store.newborn import WRITTEN, wrote
 from bot.store.tables import metadata
@@ -187,7 +187,7 @@ class Database:
             yield
         except DatabaseError as error:
             if _is_its_own(error) and not was_deadlock(error):
-                began, self._trouble = not self._trouble, str(error.orig).strip().partition("\n")[0]
+                began, self._trouble = not self._trouble, first_line(error.orig)
                 if began:
                     self._on_trouble()
             raise

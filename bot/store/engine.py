@@ -25,9 +25,16 @@ an hour, and for two hours where only an answer is awaited. How long a statement
 """
 
 
-def patience(url: URL) -> dict[str, Any]:
+def _patience(url: URL) -> dict[str, Any]:
     """How long a connection to PostgreSQL waits for a network that is silent, where its address does not say."""
     return {name: value for name, value in _PATIENCE.items() if name not in url.query}
+
+
+def connect_apart(url: str) -> psycopg.Connection:
+    """A connection to PostgreSQL outside the pool, on which each statement is committed by itself."""
+    address = make_url(url)
+    conninfo = address.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(conninfo, autocommit=True, prepare_threshold=None, **_patience(address))
 
 
 def parse_url(text: str) -> URL:
@@ -52,7 +59,7 @@ def connect(text: str) -> Engine:
         # A pooler gives each transaction another server session: nothing may be prepared in one and used in the next.
         engine = create_engine(
             url, hide_parameters=True, pool_size=10, max_overflow=20, pool_pre_ping=True,
-            connect_args={"prepare_threshold": None, **patience(url)},
+            connect_args={"prepare_threshold": None, **_patience(url)},
         )  # fmt: skip
         # Before SQLAlchemy's own first look at the server, which fails where text has no encoding.
         event.listen(engine, "connect", _check_encoding, insert=True)

@@ -1,6 +1,11 @@
 """What can the store refuse? Each is a mistake of ours or of the installation, never of the person who asked."""
 
 
+def first_line(error: object) -> str:
+    """What a database says is wrong, without the hints and places that follow."""
+    return str(error).strip().partition("\n")[0]
+
+
 class SchemaBehind(Exception):  # noqa: N818 - it states what is the case, and the sentence is for the operator
     """The database's tables are older or newer than this program."""
 

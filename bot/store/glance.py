@@ -14,7 +14,8 @@ from contextlib import closing, contextmanager
 import psycopg
 from sqlalchemy.engine import make_url
 
-from bot.store.engine import patience
+from bot.store.engine import connect_apart
+from bot.store.errors import first_line
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +54,9 @@ class Glance:
                     said = ""
                     self._look(mark)
             except (sqlite3.Error, psycopg.Error) as error:
-                why = str(error).strip().partition("\n")[0]
-                if why != said:
+                if (why := first_line(error)) != said:
                     log.warning("cannot see whether others write, the ticks go on: %s", why)
-                    said = why
+                said = why
                 self._stopping.wait(self._every)
 
     def _look(self, mark: Mark) -> None:
@@ -76,9 +76,7 @@ def _marking(url: str) -> Iterator[Mark]:
         with closing(sqlite3.connect(str(make_url(url).database), isolation_level=None)) as file:
             yield lambda: file.execute("PRAGMA data_version").fetchone()
     else:
-        parts = make_url(url)
-        address = parts.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True, prepare_threshold=None, **patience(parts)) as connection:
+        with connect_apart(url) as connection:
             # All of it: its end alone does not move where a later transaction was through before.
             yield lambda: connection.execute("SELECT pg_current_snapshot()::text").fetchone()
 

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.app import operate
 from bot.store.database import Database
@@ -140,6 +141,19 @@ def test_a_database_that_takes_nothing_is_named(shell: Shell, postgres: Server, 
     assert said.code == 1
     assert said.sentence.startswith("DATABASE_URL: the database cannot be used: cannot execute UPDATE in a read-only")
     assert "FAIL  database: DATABASE_URL: the database cannot be used: cannot execute" in found.out
+
+
+@pytest.mark.postgres
+def test_a_role_that_may_do_nothing_is_named(shell: Shell, postgres: Server, postgres_url: str) -> None:
+    role = named()
+    postgres.run(f'CREATE ROLE "{role}" LOGIN')
+    address = make_url(postgres_url).set(username=role).render_as_string(hide_password=False)
+
+    said = shell.types("ticket", "list", DATABASE_URL=address)
+
+    assert said.code == 1
+    assert said.sentence.startswith("DATABASE_URL: the database cannot be used: permission denied for table ")
+    postgres.run(f'DROP ROLE "{role}"')
 
 
 @pytest.mark.postgres
