@@ -188,7 +188,7 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened since the last update; `what` is a level's name or a severity, never somebody's note."""
+    """One thing that happened since the last update; `what` is a level's name, a severity or a duty, never a note."""
 
     kind: StepKind
     at: datetime
@@ -258,6 +258,10 @@ class PageView:
     """The duty that this page calls for, such as `incident commander`."""
     state: PageState = PageState.PAGING
     by: str = ""
+    still_paged: bool = False
+    """Whether people are paged for the same ticket on its other chains."""
+    still_asks: tuple[str, ...] = ()
+    """As what else whoever acknowledged it is paged for the same ticket, such as `level 1`."""
     at: datetime | None = None
     after_for: timedelta | None = None
     hurried: bool = False

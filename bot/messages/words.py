@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 ELLIPSIS = "…"
 
+SPOKEN = {"acknowledge": "acknowledgement", "worked": "start of work"}
+"""Clocks whose metric is no word for what falls due."""
+
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _LINK = re.compile(r"https?://[^\s<>|*`\"']+[^\s<>|*`\"'.,;:!?)\]]")
@@ -53,8 +56,8 @@ def sentence(text: str, limit: int = 600) -> Mrkdwn:
 
 
 def spoken_metric(name: str) -> str:
-    """Give a clock's metric as people say it: `first response`, `response at level 2`."""
-    return name.replace("level_", "response at level ").replace("_", " ")
+    """Give a clock's metric as people say it: `first response`, `start of work`, `response at level 2`."""
+    return SPOKEN.get(name) or name.replace("level_", "response at level ").replace("_", " ")
 
 
 def capital(text: str) -> str:

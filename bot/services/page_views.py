@@ -48,6 +48,7 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
     if state is PageState.PASSED:
         following = policy.levels.get(chain.level)
     acknowledged = state is PageState.ACKNOWLEDGED
+    beside = _paged_beside(work, chain)
     return PageView(
         id=page.id,
         why=_why(work, handbook, chain.trigger),
@@ -56,13 +57,15 @@ def page_view(work: Work, row: Ticket, chain: Escalation, page: Page) -> PageVie
         attempt=page.attempt,
         attempts=attempts,
         round=page.round,
-        also_paged=(*others, *_paged_beside(work, chain)),
+        also_paged=(*others, *(f"{people.name_of(work.session, person)} ({asked_as})" for person, asked_as in beside)),
         next_level=following.name if following and following.number != page.level else "",
         next_at=step_at if state is PageState.PAGING else None,
         reason=chain.reason,
         duty=ladder.duty_words(chain.circle),
         state=state,
         by=people.name_of(work.session, chain.acknowledged_by) if acknowledged and chain.acknowledged_by else "",
+        still_paged=bool(beside),
+        still_asks=tuple(asked_as for person, asked_as in beside if acknowledged and person == chain.acknowledged_by),
         at=chain.acknowledged_at if acknowledged else page.answered_at,
         hurried=bool(level and page.answered_at and page.answered_at < page.paged_at + level.acknowledge_within),
         after_for=chain.acknowledged_at - chain.started_at if acknowledged and chain.acknowledged_at else None,
@@ -89,15 +92,15 @@ def _following(
     return policy.levels.get(number)
 
 
-def _paged_beside(work: Work, chain: Escalation) -> tuple[str, ...]:
-    """Who is being paged for the same ticket on its other chains, with what they are asked as."""
+def _paged_beside(work: Work, chain: Escalation) -> tuple[tuple[str, str], ...]:
+    """Who is being paged for the same ticket on its other chains, by their ids, each with what they are asked as."""
     beside = [
         each
         for each in pages.of_ticket(work.session, chain.ticket_number, states=(Phase.PAGING.value,))
         if each.id != chain.id
     ]
     return tuple(
-        f"{people.name_of(work.session, page.person_id)} ({ladder.duty_words(each.circle) or f'level {each.level}'})"
+        (page.person_id, ladder.duty_words(each.circle) or f"level {each.level}")
         for each in beside
         for page in pages.of_escalation(work.session, each.id, states=("paging",))
     )

@@ -249,6 +249,8 @@ def steps(work: Work, row: Ticket, *, since_update: bool = False) -> tuple[Step,
         if kind is StepKind.ESCALATED:
             level = handbook.level(int(entry.facts["level"]))
             what = level.name if level else ""
+        elif kind is StepKind.ACKNOWLEDGED:
+            what = entry.facts.get("duty", "")
         elif kind is StepKind.REGRADED:
             what = names[Severity(entry.facts["after"])]
         found.append(Step(kind, entry.at, who=name_of_actor(work, entry.actor), what=what))

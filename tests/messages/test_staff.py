@@ -90,7 +90,7 @@ def test_a_page_says_why_and_who_else_and_who_is_next() -> None:
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        (PageState.ACKNOWLEDGED, "T-1042: Acknowledged by Bo Chen, 10:00 EST, after 12 minutes."),
+        (PageState.ACKNOWLEDGED, "T-1042: Acknowledged by Bo Chen as incident commander, 10:00 EST, after 12 minutes."),
         (PageState.DECLINED, "T-1042: Bo Chen cannot take it (10:00 EST). Technical is paged 10:15 EST."),
         (PageState.PASSED, "T-1042: This page has gone by without an answer (10:00 EST). Technical is paged now."),
         (PageState.STOOD_DOWN, "T-1042: No longer needed (10:00 EST): it was resolved."),

@@ -156,6 +156,17 @@ class Office:
             )
             return str(next(iter(cards))).removeprefix("page:")
 
+    def page_stands(self, name: str) -> str:
+        """The words in which somebody's newest page stands there now, with its small print."""
+        with self.db.reading() as session:
+            rows = session.exec(
+                select(OutboxRow)
+                .where(col(OutboxRow.lane) == f"@{PEOPLE[name]}", col(OutboxRow.kind) == "page")
+                .order_by(col(OutboxRow.seq))
+            )
+            payload = list(rows)[-1].payload
+        return f"{payload['text']}\n{payload['blocks']}"
+
     def is_sound(self) -> bool:
         """Whether chain and recomputed clocks agree with the rows."""
         verdict = verify(self.desk, now=self.now)

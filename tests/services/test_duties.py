@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.domain.errors import TooLate
 from bot.domain.message import Kind
@@ -11,7 +11,7 @@ from bot.handbook.loader import load
 from bot.services import media, page_answers, working
 from bot.services.desk import Work
 from bot.store.database import Database
-from bot.store.tables import Customer, Duty, OutboxRow, Person
+from bot.store.tables import Customer, Duty, Escalation, OutboxRow, Page, Person
 from tests.services.office import PEOPLE, Office
 
 
@@ -160,3 +160,53 @@ def test_where_a_duty_holders_page_reaches_nobody_the_ladders_next_level_hears(s
 
     next_up = {who for who in PEOPLE if any("You are paged next" in each for each in sla.said(to=who))}
     assert next_up == {"kai"}, "who is asked already reads nothing more"
+
+
+def test_an_answered_page_says_truly_who_is_still_paged_for_the_ticket(sla: Office) -> None:
+    ticket = sla.opens("P1 Checkout is down")
+
+    sla.does("bo", page_answers.acknowledge, page=sla.page_of("bo", ticket=ticket))
+    assert "as incident commander" in sla.page_stands("bo")
+    assert "Nobody is paged as incident commander any more." in sla.page_stands("bo")
+
+    sla.does("ana", page_answers.acknowledge, page=sla.page_of("ana", ticket=ticket))
+    assert "No level is paged any more." in sla.page_stands("ana")
+
+    sla.does("mei", page_answers.acknowledge, page=sla.page_of("mei", ticket=ticket))
+    assert "Nobody is paged any more." in sla.page_stands("mei")
+
+
+def test_whoever_answers_as_one_and_is_asked_as_another_as_well_reads_so(sla: Office) -> None:
+    with sla.db.transaction() as session:
+        session.get_one(Duty, "incident_commander").target = "rotation:first-line"
+    sla.opens("P1 Checkout is down")
+    with sla.db.reading() as session:
+        asked = select(Escalation.id).where(Escalation.circle == "duty:incident_commander")
+        page = session.exec(select(Page.id).where(col(Page.escalation_id).in_(asked))).one()
+
+    sla.does("ana", page_answers.acknowledge, page=page)
+
+    assert "Ana Lima is still paged as level 1: that page needs an answer of its own." in sla.page_stands("ana")
+    sla.passes(minutes=15)
+    update = sla.said(kind=Kind.UPDATE)[-1]
+    assert "nobody has taken it yet" in update
+    assert "Ana Lima answered the call as incident commander" in update
+
+
+def test_the_room_reads_that_the_severity_escalated_and_not_the_customer_who_said_it(sla: Office) -> None:
+    sla.opens("P1 Checkout is down")
+
+    room = sla.said(to="C0TRIAGE")
+    assert any("Escalated to level 1 (Engineering on call) because it is so severe." in text for text in room)
+
+
+def test_the_room_reads_that_a_call_is_asked_for_and_not_that_the_customer_is_being_called(service: Office) -> None:
+    service.opens("Severity 1: Networks are down")
+
+    service.passes(hours=2, minutes=1)
+
+    room = service.said(to="C0TRIAGE")
+    assert any(
+        "A person of ours is asked to call the customer's escalation contacts: Cy Young." in text for text in room
+    )
+    assert any("Start of work was due" in text for text in service.said(to="C0OPS"))

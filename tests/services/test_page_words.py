@@ -1,24 +1,10 @@
 """Does a page that is over say what really became of it?"""
 
 import pytest
-from sqlmodel import col, select
 
 from bot.domain.errors import BadInput
 from bot.services import escalate, page_answers
-from bot.store.tables import OutboxRow
-from tests.services.office import PEOPLE, Office
-
-
-def stands(office: Office, name: str) -> str:
-    """The words in which somebody's newest page stands there now, with its small print."""
-    with office.db.reading() as session:
-        rows = session.exec(
-            select(OutboxRow)
-            .where(col(OutboxRow.lane) == f"@{PEOPLE[name]}", col(OutboxRow.kind) == "page")
-            .order_by(col(OutboxRow.seq))
-        )
-        payload = list(rows)[-1].payload
-    return f"{payload['text']}\n{payload['blocks']}"
+from tests.services.office import Office
 
 
 def test_a_page_that_was_raised_past_its_level_names_the_level_that_is_paged(office: Office) -> None:
@@ -27,8 +13,8 @@ def test_a_page_that_was_raised_past_its_level_names_the_level_that_is_paged(off
 
     office.does("mei", escalate.escalate, ticket=ticket, level="4", reason="The board asks")
 
-    assert "This page has gone by (" in stands(office, "bo")
-    assert "Executive is paged now." in stands(office, "bo")
+    assert "This page has gone by (" in office.page_stands("bo")
+    assert "Executive is paged now." in office.page_stands("bo")
 
 
 def test_whoever_passes_a_page_on_does_not_read_that_they_never_answered(office: Office) -> None:
@@ -37,8 +23,8 @@ def test_whoever_passes_a_page_on_does_not_read_that_they_never_answered(office:
 
     office.does("ana", page_answers.escalate_now, page=office.page_of("ana", ticket=ticket))
 
-    assert "without an answer" not in stands(office, "ana")
-    assert "Technical is paged now." in stands(office, "ana")
+    assert "without an answer" not in office.page_stands("ana")
+    assert "Technical is paged now." in office.page_stands("ana")
 
 
 def test_a_page_that_nobody_answers_says_so(office: Office) -> None:
@@ -46,7 +32,7 @@ def test_a_page_that_nobody_answers_says_so(office: Office) -> None:
 
     office.passes(minutes=45)
 
-    assert "without an answer (09:45 WET). Technical is paged now." in stands(office, "ana")
+    assert "without an answer (09:45 WET). Technical is paged now." in office.page_stands("ana")
 
 
 def test_the_last_levels_page_says_that_it_begins_again_at_the_first(office: Office) -> None:
@@ -54,7 +40,7 @@ def test_the_last_levels_page_says_that_it_begins_again_at_the_first(office: Off
 
     office.does("mei", escalate.escalate, ticket=ticket, level="4", reason="The board asks")
 
-    assert "without an answer, Initial response" in stands(office, "vic")
+    assert "without an answer, Initial response" in office.page_stands("vic")
 
 
 def test_an_acknowledged_page_shows_no_deadline_to_acknowledge(office: Office) -> None:
@@ -62,8 +48,8 @@ def test_an_acknowledged_page_shows_no_deadline_to_acknowledge(office: Office) -
 
     office.does("ana", page_answers.acknowledge, page=office.page_of("ana", ticket=ticket))
 
-    assert "Acknowledged by Ana Lima" in stands(office, "ana")
-    assert "acknowledge due" not in stands(office, "ana")
+    assert "Acknowledged by Ana Lima" in office.page_stands("ana")
+    assert "acknowledgement due" not in office.page_stands("ana")
 
 
 def test_what_is_paged_at_a_level_is_not_taken_down_to_one_below(office: Office) -> None:
