@@ -8,7 +8,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.domain.message import CustomerMessage, Kind, Unworded, Visibility
+from bot.domain.sla import OPEN_STATES, level_metric
 from bot.domain.target import Unit, in_words
+from bot.domain.terms import tier_escalated_to
 from bot.domain.ticket import Source, State
 from bot.messages import customer, sentences
 from bot.messages.view import Progress, RatingView, Weblink
@@ -17,6 +19,7 @@ from bot.services.desk import Work
 from bot.services.thread_link import RECEIPT_CARD
 from bot.services.tickets import waits_for_customer
 from bot.store import clocks, conversation, deadlines, outbox, pages, people, standing, trail
+from bot.store.clocks import KnownClock
 from bot.store.tables import Remark, Ticket
 
 ENDINGS: Mapping[str, customer.Ending] = MappingProxyType({"confirmed": "confirmed", "support": "support"})
@@ -288,24 +291,36 @@ def _split_from(work: Work, row: Ticket) -> str:
 
 
 def _commitment(work: Work, row: Ticket, *, now: datetime) -> str:
-    """The first response that was promised, only where the contract shows it and it is still to come (ledger SL-8)."""
+    """The first response that was promised, only where the contract shows it and it is still to come (ledger SL-8).
+
+    Where a partner's case is with its provider, the sooner of both promises: one answer keeps both (ledger SL-3).
+    """
     handbook = work.handbook(row)
     found = people.customer(work.session, row.customer_id)
     if row.responded_at or not handbook.shows_commitments(row.tier, contract=found.contract if found else None):
         return ""
-    promised = handbook.sla(row.tier, row.severity, "first_response")
-    clock = clocks.known_one(work.session, row.number_known, "first_response", 1)
+    known = {each.metric: each for each in clocks.known_of(work.session, row.number_known)}
+    tier, clock = row.tier, known.get("first_response")
+    for level in handbook.levels:
+        handed_to, theirs = tier_escalated_to(handbook, level), known.get(level_metric(level))
+        if handed_to and theirs and theirs.state in OPEN_STATES and _is_sooner(theirs, clock):
+            tier, clock = handed_to, theirs
     if clock is not None and clock.rebased and clock.due_at is not None:
         # Counted from the opening the new target has gone by: what holds is the moment (R10).
         return sentences.reason(work.catalog(row), "promised_by", promised_at=clock.due_at, zone=row.zone, now=now)
+    promised = handbook.sla(tier, row.severity, "first_response")
     if promised is None:
         return ""
     # Four hours of a desk that opens on Monday are not what somebody reads on Saturday night: the moment is said too.
-    resting = promised.unit is Unit.COUNTED and not handbook.calendar(row.tier, row.zone).always_open
+    resting = promised.unit is Unit.COUNTED and not handbook.calendar(tier, row.zone).always_open
     return sentences.reason(
         work.catalog(row), "within", promised=in_words(promised), resting=resting,
         promised_at=clock.due_at if clock is not None else None, zone=row.zone, now=now,
     )  # fmt: skip
+
+
+def _is_sooner(clock: KnownClock, other: KnownClock | None) -> bool:
+    return clock.due_at is not None and (other is None or other.due_at is None or clock.due_at < other.due_at)
 
 
 def _post(

@@ -1,6 +1,6 @@
 """A level that is engaged owes its response from then on, and so does a provider to whom a partner escalates."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from bot.store import clocks
 from bot.store.database import Database
 from bot.store.tables import Clock
 from tests.services.office import Office
+from tests.services.test_tiers import receipt_of
 
 
 def clock(office: Office, ticket: str, metric: str) -> Clock:
@@ -105,6 +106,25 @@ def test_the_providers_clock_starts_when_the_partner_escalates(partner: Office, 
     partner.does("mei", escalate.escalate, ticket=ticket, level="3", reason="A deep defect")
     assert "level_3" not in metrics(partner, ticket)
     assert partner.is_sound()
+
+
+@pytest.mark.req("SL-3")
+@pytest.mark.parametrize(
+    ("severity", "promised"),
+    [
+        ("sev1", "within 1 hour, by 23:30 CET."),
+        ("sev2", "within 1 business hour, by Tue 10:00 CET."),
+        ("sev3", "within 4 business hours, by Tue 13:00 CET."),
+    ],
+)
+def test_a_partner_reads_the_sooner_of_its_own_promise_and_its_providers(
+    partner: Office, severity: str, promised: str
+) -> None:
+    partner.now = datetime(2026, 1, 5, 21, 30, tzinfo=UTC)
+
+    ticket = opened_by_partner(partner, severity)
+
+    assert f"First response: {promised}" in receipt_of(partner, ticket)
 
 
 def opened_by_partner(office: Office, severity: str) -> str:
