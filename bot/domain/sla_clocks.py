@@ -7,6 +7,8 @@ Rules R4 to R14 and R17, with these readings of them:
   never pauses either: to set a ticket to waiting is no answer.
 - Resolved ends resolution for the time being; a reopening takes the same clock up again, and what was changed while it
   was resolved takes effect at the reopening.
+- A reply that Slack never takes has ended its clocks all the same, as one that its author removed has: what has ended
+  stays so (R7), and the log says what became of it.
 - A change of tier is protected as a regrade is: nobody is breached by a click.
 - The two-hour rule asks for an act after the marking: a ticket that was in progress already still needs a reply.
 - A severity without a target cancels the clock for as long as it lasts; an earlier breach stays.

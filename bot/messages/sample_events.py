@@ -32,6 +32,7 @@ EVENTS: tuple[Event, ...] = (
     events.Assigned(owner="ana", before="bo", why="Bo is off"),
     events.LeakNoticed(where="reply", found=("words of an internal note",), asked=True),
     events.LeakNoticed(where="thread", found=("the name of another customer",), asked=False),
+    events.NeverCame(kind="reply", why="is_archived", message="7"),
     events.Closed(how="support"),
     events.Claimed(owner="ana", before=None),
     events.Claimed(owner="ana", before="bo"),

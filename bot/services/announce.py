@@ -35,6 +35,7 @@ from bot.domain.events import (
     Linked,
     Marked,
     Merged,
+    NeverCame,
     Noted,
     Opened,
     Paged,
@@ -187,6 +188,8 @@ def heard(  # noqa: C901, PLR0912, PLR0915
             staff_news.room_event(work, row, event, by=by, now=now)
         case DetailsRead():
             pass  # The message itself stands in the room already.
+        case NeverCame():
+            return  # Whoever notes it tells the room and the author, each in words of their own.
         case SplitOff() | Continues():
             staff_news.room_event(work, row, event, by=by, now=now)
         case Rated():

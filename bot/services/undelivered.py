@@ -6,14 +6,15 @@ alarm that its channel does not take goes to every manager instead.
 
 from datetime import datetime
 
+from bot.domain.events import NeverCame
 from bot.domain.message import CustomerMessage, InternalMessage, Kind, Visibility
 from bot.domain.people import LEADS
 from bot.messages import alarms, sentences
-from bot.services import staff_news, views
+from bot.services import ladder, staff_news, timeline, views
 from bot.services.desk import Work
 from bot.store import conversation, outbox, outside, people, tickets
 from bot.store.files import FILES
-from bot.store.tables import OutboxRow, Person
+from bot.store.tables import OutboxRow, Remark
 
 OF_THE_PLACE = frozenset(
     {
@@ -49,7 +50,10 @@ def tell(work: Work, row: OutboxRow, *, why: str, next_up: tuple[str, ...] = (),
         _pass_on(work, row, now=now)
     ticket = tickets.by_number(work.session, row.ticket_number) if row.ticket_number else None
     if ticket is not None and row.visibility == Visibility.CUSTOMER and row.op in WORDS:
-        author = _author_of(work, row)
+        reply = _reply_in(work, row)
+        event = NeverCame(kind=row.kind, why=why, message=str(reply.ts) if reply else "")
+        timeline.record(work, ticket, event, by=ladder.BOT, now=now)
+        author = people.person(work.session, reply.author.removeprefix("person:")) if reply else None
         staff_news.never_came(work, ticket, kind=row.kind, why=why, author=author, now=now)
     is_page = row.kind == Kind.PAGE.value
     whole_place = why in OF_THE_PLACE and not is_page
@@ -73,11 +77,10 @@ def tell(work: Work, row: OutboxRow, *, why: str, next_up: tuple[str, ...] = (),
     staff_news.alarm(work, say, row=ticket, key=key, managers=is_page or is_alarm, now=now)
 
 
-def _author_of(work: Work, row: OutboxRow) -> Person | None:
-    """Who of ours wrote a reply that is carried to the customer; None for what the desk says itself."""
+def _reply_in(work: Work, row: OutboxRow) -> Remark | None:
+    """The reply of one of ours that is carried to the customer; None for what the desk says itself."""
     kind, _, number = (row.card or "").partition(":")
-    remark = conversation.by_id(work.session, int(number)) if kind == "reply" else None
-    return people.person(work.session, remark.author.removeprefix("person:")) if remark is not None else None
+    return conversation.by_id(work.session, int(number)) if kind == "reply" else None
 
 
 def _answer_directly(work: Work, row: OutboxRow, *, now: datetime) -> None:

@@ -56,7 +56,8 @@ STEPS = {
 """What a customer may hear of a ticket's timeline."""
 
 UPDATED = "update_posted"
-"""How the timeline calls an update."""
+NEVER_CAME = "never_came"
+"""How the timeline calls an update, and what the customer never got."""
 
 TOLD_TO_CUSTOMER = frozenset(
     {
@@ -237,6 +238,7 @@ def steps(work: Work, row: Ticket, *, since_update: bool = False) -> tuple[Step,
         if since_update
         else trail.read(work.session, stream, words=False)
     )
+    lost = {entry.facts["message"] for entry in entries if entry.kind == NEVER_CAME}
     for entry in entries:
         if since_update and entry.kind == UPDATED and int(entry.facts["nth"]) < row.updates_sent:
             found = []
@@ -244,6 +246,8 @@ def steps(work: Work, row: Ticket, *, since_update: bool = False) -> tuple[Step,
         if kind is None or (kind is StepKind.ESCALATED and entry.facts["trigger"] not in TOLD_TO_CUSTOMER):
             continue
         if kind in (StepKind.WAITING, StepKind.RESUMED) and entry.facts["reason"] != WAITING:
+            continue
+        if kind is StepKind.REPLIED and entry.facts["message"] in lost:
             continue
         what = ""
         if kind is StepKind.ESCALATED:

@@ -8,7 +8,7 @@ from sqlmodel import select
 from bot.domain.message import AnyMessage, InternalMessage, Kind
 from bot.services import staff_news, tell, undelivered, working
 from bot.services.desk import Work
-from bot.store import outbox
+from bot.store import clocks, outbox, trail
 from bot.store.database import Database
 from bot.store.tables import OutboxRow
 from tests.make import token, update_text
@@ -123,3 +123,28 @@ def test_the_room_and_whoever_wrote_it_hear_of_each_reply_that_did_not_reach_the
     ]
     assert office.said(to="ana")[-1].startswith(f"{ticket}: Your reply did not reach the customer: is_archived.")
     assert len(alarms(office, OPERATIONS)) == 1
+
+
+def test_a_reply_that_never_came_is_in_the_record_and_no_update_tells_of_it(office: Office) -> None:
+    ticket = office.opens()
+    office.delivers()
+    office.does("ana", working.reply, ticket=ticket, text="We are on it")
+    office.does("bo", working.reply, ticket=ticket, text="It is the certificate")
+    with office.db.transaction() as session:
+        row = session.exec(select(OutboxRow).where(OutboxRow.lane == "C0ACME", OutboxRow.kind == "reply")).first()
+        assert row is not None
+        row.state, row.error = "failed", "is_archived"
+        undelivered.tell(Work(office.desk, session), row, why="is_archived", now=office.now)
+
+    office.passes(hours=1)
+
+    update = office.said(kind=Kind.UPDATE, to="C0ACME")[-1]
+    assert "Ana Lima replied" not in update
+    assert "Bo Berg replied" in update
+    with office.db.reading() as session:
+        told = [(each.kind, each.facts.get("why")) for each in trail.read(session, "ticket:1") if "came" in each.kind]
+        assert told == [("never_came", "is_archived")]
+        first = clocks.one(session, 1, "first_response", 1)
+        assert first is not None
+        assert first.state == "met", "what has ended stays ended (R7), and the record says what became of it"
+    assert office.is_sound()

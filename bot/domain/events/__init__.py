@@ -13,6 +13,7 @@ from bot.domain.events.conversation import (
     DetailsRead,
     Edited,
     LeakNoticed,
+    NeverCame,
     Noted,
     Replied,
     SplitOff,
@@ -65,6 +66,7 @@ Event = (
     | Continues
     | Rated
     | LeakNoticed
+    | NeverCame
     | Regraded
     | Claimed
     | Assigned
@@ -135,6 +137,7 @@ __all__ = [
     "Linked",
     "Marked",
     "Merged",
+    "NeverCame",
     "Noted",
     "Opened",
     "PageDeclined",

@@ -47,6 +47,18 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
+class NeverCame:
+    """Slack will never take what was for the customer: the `kind` of message and why; what it did to the clocks stays.
+
+    `message` names the reply, where it is one.
+    """
+
+    kind: str
+    why: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LeakNoticed:
     """Words for the customer held something of ours or of others; `found` are kinds, never the words themselves.
 
