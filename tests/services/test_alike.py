@@ -9,7 +9,7 @@ from bot.services import alike, incident_forms, incidents, triage
 from bot.store.incident_tables import IncidentTicket
 from bot.store.tables import OutboxRow
 from tests.services.office import Office
-from tests.services.test_incidents import opened
+from tests.services.test_incidents import CLOSING, opened
 
 
 def offers(office: Office) -> list[OutboxRow]:
@@ -114,6 +114,17 @@ def test_one_that_comes_later_joins_the_incident_with_one_click(office: Office) 
     assert shown(office)[1] == ["Link to I-1", "Not the same"]
     office.does("ana", alike.link_all, ticket=ours)
     assert linked(office) == [1, 2, 3]
+
+
+def test_what_was_linked_to_an_incident_that_is_over_is_not_said_to_belong_to_nothing(office: Office) -> None:
+    ours, theirs = opened(office, "acme", "sev2 Checkout is down"), opened(office, "globex", "sev2 Checkout is down")
+    office.passes(minutes=1)
+    office.does("bo", alike.link_all, ticket=ours)
+
+    office.does("bo", incidents.resolve, incident="I-1", values=CLOSING, chosen=[ours, theirs])
+    office.delivers()
+
+    assert shown(office)[0] == f"{ours} and {theirs} were linked to an incident."
 
 
 def test_what_came_long_before_or_is_over_is_not_compared(office: Office) -> None:
