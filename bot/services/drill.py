@@ -151,8 +151,7 @@ def _line(work: Work, page: DrillPage) -> str:
     name = people.name_of(work.session, page.person_id)
     failed = sorted(
         str(row.payload.get("medium"))
-        for row in outside.rows(work.session, prefix=f"drill:{page.drill}:{page.person_id}:")
-        if row.state == "failed"
+        for row in outside.failed(work.session, prefix=f"drill:{page.drill}:{page.person_id}:")
     )
     after_for = page.answered_at - page.paged_at if page.answered_at else None
     return sentences.reason(

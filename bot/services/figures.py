@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.domain.escalation import Phase
 from bot.domain.message import Priority
-from bot.domain.sla import Metric, State
+from bot.domain.sla import Metric
 from bot.store import counts, inbox, pages, pruning, tickets
 
 HOUR = timedelta(hours=1)
@@ -41,14 +40,14 @@ def of_desk(session: Session, *, now: datetime) -> Iterator[Figure]:
         )
     yield Figure("inbox_pending", "Deliveries of Slack's whose work is not done", inbox.pending_count(session, now=now))
     yield Figure("deadlines_overdue", "Deadlines whose work is not done", counts.deadlines_overdue(session, now=now))
-    missed = counts.clocks_in(session, state=State.BREACHED)
+    missed = counts.targets_missed(session)
     for metric in Metric:
         number = missed.get(metric.value, 0)
         yield Figure("targets_missed", "Targets that are missed now and not yet met", number, {"metric": metric.value})
     yield from _sent(session, now=now)
-    paging = pages.count_escalations(session, states=[Phase.PAGING.value])
+    paging = pages.count_paging(session)
     yield Figure("pages_unacknowledged", "Chains of pages that nobody has acknowledged", paging)
-    first = counts.oldest_chain(session, state=Phase.PAGING.value)
+    first = counts.paging_since(session)
     yield Figure(
         "oldest_page_seconds", "Age of the oldest chain of pages that nobody has acknowledged",
         max((now - first).total_seconds(), 0.0) if first else 0.0,

@@ -106,7 +106,7 @@ def _was_last(work: Work, chain: Escalation, page: Page, row: OutboxRow) -> bool
     person = people.person(work.session, page.person_id)
     if row.op == outside.OP and person is not None and Place.of(row.lane).number + 1 >= len(person.contacts):
         return True
-    tried = outside.rows(work.session, prefix=f"{outside.LANE}{chain.id}:{page.id}:", ticket_number=row.ticket_number)
+    tried = outside.rows(work.session, prefix=f"{outside.LANE}{chain.id}:{page.id}:", ticket_number=chain.ticket_number)
     return all(each.state == "failed" for each in tried if each.id != row.id)
 
 

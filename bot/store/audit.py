@@ -2,18 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, literal_column
+from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
-from bot.domain.escalation import Phase
 from bot.domain.message import Kind
 from bot.domain.ticket import OPEN_STATES, Severity
+from bot.store.pages import IS_PAGING
 from bot.store.tables import Deadline, Escalation, OutboxRow, Page, Person, Ticket, metadata
 
 _DEADLINE = metadata.tables["deadline"]
 _OUTBOX = metadata.tables["outbox"]
-# Written out, as an index of the chains that page wants it: those that are over are ever more.
-_PAGES = col(Escalation.state) == literal_column(f"'{Phase.PAGING.value}'")
 
 
 def overdue(session: Session, *, since: datetime) -> list[Deadline]:
@@ -25,7 +23,7 @@ def overdue(session: Session, *, since: datetime) -> list[Deadline]:
 def chains_without_step(session: Session) -> list[Escalation]:
     """Chains that page and have no next step."""
     armed = exists().where(_DEADLINE.c.kind == "page", _DEADLINE.c.subject == col(Escalation.id))
-    statement = select(Escalation).where(_PAGES, ~armed)
+    statement = select(Escalation).where(IS_PAGING, ~armed)
     return list(session.exec(statement.order_by(col(Escalation.started_at))).all())
 
 
@@ -62,18 +60,15 @@ def held_back(session: Session, *, attempts: int, others_left_by: datetime) -> l
 
     After an outage those prove nothing as they leave, only once these were tried again too: hence the moment.
     """
-    later = _OUTBOX.alias("later")
-    others = exists().where(
-        later.c.state == "sent",
-        later.c.op == "post",
-        later.c.seq > col(OutboxRow.seq),
-        later.c.sent_at <= others_left_by,
-        later.c.sent_at > col(OutboxRow.created_at),
-    )
     statement = select(OutboxRow).where(
         col(OutboxRow.kind).not_in([Kind.PAGE.value, Kind.ALARM.value]),
         col(OutboxRow.state).in_(["pending", "sending"]),
         col(OutboxRow.attempts) >= attempts,
-        others,
     )
-    return list(session.exec(statement.order_by(col(OutboxRow.seq)).limit(50)).all())
+    refused = session.exec(statement.order_by(col(OutboxRow.seq)).limit(50)).all()
+    if not refused:
+        return []
+    # From the newest on, and only its moment says that it left: asked for its state, SQLite would sort all that did.
+    others = select(OutboxRow.seq).where(col(OutboxRow.op) == "post", col(OutboxRow.sent_at) <= others_left_by)
+    newest = session.exec(others.order_by(col(OutboxRow.seq).desc()).limit(1)).first() or 0
+    return [row for row in refused if (row.seq or 0) < newest]

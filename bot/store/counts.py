@@ -4,6 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from bot.domain.sla import State
+from bot.store.literal import is_literally
+from bot.store.pages import IS_PAGING
 from bot.store.tables import Clock, Deadline, Escalation, OutboxRow
 
 NEWEST = 5_000
@@ -42,12 +45,12 @@ def sent_after(session: Session, *, since: datetime) -> dict[int, list[float]]:
     return found
 
 
-def clocks_in(session: Session, *, state: str) -> dict[str, int]:
-    """How many clocks of each metric are in a state."""
-    statement = select(Clock.metric, func.count()).where(col(Clock.state) == state)
+def targets_missed(session: Session) -> dict[str, int]:
+    """How many clocks of each metric are past their target and go on."""
+    statement = select(Clock.metric, func.count()).where(is_literally(col(Clock.state), State.BREACHED.value))
     return dict(session.exec(statement.group_by(col(Clock.metric))).all())
 
 
-def oldest_chain(session: Session, *, state: str) -> datetime | None:
-    """Since when the oldest chain of pages in a state has gone on."""
-    return session.exec(select(func.min(Escalation.started_at)).where(col(Escalation.state) == state)).one()
+def paging_since(session: Session) -> datetime | None:
+    """When the oldest chain of those that page now began."""
+    return session.exec(select(func.min(Escalation.started_at)).where(IS_PAGING)).one()

@@ -12,13 +12,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from bot.store import later
 from bot.store.insertion import insert_once
+from bot.store.literal import is_literally
 from bot.store.prepared import Prepared
 from bot.store.tables import InboxRow, metadata
 
@@ -30,9 +31,9 @@ _INSERT = Prepared(insert_once(_INBOX, "key", returning=_INBOX.c.id))
 _ANSWER = select(_INBOX.c.answer).where(_INBOX.c.key == bindparam("known_key"))
 _SET_ANSWER = update(_INBOX).where(_INBOX.c.key == bindparam("of_key")).values(answer=bindparam("given"))
 # Written out: an index of what waits is of use only where the statement itself says so.
-_PENDING = _INBOX.c.state == literal_column("'pending'")
+_PENDING = is_literally(_INBOX.c.state, "pending")
 # No database finds the beginning of a text by its index in whatever language it sorts: few are looked through.
-_IS_REACTION = _INBOX.c.kind == literal_column("'reaction'")
+_IS_REACTION = is_literally(_INBOX.c.kind, "reaction")
 _COUNT = select(func.count()).where(_PENDING, or_(_INBOX.c.not_before <= bindparam("now"), _INBOX.c.attempts > 0))
 _NEXT_AT = select(func.min(_INBOX.c.not_before)).where(_PENDING)
 _WAITING_BEFORE = select_rows(InboxRow).where(

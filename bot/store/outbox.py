@@ -30,7 +30,7 @@ from bot.store.sending import (
     sendable,
     uncertain,
 )
-from bot.store.shown import ASKED, FREE, UNSENT
+from bot.store.shown import ASKED, FREE, UNSENT, notices
 from bot.store.tables import Card, OutboxRow, metadata
 from bot.store.wording import payload_of
 
@@ -201,19 +201,12 @@ def add_edit(
 
 
 def cards(session: Session, *, kind: str, prefix: str, ticket_number: int) -> list[str]:
-    """The keys of a ticket's messages of a kind, `KIND:PREFIX...`, that are posted or on their way."""
+    """The cards of a ticket's notices, `KIND:PREFIX...`, that are posted or on their way."""
     prefix = f"{kind}:{prefix}"
     known: list[str] = gathered.once(session, ticket_number, (ASKED, kind))
     if known is not gathered.UNKNOWN:
         return [each for each in known if each.startswith(prefix)]
-    keys = session.exec(
-        select_rows(OutboxRow.card)
-        .where(col(OutboxRow.ticket_number) == ticket_number, col(OutboxRow.op) == "post")
-        .where(col(OutboxRow.card).startswith(prefix, autoescape=True))
-        .where(col(OutboxRow.state).in_((*UNPOSTED, "sent")))
-        .order_by(col(OutboxRow.seq))
-    )
-    return [key for key in keys if key is not None]
+    return [card for _, card in notices(session, [ticket_number], beginning=prefix)]
 
 
 def ephemeral(

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from bot.domain.contact import parse_contact
@@ -77,12 +78,20 @@ def notify(
     return session.connection().execute(_INSERT.on(session), values).scalar_one_or_none() is not None
 
 
-def rows(session: Session, *, prefix: str, ticket_number: int | None = None) -> list[OutboxRow]:
-    """What went or goes out under keys with such a beginning, from the first; of one ticket where it is for one."""
-    statement = select(OutboxRow).where(col(OutboxRow.key).startswith(prefix, autoescape=True), col(OutboxRow.op) == OP)
-    if ticket_number is not None:
-        statement = statement.where(col(OutboxRow.ticket_number) == ticket_number)
-    return list(session.exec(statement.order_by(col(OutboxRow.seq))).all())
+def rows(session: Session, *, prefix: str, ticket_number: int) -> list[OutboxRow]:
+    """What went or goes out for a ticket under keys with such a beginning, from the first."""
+    return _rows(session, prefix, col(OutboxRow.ticket_number) == ticket_number)
+
+
+def failed(session: Session, *, prefix: str) -> list[OutboxRow]:
+    """What was given up, under keys with such a beginning, from the first."""
+    return _rows(session, prefix, col(OutboxRow.state) == "failed")
+
+
+def _rows(session: Session, prefix: str, few: ColumnElement[bool]) -> list[OutboxRow]:
+    # No index knows a key's beginning: it is looked for among `few`.
+    found = select(OutboxRow).where(few, col(OutboxRow.key).startswith(prefix, autoescape=True))
+    return list(session.exec(found.where(col(OutboxRow.op) == OP).order_by(col(OutboxRow.seq))).all())
 
 
 def contact(session: Session, place: Place) -> str | None:

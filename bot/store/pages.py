@@ -7,11 +7,15 @@ from sqlmodel import Session, col, func, select
 
 from bot.domain.escalation import Phase
 from bot.store import gathered
+from bot.store.literal import is_literally
 from bot.store.newborn import has_none
 from bot.store.tables import Escalation, Page
 
 LADDER = "ladder"
 """The circle of the levels."""
+
+IS_PAGING = is_literally(col(Escalation.state), Phase.PAGING.value)
+"""Those that are over are ever more, and an index leaves them out."""
 
 # Every page and every click asks these: they are put together once.
 _CHAIN = select(Escalation).where(col(Escalation.id) == bindparam("id"))
@@ -106,10 +110,10 @@ def of_escalation(session: Session, escalation_id: str, *, states: Collection[st
 
 def tickets_paging(session: Session) -> frozenset[int]:
     """The numbers of the tickets for which somebody is being paged now."""
-    statement = select(Escalation.ticket_number).where(col(Escalation.state) == Phase.PAGING.value)
+    statement = select(Escalation.ticket_number).where(IS_PAGING)
     return frozenset(session.exec(statement).all())
 
 
-def count_escalations(session: Session, *, states: Collection[str]) -> int:
-    """How many chains are in certain states."""
-    return session.exec(select(func.count()).select_from(Escalation).where(col(Escalation.state).in_(states))).one()
+def count_paging(session: Session) -> int:
+    """How many chains page now."""
+    return session.exec(select(func.count()).select_from(Escalation).where(IS_PAGING)).one()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -63,7 +63,8 @@ def hashes(session: Session, points: Mapping[str, Point]) -> dict[str, str]:
     found: dict[str, str] = {}
     for start in range(0, len(wanted), POINTS_AT_ONCE):
         part = wanted[start : start + POINTS_AT_ONCE]
-        place = tuple_(_TIMELINE.c.stream, _TIMELINE.c.seq)
-        rows = session.connection().execute(select(_TIMELINE.c.stream, _TIMELINE.c.hash).where(place.in_(part)))
+        # Not as pairs in a list, for which SQLite goes through the whole trail.
+        places = or_(*(and_(_TIMELINE.c.stream == stream, _TIMELINE.c.seq == seq) for stream, seq in part))
+        rows = session.connection().execute(select(_TIMELINE.c.stream, _TIMELINE.c.hash).where(places))
         found.update((row.stream, row.hash) for row in rows)
     return found

@@ -15,7 +15,7 @@ from sqlmodel import select as select_rows
 
 from bot.domain.message import Priority
 from bot.store import holds, wording
-from bot.store.cards import CARD_PREFIX, drop_orphans, thread_of
+from bot.store.cards import CARD_PREFIX, UNPOSTED, drop_orphans, thread_of
 from bot.store.insertion import insert_once, insert_or_change
 from bot.store.tables import OutboxRow, metadata
 
@@ -146,7 +146,8 @@ _UNCERTAIN = (
 )
 _UNSETTLED = exists(_OUTBOX.c.seq).where(
     _OUTBOX.c.lane == bindparam("in_channel"),
-    or_(_OUTBOX.c.state == "sending", and_(_PENDING, _OUTBOX.c.look_up)),
+    _OUTBOX.c.state.in_(UNPOSTED),
+    or_(_OUTBOX.c.state == "sending", _OUTBOX.c.look_up),
     _OUTBOX.c.op == "post",
     _OUTBOX.c.card.is_not(None),
 )

@@ -130,6 +130,7 @@ class Ticket(SQLModel, table=True):
         Index("ix_ticket_customer", "customer_id", "state"),
         Index("ix_ticket_requester", "requester_slack", "requester_workspace"),
         _index_where("ix_ticket_owner", "owner", where="owner IS NOT NULL"),
+        _index_where("ix_ticket_closed", "state", "closed_at", where="state = 'closed'"),
     )
 
     number: int | None = Field(default=None, primary_key=True)
@@ -210,6 +211,8 @@ class Remark(SQLModel, table=True):
 
 class Clock(SQLModel, table=True):
     """A running or finished measurement against one target, as the fold over the timeline last gave it."""
+
+    __table_args__ = (_index_where("ix_clock_breached", "metric", where="state = 'breached'"),)
 
     ticket_number: int = Field(primary_key=True)
     metric: str = Field(primary_key=True)
@@ -316,7 +319,11 @@ class OutboxRow(SQLModel, table=True):
         Index("ix_outbox_lane", "lane", "state", "seq"),
         Index("ix_outbox_thread", "thread", "state", "seq"),
         Index("ix_outbox_card", "card", "state"),
-    )
+        _index_where(
+            "ix_outbox_notice", "ticket_number", "card", "state",
+            where="op = 'post' AND kind = 'notice' AND card IS NOT NULL",
+        ),
+    )  # fmt: skip
 
     seq: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)

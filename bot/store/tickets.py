@@ -12,10 +12,12 @@ from sqlmodel import Session, col, func, select
 from bot.domain.ticket import OPEN_STATES, State
 from bot.store import gathered, later
 from bot.store.held import held
+from bot.store.literal import is_literally
 from bot.store.newborn import at_first
 from bot.store.prepared import Prepared
 from bot.store.tables import Card, Ticket, metadata
 
+_CLOSED = is_literally(col(Ticket.state), State.CLOSED.value)
 _OPEN = tuple(sorted(state.value for state in OPEN_STATES))
 _NUMBERING = 7_201_999
 """The advisory lock under which PostgreSQL gives out numbers; any number that is ours."""
@@ -162,7 +164,7 @@ def recently_closed(
     session: Session, customer_id: str | None = None, *, since: datetime, limit: int = 20
 ) -> list[Ticket]:
     """Tickets closed since a moment, the last one first; those of one customer where given."""
-    terms: list[ColumnElement[bool]] = [col(Ticket.state) == State.CLOSED.value, col(Ticket.closed_at) >= since]
+    terms: list[ColumnElement[bool]] = [_CLOSED, col(Ticket.closed_at) >= since]
     if customer_id is not None:
         terms.append(col(Ticket.customer_id) == customer_id)
     return _many(session, *terms, order=(col(Ticket.closed_at).desc(),), limit=limit)

@@ -228,4 +228,4 @@ def test_a_page_that_fails_as_its_ticket_is_taken_goes_to_no_further_contact(off
             until_they_wait(office, 1)
         assert sending.result(timeout=20)
     with office.db.reading() as session:
-        assert [row.lane for row in outside.rows(session, prefix=outside.LANE)] == ["out:ana:0"]
+        assert [row.lane for row in outside.rows(session, prefix=outside.LANE, ticket_number=2)] == ["out:ana:0"]

@@ -37,7 +37,7 @@ def test_the_running_chain_is_the_one_that_pages(database: Database) -> None:
         assert (running.id, latest.id, pages.running(session, 9)) == ("e2", "e2", None)
         assert [row.id for row in pages.of_ticket(session, 1)] == ["e1", "e2"]
         assert [row.id for row in pages.of_ticket(session, 1, states=["acknowledged"])] == ["e1"]
-        assert pages.count_escalations(session, states=["paging"]) == 2
+        assert pages.count_paging(session) == 2
         assert pages.escalation(session, "e1", lock=True) is pages.escalation(session, "e1")
 
 
