@@ -34,6 +34,8 @@ class Paged:
     who: tuple[str, ...]
     level: int
     since: datetime
+    duty: str = ""
+    """What they are asked as, such as `incident commander`, where no level pages them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ def homes_of_managers_in(catalog: Catalog) -> Iterator[Block]:
 
 def drafts_in(catalog: Catalog) -> Iterator[str]:
     """Every draft that the desk proposes, by state and severity; and who is paged."""
-    for paged in ((), (manager.Paged("T-1042", "Sev 1 (Critical)", ("Ana Lima",), 1, NOW - HOUR),)):
+    asked = manager.Paged("T-1042", "Sev 1 (Critical)", ("Mei Tan",), 1, NOW - HOUR, "communications lead")
+    for paged in ((), (asked,), (manager.Paged("T-1042", "Sev 1 (Critical)", ("Ana Lima",), 1, NOW - HOUR),)):
         yield manager.paged_text(catalog, paged=paged, zone=ZONE, now=NOW)
     for ticket in (THEIRS, HELD, replace(HELD, state=State.WAITING), replace(HELD, severity=Severity.SEV3)):
         for last in ({}, {"known": "A full disk"}):

@@ -13,7 +13,7 @@ from bot.messages import sentences
 from bot.messages.manager import Burn, Overview, Paged, paged_text
 from bot.messages.view import graded
 from bot.messages.words import spoken_metric
-from bot.services import oncall, queries, views
+from bot.services import ladder, oncall, queries, views
 from bot.services.desk import Answer, Work
 from bot.store import clocks, conversation, pages, people, tickets
 from bot.store.tables import Clock, Ticket
@@ -66,7 +66,8 @@ def paged_now(work: Work) -> tuple[Paged, ...]:
         for chain in pages.of_ticket(work.session, number, states=["paging"]):
             asked = pages.of_escalation(work.session, chain.id, states=("paging",))
             who = tuple(dict.fromkeys(people.name_of(work.session, page.person_id) for page in asked))
-            found.append(Paged(row.id, _grade(work, row), who, chain.level, chain.started_at))
+            duty = ladder.duty_words(chain.circle)
+            found.append(Paged(row.id, _grade(work, row), who, chain.level, chain.started_at, duty))
     return tuple(found)
 
 

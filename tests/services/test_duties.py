@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot.domain.errors import TooLate
 from bot.domain.message import Kind
 from bot.handbook.loader import load
-from bot.services import media, page_answers, working
+from bot.services import burning, media, page_answers, working
 from bot.services.desk import Work
 from bot.store.database import Database
 from bot.store.tables import Customer, Duty, Escalation, OutboxRow, Page, Person
@@ -210,3 +210,12 @@ def test_the_room_reads_that_a_call_is_asked_for_and_not_that_the_customer_is_be
         "A person of ours is asked to call the customer's escalation contacts: Cy Young." in text for text in room
     )
     assert any("Start of work was due" in text for text in service.said(to="C0OPS"))
+
+
+def test_who_is_paged_for_a_duty_is_named_with_it_and_not_with_a_level(service: Office) -> None:
+    service.opens("Severity 1: Networks are down")
+
+    said = service.does("mei", burning.on_call).text
+
+    assert "Ana Lima, level 1, since" in said
+    assert "Mei Tan, as operations manager, since" in said
