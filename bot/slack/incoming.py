@@ -92,13 +92,18 @@ def of_message_event(event: Json, *, workspace: str, bot_user: str) -> Delivery 
 def of_reaction(
     event: Json, *, team: str | None, message: Json | None, workspace: str, bot_user: str
 ) -> Delivery | None:
-    """The delivery of a reaction to what a person wrote.
+    """The delivery of a reaction to what a person wrote, or another program: a workflow, an alert.
 
     `team` is that of the person who reacted and `message` what they reacted to; the event itself tells neither. Read
-    back, there is no `event_ts`.
+    back, there is no `event_ts`. A program asks for nothing: what it wrote is said by whoever reacted.
     """
     item, user, name = event.get("item"), event.get("user"), event.get("reaction")
-    if not isinstance(item, Mapping) or message is None or _is_automatic(message, bot_user):
+    if not isinstance(item, Mapping) or message is None:
+        return None
+    if _is_anothers(message, bot_user):
+        by = dict.fromkeys(("user_team", "source_team", "team"), team)
+        message = {**message, **by, "user": user, "text": message.get("text") or _fallback(message)}
+    elif _is_automatic(message, bot_user):
         return None
     channel, ts, event_ts = str(item.get("channel")), str(item.get("ts")), event.get("event_ts")
     body = {
@@ -148,6 +153,21 @@ def _is_automatic(message: Json, bot_user: str) -> bool:
     subtype = message.get("subtype")
     written = isinstance(subtype, str | None) and subtype in WRITTEN
     return bool(by_bot) or not written or message.get("hidden") is True
+
+
+def _is_anothers(message: Json, bot_user: str) -> bool:
+    """Whether another program wrote it, whose words people can read."""
+    by_bot, subtype = message.get("bot_id") or message.get("bot_profile"), message.get("subtype")
+    written = isinstance(subtype, str | None) and subtype in {*WRITTEN, "bot_message"}
+    return bool(by_bot) and written and message.get("hidden") is not True and message.get("user") != bot_user
+
+
+def _fallback(message: Json) -> str:
+    """What a message without a text says beside it, as alerts do."""
+    attachments = message.get("attachments")
+    found = [each for each in attachments if isinstance(each, Mapping)] if isinstance(attachments, list) else []
+    said = (each.get("fallback") or each.get("title") or each.get("text") for each in found)
+    return "\n".join(each for each in said if isinstance(each, str))
 
 
 def _body(message: Json, channel: str, channel_type: str, workspace: str, bot_user: str) -> dict[str, Any]:

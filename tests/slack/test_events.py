@@ -57,6 +57,39 @@ def test_a_reaction_makes_a_message_a_ticket_of_its_author(slack: Slack) -> None
     assert (ticket.requester_slack, ticket.thread_ts) == ("U0CY", "1767600301.000100")
 
 
+@pytest.mark.req("IN-2")
+@pytest.mark.parametrize(
+    "alert",
+    [
+        {"text": "Checkout is down", "bot_id": "B0ALERT", "subtype": "bot_message", "user": None},
+        {"text": "", "bot_id": "B0ALERT", "user": "U0ALERT", "attachments": [{"fallback": "Checkout is down"}]},
+    ],
+    ids=["workflow", "alert"],
+)
+def test_a_reaction_makes_what_another_program_wrote_a_ticket_of_whoever_reacted(
+    slack: Slack, alert: dict[str, Any]
+) -> None:
+    slack.api.replies["users.info"] = lambda said: {"ok": True, "user": {"id": said["user"], "team_id": "T0ACME"}}
+    slack.api.replies["conversations.history"] = lambda _: {"ok": True, "messages": [{**written("x"), **alert}]}
+    item = {"type": "message", "channel": "C0ACME", "ts": "1767600301.000100"}
+    slack.event({"type": "reaction_added", "user": "U0DEE", "reaction": "ticket", "item": item, "event_ts": "1.1"})
+    slack.work_off()
+
+    (ticket,) = slack.tickets()
+    assert (ticket.summary, ticket.requester_slack) == ("Checkout is down", "U0DEE")
+    assert ticket.thread_ts == "1767600301.000100"
+
+
+def test_a_reaction_to_what_the_desk_said_itself_opens_nothing(slack: Slack) -> None:
+    slack.api.replies["users.info"] = lambda said: {"ok": True, "user": {"id": said["user"], "team_id": "T0ACME"}}
+    ours = written("T-1: update", user="U0BELL", bot_id="B0BELL")
+    slack.api.replies["conversations.history"] = lambda _: {"ok": True, "messages": [ours]}
+    item = {"type": "message", "channel": "C0ACME", "ts": "1767600301.000100"}
+    slack.event({"type": "reaction_added", "user": "U0DEE", "reaction": "ticket", "item": item, "event_ts": "1.1"})
+
+    assert slack.inbox() == []
+
+
 def test_each_message_of_a_thread_can_be_made_a_ticket_by_the_emoji(slack: Slack) -> None:
     thread = [written("Good morning"), *(written(f"Export {each} is empty", ts=f"1767600{each}.000100",
                                                  thread_ts="1767600301.000100") for each in (302, 303))]  # fmt: skip
