@@ -1,6 +1,6 @@
 """What does somebody read who asked: the answer to a command, a click or a mention, as finished text for them alone?"""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.messages.render import Catalog
 from bot.messages.view import (
@@ -90,23 +90,13 @@ def on_call(catalog: Catalog, *, levels: tuple[LevelOnCall, ...], zone: str, now
     return _answer(catalog, "answer_on_call", zone=zone, now=now, levels=levels)
 
 
-def acknowledged(
-    catalog: Catalog, *, ticket_id: str, after_for: timedelta, next_at: datetime | None, zone: str, now: datetime
+def update_kept(
+    catalog: Catalog, *, ticket_id: str, promised_at: datetime, due_at: datetime, zone: str, now: datetime
 ) -> str:
-    """Tell who acknowledged a page that it is theirs, and when the customer hears next."""
+    """Tell who wrote an update that its words go out at another moment than the form promised, since that went by."""
     return _answer(
-        catalog, "answer_acknowledged", zone=zone, now=now, ticket_id=ticket_id, after_for=after_for, next_at=next_at
+        catalog, "answer_update_kept", zone=zone, now=now, ticket_id=ticket_id, promised_at=promised_at, due_at=due_at
     )
-
-
-def already(catalog: Catalog, *, ticket_id: str, done: str, by: str, at: datetime, zone: str, now: datetime) -> str:
-    """Tell a second clicker who was first: `done` is `acknowledged`, `confirmed` and the like."""
-    return _answer(catalog, "answer_already", zone=zone, now=now, ticket_id=ticket_id, done=done, by=by, at=at)
-
-
-def update_kept(catalog: Catalog, *, ticket_id: str, due_at: datetime | None, zone: str, now: datetime) -> str:
-    """Tell who wrote an update when its words go out."""
-    return _answer(catalog, "answer_update_kept", zone=zone, now=now, ticket_id=ticket_id, due_at=due_at)
 
 
 def secret_removed(

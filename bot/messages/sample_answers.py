@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Literal
 
 from bot.domain.handbook_escalation import TriggerKind
@@ -62,12 +61,9 @@ def answers_in(catalog: Catalog) -> Iterator[str]:
     levels = (LevelOnCall(1, "Initial", ("Ana",), NOW + HOUR, ("Bo",)), LevelOnCall(2, "Technical", ()))
     for each in ((), levels):
         yield answers.on_call(catalog, levels=each, zone=ZONE, now=NOW)
-    for next_at in (None, NOW + HOUR):
-        yield answers.acknowledged(
-            catalog, ticket_id="T-1042", after_for=timedelta(minutes=12), next_at=next_at, zone=ZONE, now=NOW
-        )
-        yield answers.update_kept(catalog, ticket_id="T-1042", due_at=next_at, zone=ZONE, now=NOW)
-    yield answers.already(catalog, ticket_id="T-1042", done="acknowledged", by="Bo", at=NOW, zone=ZONE, now=NOW)
+    yield answers.update_kept(
+        catalog, ticket_id="T-1042", promised_at=NOW - HOUR, due_at=NOW + HOUR, zone=ZONE, now=NOW
+    )
 
 
 def views_in(catalog: Catalog) -> Iterator[Block]:

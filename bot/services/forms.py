@@ -159,14 +159,15 @@ def update_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answ
     """Show the form for the words of the next update, with what is written already."""
     check(actor, Action.WORK)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
+    due_at = schedule.next_update_at(work, row, now=now)
     return Answer(
         view=forms.update_form(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
-            due_at=schedule.next_update_at(work, row, now=now),
+            due_at=due_at,
             values=row.draft or row.proposal or drafting.propose(work, row, now=now),
             tone=work.handbook(row).tone.hints(row.severity, row.state),
-            metadata=_about(row),
+            metadata=_about(row) | ({"due_at": due_at.isoformat()} if due_at else {}),
             zone=views.zone_of(work, actor.person),
             now=now,
         )

@@ -14,7 +14,8 @@ from bot.domain.events import UpdateAsked, UpdatePosted, UpdateWritten, Words
 from bot.domain.handbook import Handbook
 from bot.domain.people import Action, Actor, check
 from bot.domain.ticket import State
-from bot.services import announce, clocks, customer_news, drafting, leak_guard, schedule
+from bot.messages import answers
+from bot.services import announce, clocks, customer_news, drafting, leak_guard, schedule, views
 from bot.services.desk import Answer, Work
 from bot.services.tickets import mark_answered, still_open, ticket_of
 from bot.store import deadlines
@@ -71,9 +72,12 @@ def post(work: Work, *, number: int, planned_for: datetime, now: datetime) -> No
     plan(work, ticket, now=now)
 
 
-def write(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now: datetime) -> Answer:
+def write(
+    work: Work, *, actor: Actor, ticket: str, values: dict[str, str], promised: str = "", now: datetime
+) -> Answer:
     """Keep the words of the next update; it goes out at its moment, or at once where none is planned or each is.
 
+    `promised` is the moment that the form named, ISO 8601: where that is not it any more, the author hears which is.
     Raises MissingWords where nothing was written, Over.
     """
     check(actor, Action.WORK)
@@ -81,7 +85,14 @@ def write(work: Work, *, actor: Actor, ticket: str, values: dict[str, str], now:
     leak_guard.ask_twice(work, [row], actor=actor, where="update", values=values, now=now)
     _keep(work, row, actor=actor, values=values, now=now)
     _post_unless_planned(work, row, now=now)
-    return Answer(ticket=row.id)
+    due_at = schedule.next_update_at(work, row, now=now)
+    if not row.draft or not promised or due_at is None or due_at == datetime.fromisoformat(promised):
+        return Answer(ticket=row.id)
+    text = answers.update_kept(
+        work.desk.catalog, ticket_id=row.id, promised_at=datetime.fromisoformat(promised), due_at=due_at,
+        zone=views.zone_of(work, actor.person), now=now,
+    )  # fmt: skip
+    return Answer(text=text, ticket=row.id)
 
 
 def approve(work: Work, *, actor: Actor, asked: str, at_once: bool = False, now: datetime) -> Answer:

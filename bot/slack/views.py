@@ -121,6 +121,7 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 actor=actor,
                 ticket=form.ticket,
                 values={name: form[name] for name in ("known", "done", "next", "eta", "workaround", "anyway")},
+                promised=form.about("due_at"),
                 now=now,
             )
         ),

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -73,23 +72,6 @@ def test_on_call_says_who_until_when_and_who_is_next() -> None:
         "Level 1 (Initial response): Ana Lima until 11:00 EST, then Bo Chen",
         "Level 2 (Next): nobody",
     ]
-
-
-def test_the_second_clicker_is_told_who_was_first() -> None:
-    said = answers.already(CATALOG, ticket_id="T-1042", done="acknowledged", by="Bo Chen", at=NOW, zone=ZONE, now=NOW)
-
-    assert said == "T-1042 was already acknowledged by Bo Chen, 10:00 EST; nothing more to do here."
-
-
-@pytest.mark.req("PG-1")
-def test_who_acknowledges_hears_when_the_customer_hears_next() -> None:
-    said = answers.acknowledged(
-        CATALOG, ticket_id="T-1042", after_for=timedelta(minutes=12), next_at=NOW + HOUR, zone=ZONE, now=NOW
-    )
-
-    assert said == (
-        "T-1042 is yours, acknowledged after 12 minutes. Nobody is paged any more. The customer hears next 11:00 EST."
-    )
 
 
 def test_help_names_commands_only_to_those_who_have_them() -> None:

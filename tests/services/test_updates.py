@@ -1,9 +1,11 @@
 """Where do the words of an update go that nobody waits for, or that come too late?"""
 
+import json
+
 import pytest
 
 from bot.domain.errors import Over
-from bot.services import triage, updates
+from bot.services import forms, triage, updates
 from bot.store.database import Database
 from tests.services.office import Office
 
@@ -31,3 +33,19 @@ def test_an_update_of_a_ticket_that_ended_meanwhile_is_refused(office: Office) -
         office.does("ana", updates.write, ticket=ticket, values=WORDS)
     with pytest.raises(Over):
         office.does("ana", updates.approve, asked=f"{ticket}:1", at_once=True)
+
+
+def test_whoever_writes_an_update_while_its_moment_goes_by_hears_when_their_words_go_out(office: Office) -> None:
+    ticket = office.opens()
+    office.passes(minutes=59)
+    view = office.does("bo", forms.update_form, ticket=ticket).view
+    assert view is not None
+    promised = str(json.loads(view["private_metadata"])["due_at"])
+
+    assert office.does("bo", updates.write, ticket=ticket, values=WORDS, promised=promised).text == ""
+    office.passes(minutes=2)
+
+    said = office.does("bo", updates.write, ticket=ticket, values=WORDS, promised=promised).text
+    assert said == (
+        f"Your words for {ticket} go out 12:00 CET, and not 11:00 CET as the form said. You can change them until then."
+    )
