@@ -40,14 +40,17 @@ class Loop:
     busy: Callable[[], bool] = lambda: False
 
 
-class _Stumbles:
-    """What the log says of failures in a row: the first whole, and of the same again one line a minute."""
+class Stumbles:
+    """What the log says of failures in a row: the first whole, and of the same again one line a minute.
+
+    What comes and goes, as with a database that has too few connections, is told anew only after a minute too.
+    """
 
     def __init__(self, what: str) -> None:
         self._what = what
         self._why = ""
         self._count = 0
-        self._said = 0.0
+        self._said: dict[str, float] = {}
 
     def failed(self, error: Exception) -> None:
         """Say it where it is new, or was not said for a while."""
@@ -55,17 +58,18 @@ class _Stumbles:
         why = f"{type(error).__name__}: {first_line}"
         self._count += 1
         now = time.monotonic()
+        self._said = {each: at for each, at in self._said.items() if now - at < SAID_AGAIN_SECONDS}
+        if why in self._said:
+            return
         if why != self._why:
             log.error("%s stumbled and goes on", self._what, exc_info=error)
-        elif now - self._said >= SAID_AGAIN_SECONDS:
-            log.error("%s still stumbles, %d times by now: %s", self._what, self._count, why)
         else:
-            return
-        self._why, self._said = why, now
+            log.error("%s still stumbles, %d times by now: %s", self._what, self._count, why)
+        self._why, self._said[why] = why, now
 
     def went_well(self) -> None:
         """Say that it is over, where anything was said."""
-        if self._count:
+        if self._why:
             log.info("%s goes on as before, having stumbled %d times", self._what, self._count)
             self._why, self._count = "", 0
 
@@ -85,7 +89,7 @@ class _Runner:
         self.ticked: float | None = None
         self.waits = False
         self.errors = 0
-        self.stumbles = _Stumbles(f"the {loop.name} loop")
+        self.stumbles = Stumbles(f"the {loop.name} loop")
         self.thread = threading.Thread(target=self.run, name=loop.name, daemon=True)
 
     def wake(self) -> None:
@@ -257,7 +261,7 @@ class Loops:
 
 
 def _guarded(name: str, chore: Callable[[], object]) -> Callable[[], None]:
-    stumbles = _Stumbles(f"the chore {name}")
+    stumbles = Stumbles(f"the chore {name}")
 
     def run() -> None:
         try:

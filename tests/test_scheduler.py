@@ -9,7 +9,7 @@ from apscheduler.schedulers import base
 from apscheduler.triggers import interval
 
 from bot.clock import MovableClock
-from bot.scheduler import Loop, Loops
+from bot.scheduler import Loop, Loops, Stumbles
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 LONG = timedelta(hours=1)
@@ -180,6 +180,20 @@ def test_what_fails_as_before_is_told_again_in_a_line_now_and_then(
     loops.stop()
     assert "the desk loop still stumbles, 3 times by now: LookupError: the database is away" in caplog.text
     assert len([each for each in caplog.records if each.exc_info]) == 1
+
+
+def test_what_comes_and_goes_is_told_whole_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="bot.scheduler")
+    stumbles = Stumbles("the desk loop")
+
+    for _ in range(50):
+        for why in ("too many connections", "connection reset"):
+            stumbles.failed(LookupError(why))
+        stumbles.went_well()
+
+    assert [(each.levelname, bool(each.exc_info)) for each in caplog.records] == [
+        ("ERROR", True), ("ERROR", True), ("INFO", False),
+    ]  # fmt: skip
 
 
 def test_we_are_not_idle_while_a_send_is_under_way(clock: MovableClock, desk: Desk) -> None:

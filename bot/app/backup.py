@@ -14,6 +14,7 @@ from bot.app.failures import CannotStart
 from bot.settings import load_offline
 from bot.store import sending
 from bot.store.database import Database
+from bot.store.engine import missing_file
 
 
 def save(target: Path) -> str:
@@ -26,8 +27,8 @@ def save(target: Path) -> str:
         raise CannotStart(
             'bot backup is for SQLite; for PostgreSQL: pg_dump --format custom --file FILE "$DATABASE_URL"'
         )
-    if not Path(url.database).is_file():
-        raise CannotStart(f"DATABASE_URL: {url.database} is not there.")
+    if gone := missing_file(str(url)):
+        raise CannotStart(f"DATABASE_URL names {gone}, which is not there.")
     if target.exists():
         raise FileExistsError(f"{target} is there already; give another name, or take it away first.")
     draft = target.with_name(f".{target.name}.part")

@@ -19,13 +19,16 @@ from bot.services.handbooks import Handbooks
 from bot.settings import Settings, load_offline
 from bot.store import migrate
 from bot.store.database import Database
+from bot.store.engine import missing_file
 
 
 def upgrade() -> str:
     """Bring the database to this program's tables, and say to which revision."""
     settings = load_offline()
+    gone = missing_file(settings.database_url)
     migrate.upgrade(settings.database_url)
-    return f"the database is at {migrate.head()}"
+    made = f"; {gone} was not there: this desk is new and empty" if gone else ""
+    return f"the database is at {migrate.head()}{made}"
 
 
 @contextmanager

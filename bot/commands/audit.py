@@ -10,8 +10,22 @@ from bot.commands.answering import OneLine, fail, open_desk
 
 cli = typer.Typer(help="The record of everything that was done.", no_args_is_help=True)
 
+
+def _folder(text: str) -> Path:
+    if not text.strip():
+        # A shell's variable that is not set; as a path it would be the folder that one is in.
+        raise typer.BadParameter("name a folder, or leave --seals away for SEALS_DIR")
+    return Path(text)
+
+
 SealsOption = Annotated[
-    Path | None, typer.Option("--seals", help="The folder of seals kept outside the database; SEALS_DIR by default.")
+    Path | None,
+    typer.Option(
+        "--seals",
+        parser=_folder,
+        metavar="FOLDER",
+        help="The folder of seals kept outside the database; SEALS_DIR by default.",
+    ),
 ]
 
 

@@ -4,7 +4,8 @@ The intake loop takes one row at a time; the row is done in the transaction of i
 at any instruction neither loses nor doubles it. Bodies are described in slack/incoming.py.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -72,17 +73,27 @@ def take_one(desk: Desk, *, now: datetime) -> bool:
                     return True
                 _take(work, row, now=now)
             inbox.finish(session, row, now=now)
-        except Exception as error:
-            log.exception("delivery_failed")
+        except Exception as error:  # noqa: BLE001 - whatever broke, the other deliveries must not wait for this one
             failed = (int(row.id or 0), error)
     if failed:
-        with desk.db.transaction() as session:
+        with _because_of(failed[1]), desk.db.transaction() as session:
             fate = inbox.put_off(session, failed[0], error=failed[1], now=now)
             if fate in (inbox.PutOff.GIVEN_UP, inbox.PutOff.STUCK):
                 again = fate is inbox.PutOff.STUCK
                 why = type(failed[1]).__name__
                 staff_news.not_worked_off(Work(desk, session), key=failed[0], why=why, again=again, now=now)
+        # Only now that it waits: a full disk refuses that as well, and is told by the loop, not many times a second.
+        log.error("delivery_failed", exc_info=failed[1])
     return True
+
+
+@contextmanager
+def _because_of(first: Exception) -> Iterator[None]:
+    """Whatever fails here bears what had failed before."""
+    try:
+        yield
+    except Exception as error:
+        raise error from first
 
 
 def _take(work: Work, row: InboxRow, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
-from bot.store.engine import connect
+from bot.store.engine import connect, missing_file
 from bot.store.errors import CannotMove, first_line
 from bot.store.migrate import current, head, upgrade_on
 from bot.store.tables import metadata
@@ -28,9 +28,9 @@ def stopped(url: str) -> Iterator[Session]:
 
     Nothing is committed but by the caller. Raises CannotMove where a process has it or its tables are older.
     """
+    if gone := missing_file(url):
+        raise CannotMove(f"DATABASE_URL names {gone}, which is not there.")
     path = Path(str(make_url(url).database))
-    if not path.is_file():
-        raise CannotMove(f"DATABASE_URL names {path}, which is not there.")
     with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as raw:
         engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
         with engine.connect() as connection, Session(connection) as session:

@@ -14,11 +14,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError, DBAPIError, InternalError, OperationalError
 from sqlmodel import Session
 
-from bot.store import at_commit, later
-from bot.store.engine import connect
+from bot.store import at_commit, changes, later
+from bot.store.engine import connect, missing_file
 from bot.store.errors import SchemaBehind, first_line
 from bot.store.migrate import current, head
-from bot.store.newborn import WRITTEN, wrote
+from bot.store.newborn import WRITTEN
 from bot.store.tables import metadata
 
 MOVED = "moved"
@@ -63,7 +63,7 @@ class Database:
         self._writer_thread: int | None = None
         self._kept: _Hands | None = None
         event.listen(self._engine, "before_cursor_execute", _write_what_waits)
-        event.listen(self._engine, "after_cursor_execute", _note_change)
+        event.listen(self._engine, "after_cursor_execute", changes.note)
 
     @property
     def dialect(self) -> str:
@@ -81,9 +81,8 @@ class Database:
         Objects stay readable afterwards. Raises RuntimeError when one is opened inside another on SQLite.
         """
         with self._noticing(), self._alone() as (connection, session):
-            connection.info["changes"] = 0
-            changed_tables = connection.info["tables"] = session.info[WRITTEN] = set[str]()
-            before = _changes(connection)
+            changed_tables = session.info[WRITTEN] = changes.begin(connection)
+            before = changes.count(connection)
             begun = connection.begin()
             later.begin(session, connection)
             try:
@@ -93,7 +92,8 @@ class Database:
                 later.flush(connection)
             finally:
                 later.end(session)
-            changed = _changes(connection) != before
+            # What kept nothing must not wake the loops that wait for news: they would wake each other for ever.
+            changed = changes.count(connection) != before
             if self._fault:
                 self._fault("commit.before")
             begun.commit()
@@ -159,6 +159,10 @@ class Database:
 
         A newer program's tables do too, since migrations only add.
         """
+        if gone := missing_file(self.url):
+            raise SchemaBehind(
+                f"DATABASE_URL names {gone}, which is not there: mend it, or make one with `bot migrate`."
+            )
         with self._engine.connect() as connection:
             found = current(connection)
             moved = None if found is None or found < self._program else connection.execute(_MOVED).scalar()
@@ -252,19 +256,5 @@ def _hands_on(connection: Connection) -> _Hands:
     return _Hands(connection, _Remembering(connection, expire_on_commit=False))
 
 
-# A claim that found nothing must not wake the loops that wait for news, or they would wake each other for ever.
-def _changes(connection: Connection) -> int:
-    if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.dbapi_connection
-        return int(driver.total_changes)
-    return int(connection.info["changes"])
-
-
 def _write_what_waits(connection: Connection, *_statement: object) -> None:
     later.flush(connection)
-
-
-def _note_change(connection: Connection, cursor: Any, _text: str, _values: object, context: Any, _many: object) -> None:
-    if context.isinsert or context.isupdate or context.isdelete:
-        connection.info["changes"] = connection.info.get("changes", 0) + abs(cursor.rowcount)
-        wrote(connection, context.compiled.statement.table.name)

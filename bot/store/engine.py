@@ -1,14 +1,18 @@
 """How is a database address opened, and with which settings does it keep what it is given?"""
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import psycopg
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
 
 from bot.store.compiled import driver_of, in_words
 from bot.store.errors import WrongEncoding
+
+READ_ONLY = "25006"
+"""What PostgreSQL says where it takes no change: of a copy, or since somebody told it so."""
 
 BUSY_MILLISECONDS = 10_000
 """How long SQLite waits for a writer in another process."""
@@ -52,6 +56,15 @@ def parse_url(text: str) -> URL:
     return url
 
 
+def missing_file(text: str) -> Path | None:
+    """The SQLite file that an address names and that is not there; whoever opened it would make an empty one."""
+    url = make_url(text)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith("file:"):
+        return None
+    path = Path(url.database)
+    return None if path.is_file() else path
+
+
 def connect(text: str) -> Engine:
     """An engine for the address, with the settings that durability needs."""
     url = parse_url(text)
@@ -63,6 +76,7 @@ def connect(text: str) -> Engine:
         )  # fmt: skip
         # Before SQLAlchemy's own first look at the server, which fails where text has no encoding.
         event.listen(engine, "connect", _check_encoding, insert=True)
+        event.listen(engine, "handle_error", _leave_what_takes_nothing)
         return engine
     # Errors quote the statement and not its values: those are people's words and contacts.
     engine = create_engine(
@@ -81,6 +95,16 @@ def _check_encoding(connection: psycopg.Connection, _record: object) -> None:
             f"The database's encoding is {encoding}, which cannot hold all that people write: "
             "make one with `createdb --encoding UTF8 --template template0 NAME`."
         )
+
+
+def _leave_what_takes_nothing(context: ExceptionContext) -> None:
+    """Let a session that takes no change count as cut, with all that were begun before it.
+
+    After a failover the address may lead to the copy for a while, and a session keeps what it was begun with: it would
+    refuse each change until this process ends.
+    """
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -28,6 +28,9 @@ def upgrade(url: str) -> None:
 def upgrade_on(connection: Connection, *, to: str = "head") -> None:
     """The same within a transaction that is open already; `to` names an older schema."""
     if connection.dialect.name == "postgresql":
+        # What a role is given for a click is too little for an index over all messages, or for carrying a desk over.
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     config = _config()
     config.attributes["connection"] = connection

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlmodel import Session
 
-from bot.store import at_commit, later, remembered, trail
+from bot.store import at_commit, changes, later, remembered, trail
 
 
 @contextmanager
@@ -16,7 +16,7 @@ def undoable(session: Session) -> Iterator[None]:
     """
     before = at_commit.asked(session)
     try:
-        with session.begin_nested(), _written(session):
+        with session.begin_nested(), _written(session), changes.undone_uncounted(session.connection()):
             yield
             at_commit.settle(session)
     except BaseException:

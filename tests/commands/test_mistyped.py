@@ -69,10 +69,34 @@ def test_a_copy_of_what_is_no_desk_leaves_nothing_behind(shell: Shell) -> None:
 
 
 def test_a_database_that_was_put_back_has_its_tables_before_it_is_told_so(shell: Shell) -> None:
+    shell.file("new.db", "")
+
     said = shell.types("restored", DATABASE_URL="sqlite:///new.db")
 
     assert said.code == 1
     assert said.sentence.startswith("The database has no tables yet")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("ticket", "list"), ("audit", "verify"), ("audit", "seal"), ("restored",), ("erase", "cy"), ("backup", "copy.db"),
+     ("directory", "export")],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_file_that_is_not_there_is_named_and_not_made(shell: Shell, words: tuple[str, ...]) -> None:
+    said = shell.types(*words, **TOKENS, DATABASE_URL="sqlite:///watchbel.db")
+
+    assert said.code == 1
+    assert said.sentence.startswith("DATABASE_URL names watchbel.db, which is not there")
+    assert list(shell.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["verify", "seal"])
+def test_a_folder_of_seals_without_a_name_is_not_the_one_that_one_is_in(desk: Shell, command: str) -> None:
+    said = desk.types("audit", command, "--seals", "")
+
+    assert said.code == 2
+    assert "name a folder, or leave --seals away for SEALS_DIR" in said.err
 
 
 def test_a_password_with_an_at_sign_is_named_and_not_shown(desk: Shell) -> None:

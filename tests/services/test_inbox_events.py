@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
+from structlog.testing import capture_logs
 
 from bot.services import inbox_events, intake, overtaken, staff_news, working
 from bot.services.desk import Delivery, message_key
-from bot.store import outbox
+from bot.store import inbox, outbox
 from bot.store.database import Database
 from bot.store.tables import InboxRow, OutboxRow, Remark
 from tests.services.office import THEIRS, Office
@@ -68,6 +70,30 @@ def test_one_that_breaks_on_its_way_is_put_off_whole_and_holds_up_no_other(
     assert inbox_events.take_one(office.desk, now=office.now + timedelta(minutes=1))
     assert rows(office) == [("done", 1), ("done", 0)]
     assert [office.ticket(ticket).summary for ticket in ("T-2", "T-3")] == ["The import is slow", "The export is empty"]
+
+
+def test_where_nothing_is_kept_the_loop_alone_tells_of_it_and_tells_all_of_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("something that is not there")
+
+    def full(*_: object, **__: object) -> None:
+        raise OperationalError("UPDATE", None, Exception("database or disk is full"))
+
+    hears(office, "1767603600.000100", "sev3 The export is empty", user="U0CY")
+    monkeypatch.setattr(staff_news, "card", broken)
+    monkeypatch.setattr(inbox, "put_off", full)
+    with capture_logs() as said, pytest.raises(OperationalError, match="full") as raised:
+        inbox_events.take_one(office.desk, now=office.now)
+
+    assert [each["event"] for each in said if each["log_level"] == "error"] == []
+    assert isinstance(raised.value.__cause__, KeyError)
+    monkeypatch.undo()
+    monkeypatch.setattr(staff_news, "card", broken)
+    with capture_logs() as said:
+        assert inbox_events.take_one(office.desk, now=office.now)
+    assert [each["event"] for each in said if each["log_level"] == "error"] == ["delivery_failed"]
 
 
 def test_one_that_nobody_can_read_is_put_off_and_holds_up_no_other(office: Office) -> None:

@@ -6,14 +6,17 @@ from itertools import chain, repeat
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlmodel import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
+from sqlmodel import Session, select
 
-from bot.store import deadlines, inbox, outbox
+from bot.store import deadlines, inbox, outbox, remembered
 from bot.store.database import Database
 from bot.store.engine import connect
+from bot.store.savepoint import undoable
 from bot.store.tables import InboxRow, Setting
 from tests.make import NINE
+from tests.postgres import Server
 from tests.store.script import all_at_once
 
 
@@ -174,6 +177,37 @@ def test_loops_are_woken_by_changes_and_not_by_finding_nothing(database: Databas
     assert woken == ["!", "!"]
 
 
+def test_what_was_undone_wakes_nobody_and_is_no_sign_that_the_database_keeps_things(database_url: str) -> None:
+    def cut(point: str) -> None:
+        if point == "commit.before" and is_full:
+            raise OperationalError("COMMIT", None, Exception("database or disk is full"))
+
+    def undo_part(session: Session) -> None:
+        with undoable(session):
+            remembered.keep(session, "part", "undone")
+            session.flush()
+            raise ValueError("broken")
+
+    is_full = True
+    database = Database(database_url, fault=cut)
+    woken: list[str] = []
+    database.on_commit(lambda: woken.append("setting"))
+    with pytest.raises(OperationalError, match="full"), database.transaction() as session:
+        remembered.keep(session, "whole", "refused")
+    is_full = False
+
+    with database.transaction() as session, pytest.raises(ValueError, match="broken"):
+        undo_part(session)
+
+    assert (woken, database.trouble) == ([], "database or disk is full")
+    with database.transaction() as session:
+        with pytest.raises(ValueError, match="broken"):
+            undo_part(session)
+        remembered.keep(session, "whole", "kept")
+    assert (woken, database.trouble) == (["setting"], "")
+    database.dispose()
+
+
 def test_a_loop_is_woken_by_changes_of_its_own_tables_only(database: Database) -> None:
     woken: list[str] = []
     database.on_commit(lambda: woken.append("inbox"), of=["inbox"])
@@ -309,3 +343,25 @@ def test_a_network_that_is_silent_is_given_up_long_before_the_system_would(
     assert found["connect_timeout"] == waits
     assert found["tcp_user_timeout"] == "15000", "milliseconds in which nobody acknowledges what was sent"
     assert int(found["keepalives_idle"]) + 3 * int(found["keepalives_interval"]) <= 30
+
+
+@pytest.mark.postgres
+def test_a_database_that_took_nothing_for_a_while_is_written_to_as_soon_as_it_does_again(
+    postgres: Server, postgres_url: str
+) -> None:
+    name = make_url(postgres_url).database
+    database = Database(postgres_url)
+
+    def write() -> None:
+        with database.transaction() as session:
+            remembered.keep(session, "any", "thing")
+
+    postgres.run(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    with pytest.raises(InternalError, match="read-only"):
+        write()
+    postgres.run(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+
+    write()
+
+    assert database.trouble == ""
+    database.dispose()

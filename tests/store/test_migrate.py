@@ -6,6 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
+from sqlalchemy.engine import make_url
 
 import bot.store.migrate
 from bot.store import trail
@@ -15,6 +16,7 @@ from bot.store.errors import SchemaBehind
 from bot.store.migrate import current, head, upgrade, upgrade_on
 from bot.store.tables import metadata
 from tests.make import NINE
+from tests.postgres import Server
 
 VERSIONS = Path(bot.store.migrate.__file__).parent / "migrations" / "versions"
 
@@ -107,7 +109,23 @@ def refusal(url: str) -> str:
     return str(refused.value)
 
 
-def test_a_database_without_tables_says_what_to_run(tmp_path: object) -> None:
+@pytest.mark.postgres
+def test_what_a_role_is_given_for_a_click_does_not_end_a_migration(postgres: Server, empty_postgres_url: str) -> None:
+    name = make_url(empty_postgres_url).database
+    limits = ("statement_timeout", "idle_in_transaction_session_timeout")
+    for limit in limits:
+        postgres.run(f"ALTER DATABASE \"{name}\" SET {limit} = '5s'")
+    engine = connect(empty_postgres_url)
+    with engine.connect() as connection:
+        upgrade_on(connection)
+        found = {limit: connection.exec_driver_sql(f"SHOW {limit}").scalar_one() for limit in limits}
+    engine.dispose()
+
+    assert found == dict.fromkeys(limits, "0")
+
+
+def test_a_database_without_tables_says_what_to_run(tmp_path: Path) -> None:
+    (tmp_path / "new.db").touch()
     sentence = refusal(f"sqlite:///{tmp_path}/new.db")
     assert sentence == f"The database has no tables yet, this program needs {head()}: run `bot migrate`."
 
