@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.errors import Refused
 from bot.domain.signed_link import WrongLink
 from bot.messages import sentences
-from bot.services import drill, media, page_answers, tell, whois
+from bot.services import drill, ladder, media, page_answers, tell, whois
 from bot.services.desk import Answer, Work
 from bot.services.tickets import ticket_of
 from bot.store import inbox, pages, people
@@ -50,7 +50,10 @@ def confirm(work: Work, *, purpose: str, token: str, now: datetime) -> Answer:
     if purpose == drill.LINK:
         return drill.answer(work, actor=whois.listed(row), page=page, by=facts[0] if facts else "a link", now=now)
     answer = page_answers.acknowledge(work, actor=whois.listed(row), page=page, now=now)
-    return tell.plain(work, "yours_now", ticket=answer.ticket, now=now)
+    found = pages.page(work.session, page)
+    chain = pages.escalation(work.session, found.escalation_id) if found else None
+    duty = ladder.duty_words(chain.circle) if chain else ""
+    return tell.plain(work, "yours_now", ticket=answer.ticket, duty=duty, now=now)
 
 
 def heard(work: Work, *, event: str, chain: str, by: str, now: datetime) -> bool:

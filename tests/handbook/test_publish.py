@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from bot.handbook import HandbookError, Loaded, load, names
 from bot.handbook.publish import Audience, Form, publish
@@ -34,6 +35,15 @@ def test_the_html_is_well_formed(name: str) -> None:
     checker.feed(publish(load(name), form=Form.HTML))
     assert checker.open_tags == []
     assert checker.faults == []
+
+
+@pytest.mark.browser
+def test_a_word_that_never_ends_fits_on_a_telephone(tmp_path: Path, browser: Browser) -> None:
+    loaded = changed(tmp_path, f"title: {'Supportverfügbarkeitsvereinbarung' * 2}\n")
+    page = browser.new_page(viewport={"width": 320, "height": 600})
+    page.set_content(publish(loaded, form=Form.HTML))
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.close()
 
 
 @pytest.mark.req("HB-2")

@@ -1,14 +1,16 @@
 """Whom does a handbook page beside the ladder, by their duty?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlmodel import col, select
 
 from bot.domain.errors import TooLate
 from bot.domain.message import Kind
+from bot.domain.signed_link import Links
 from bot.handbook.loader import load
-from bot.services import burning, media, page_answers, working
+from bot.services import burning, elsewhere, media, page_answers, working
 from bot.services.desk import Work
 from bot.store.database import Database
 from bot.store.tables import Customer, Duty, Escalation, OutboxRow, Page, Person
@@ -219,3 +221,16 @@ def test_who_is_paged_for_a_duty_is_named_with_it_and_not_with_a_level(service: 
 
     assert "Ana Lima, level 1, since" in said
     assert "Mei Tan, as operations manager, since" in said
+
+
+def test_whoever_answers_for_a_duty_by_a_mails_link_reads_what_they_have(service: Office) -> None:
+    links = Links("https://desk.test", b"0123456789abcdef")
+    service.desk = replace(service.desk, links=links)
+    ticket = service.opens("Severity 1: Networks are down")
+    for person, said in (("mei", f"You have {ticket} as operations manager"), ("ana", f"{ticket} is yours")):
+        page = service.page_of(person, ticket=ticket)
+        token = links.token(media.LINK, page, person, expires_at=service.now + media.LINK_LIVES_FOR)
+
+        answer = service.desk.do(elsewhere.confirm, purpose=media.LINK, token=token, now=service.now)
+
+        assert answer.text == f"{said}; everybody else sees that."
