@@ -7,6 +7,7 @@ ticket's internal room: one line for everything that happens there.
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.domain.escalation import Phase
 from bot.domain.events import Event, Paged
 from bot.domain.message import InternalMessage, Kind, Priority, Unworded, Visibility
 from bot.domain.people import LEADS
@@ -163,7 +164,8 @@ def page_alone(work: Work, row: Ticket, chain: Escalation, page: Page, *, now: d
 def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, just_sent: bool = False, now: datetime) -> None:
     """Let every copy of the chain's pages show how it stands now; those that ended earlier have their last word.
 
-    Where pages were `just_sent`, they say so already.
+    Where pages were `just_sent`, they say so already. What went by earlier changes last once the chain is over: after
+    a night there are hundreds, and card and receipt must not wait for them.
     """
     found = pages.of_escalation(work.session, chain.id)
     changed = [each for each in found if _says_otherwise(each, just_sent=just_sent, now=now)]
@@ -172,9 +174,11 @@ def refresh_pages(work: Work, row: Ticket, chain: Escalation, *, just_sent: bool
     ticket = views.staff_ticket(work, row, now=now)
     for each in changed:
         message = _page(work, row, ticket, chain, each, now=now)
+        is_newest = (each.level, each.attempt, each.round) == (chain.level, chain.attempt, chain.round)
         outbox.edit(
-            work.session, message=message, card=page_card(each), id=work.new_id(), ticket_number=row.number, now=now
-        )
+            work.session, message=message, card=page_card(each), id=work.new_id(), ticket_number=row.number,
+            priority=Priority.EDIT if is_newest or chain.state == Phase.PAGING else Priority.REST, now=now,
+        )  # fmt: skip
 
 
 def _says_otherwise(page: Page, *, just_sent: bool, now: datetime) -> bool:

@@ -151,6 +151,7 @@ def edit(
     card: str,
     id: str,  # noqa: A002 - as in post
     ticket_number: int | None = None,
+    priority: Priority = Priority.EDIT,
     now: datetime,
 ) -> str | None:
     """Let a card show this instead, and give the id of what does so.
@@ -178,7 +179,9 @@ def edit(
             session.add(shown)
             session.flush()
             return shown.id
-    return add_edit(session, message, card, bound=bound, lane=lane, id=id, ticket_number=ticket_number, now=now)
+    return add_edit(
+        session, message, card, bound=bound, lane=lane, id=id, ticket_number=ticket_number, priority=priority, now=now
+    )
 
 
 def add_edit(
@@ -190,11 +193,12 @@ def add_edit(
     lane: str,
     id: str,  # noqa: A002 - as in post
     ticket_number: int | None,
+    priority: Priority = Priority.EDIT,
     now: datetime,
 ) -> str | None:
     """Let an edit of a card leave, where it is posted (`bound`) or as soon as it is."""
     row = _row(message, op="edit", lane=lane, id=id, ticket_number=ticket_number, now=now)
-    row |= {"card": card, "priority": Priority.EDIT}
+    row |= {"card": card, "priority": priority}
     if bound is not None:
         row |= {"channel": bound.channel, "ts": bound.ts}
     return _insert(session, row)

@@ -1,9 +1,11 @@
 """Does a page that is over say what really became of it?"""
 
 import pytest
+from sqlmodel import col, select
 
 from bot.domain.errors import BadInput
 from bot.services import escalate, page_answers
+from bot.store.tables import OutboxRow
 from tests.services.office import Office
 
 
@@ -64,3 +66,21 @@ def test_what_is_paged_at_a_level_is_not_taken_down_to_one_below(office: Office)
         "T-1 is at level 4 already, where somebody is being paged. Choose that level or one above."
     )
     office.does("vic", page_answers.acknowledge, page=office.page_of("vic", ticket=ticket))
+
+
+def test_what_has_gone_by_changes_last_once_somebody_answers(office: Office) -> None:
+    ticket = office.opens()
+    office.delivers()
+    office.passes(minutes=31)
+    office.delivers()
+
+    page = office.page_of("ana", ticket=ticket)
+    office.desk.do(page_answers.acknowledge, actor=office.who("ana"), page=page, now=office.now)
+
+    with office.db.reading() as session:
+        waiting = select(OutboxRow).where(OutboxRow.op == "edit", OutboxRow.state == "pending")
+        rows = session.exec(waiting.order_by(col(OutboxRow.priority), col(OutboxRow.seq))).all()
+    newest, *others = [str(row.card).partition(":")[0] for row in rows]
+    assert newest == "page"
+    assert {"receipt", "card"} <= {*others[:-2]}
+    assert others[-2:] == ["page", "page"]
