@@ -38,8 +38,9 @@ def tickets_without_update(session: Session) -> list[Ticket]:
 def pages_without_message(session: Session) -> list[Page]:
     """Pages to people whom the directory knows that have no message in Slack, sent, on its way or given up."""
     posted = exists().where(_OUTBOX.c.key == "page:" + col(Page.id))
-    known = exists().where(col(Person.id) == col(Page.person_id))
-    statement = select(Page).where(col(Page.state) == "paging", ~posted, known)
+    # Person by person: pages are looked up by whom they are for, and there are far more of them than people.
+    known = col(Page.person_id).in_(select(Person.id))
+    statement = select(Page).where(known, col(Page.state) == "paging", ~posted)
     return list(session.exec(statement.order_by(col(Page.paged_at))).all())
 
 

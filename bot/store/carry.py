@@ -1,13 +1,16 @@
 """How does a whole desk move from a SQLite file to PostgreSQL? Row by row, in one transaction, or not at all."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Integer, StaticPool, create_engine, func, insert, select
+import psycopg
+from psycopg import sql
+from sqlalchemy import Connection, Integer, Row, StaticPool, Table, create_engine, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import OperationalError, StatementError
 from sqlmodel import Session
 
 from bot.store.engine import connect, missing_file
@@ -99,18 +102,38 @@ def _copy_table(source: Connection, target: Connection, name: str) -> int:
     table = metadata.tables[name]
     count = 0
     try:
-        for part in source.execute(select(table)).mappings().partitions(AT_ONCE):
-            target.execute(insert(table), [dict(row) for row in part])
-            count += len(part)
-    except (DataError, IntegrityError, ValueError) as error:
-        why = first_line(error.orig if isinstance(error, DBAPIError) else error)
+        with _pouring(target, table) as pour:
+            for row in source.execute(select(table).execution_options(yield_per=AT_ONCE)):
+                pour(row)
+                count += 1
+    except (psycopg.DataError, psycopg.IntegrityError, StatementError, ValueError) as error:
+        why = first_line(error.orig if isinstance(error, StatementError) else error)
         raise CannotMove(f"A row of {name} cannot be carried, so nothing was written: {why}.") from error
+    except psycopg.Error as error:
+        raise OperationalError(f"COPY {name}", None, error) from error
     keys = list(table.primary_key.columns)
     if count and len(keys) == 1 and isinstance(keys[0].type, Integer):
         sequence = target.execute(select(func.pg_get_serial_sequence(f'"{name}"', keys[0].name))).scalar_one()
         if sequence is not None:
             target.execute(select(func.setval(sequence, select(func.max(keys[0])).scalar_subquery())))
     return count
+
+
+@contextmanager
+def _pouring(target: Connection, table: Table) -> Iterator[Callable[[Row[Any]], None]]:
+    """Take rows for a table, values in the order of its columns, by COPY: several times as fast as INSERT."""
+    dialect = target.dialect
+    kept_as = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.columns]
+    names = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
+    driver: Any = target.connection.dbapi_connection
+    with driver.cursor() as cursor:
+        copying = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
+        with cursor.copy(copying) as copy:
+
+            def pour(row: Row[Any]) -> None:
+                copy.write_row([keep(value) if keep else value for keep, value in zip(kept_as, row, strict=True)])
+
+            yield pour
 
 
 def _count(connection: Connection, name: str) -> int:

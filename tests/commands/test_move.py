@@ -52,8 +52,20 @@ def rows(url: str) -> dict[str, int]:
     return counted
 
 
+def contents(url: str) -> dict[str, list[str]]:
+    """Every value of every row, as the program reads it."""
+    database = Database(url)
+    with database.reading() as session:
+        found = {
+            name: sorted(map(repr, session.connection().execute(select(table))))
+            for name, table in metadata.tables.items()
+        }
+    database.dispose()
+    return found
+
+
 def test_a_whole_desk_arrives_verifies_and_goes_on(lived_in: Shell, empty_postgres_url: str) -> None:
-    before = rows(lived_in.environ["DATABASE_URL"])
+    before, values = rows(lived_in.environ["DATABASE_URL"]), contents(lived_in.environ["DATABASE_URL"])
     tried = lived_in.types("migrate", "--to", empty_postgres_url, "--dry-run")
     assert (tried.code, tried.err) == (0, "")
     assert tried.out.startswith(f"would carry {sum(before.values())} rows to ")
@@ -61,6 +73,7 @@ def test_a_whole_desk_arrives_verifies_and_goes_on(lived_in: Shell, empty_postgr
     assert (moved.code, moved.err) == (0, "")
 
     assert rows(empty_postgres_url) == before
+    assert contents(empty_postgres_url) == values
     verified = lived_in.types("audit", "verify", DATABASE_URL=empty_postgres_url)
     assert verified.code == 0, verified.err
     database = Database(empty_postgres_url)

@@ -1,6 +1,9 @@
 """Do the watchman's questions find what is amiss, and only that, on each database?"""
 
 from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
 
 from bot.store import audit, deadlines, outbox
 from bot.store.database import Database
@@ -43,3 +46,18 @@ def test_what_is_amiss_is_found_and_is_not_once_it_is_mended(database: Database)
         assert [row.kind for row in audit.overdue(session, since=NINE + MINUTE)] == ["page", "update"]
         assert audit.unsent_pages(session, since=NINE - MINUTE) == []
         assert [row.key for row in audit.unsent_pages(session, since=NINE)] == ["page:p1"]
+
+
+def test_pages_that_ring_are_looked_for_person_by_person_and_not_among_all(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    told: list[str] = []
+    with database.reading() as session:
+        driver: Any = session.connection().connection.dbapi_connection
+        driver.set_trace_callback(told.append)
+        audit.pages_without_message(session)
+        driver.set_trace_callback(None)
+        asked = next(each for each in told if each.startswith("SELECT"))
+        plan = [row.detail for row in session.connection().execute(text(f"EXPLAIN QUERY PLAN {asked}"))]
+    database.dispose()
+
+    assert plan[0].startswith("SEARCH page USING INDEX ix_page_waiting (person_id=? AND state=?)"), plan
