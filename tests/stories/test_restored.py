@@ -15,7 +15,10 @@ from bot.sandbox.server import Address
 from bot.services import intake
 from bot.services.audit import verify
 from bot.store.database import Database
-from tests.postgres import tool
+from bot.store.engine import connect
+from bot.store.migrate import upgrade, upgrade_on
+from tests.databases import named
+from tests.postgres import Server, tool
 from tests.services.office import Office
 from tests.stories import stage
 
@@ -130,7 +133,7 @@ def test_a_dump_of_postgresql_is_put_back_whole(postgres_url: str, empty_postgre
     subprocess.run([tool("pg_dump"), "--format", "custom", "--file", dump, before], check=True)
     office.passes(hours=1)
     office.db.dispose()
-    subprocess.run([tool("pg_restore"), "--clean", "--if-exists", "--no-owner", "--dbname", after, dump], check=True)
+    subprocess.run([tool("pg_restore"), "--dbname", after, dump], check=True)
 
     restored = office.on(Database(empty_postgres_url), now=office.now)
     assert restored.ticket(str(ticket)).summary == "Checkout is down"
@@ -138,3 +141,29 @@ def test_a_dump_of_postgresql_is_put_back_whole(postgres_url: str, empty_postgre
     restored.passes(hours=1)
     assert restored.is_sound()
     restored.db.dispose()
+
+
+@pytest.mark.postgres
+def test_a_dump_of_an_older_release_is_put_back_into_an_empty_database(
+    postgres: Server, empty_postgres_url: str, tmp_path: Path
+) -> None:
+    engine = connect(empty_postgres_url)
+    with engine.begin() as connection:
+        upgrade_on(connection, to="0008")
+    engine.dispose()
+    new = postgres.create(named(), empty=True)
+    before, after = (
+        make_url(each).set(drivername="postgresql").render_as_string(hide_password=False)
+        for each in (empty_postgres_url, new)
+    )
+    dump = tmp_path / "copy.dump"
+    subprocess.run([tool("pg_dump"), "--format", "custom", "--file", dump, before], check=True)
+
+    subprocess.run([tool("pg_restore"), "--dbname", after, dump], check=True)
+    upgrade(new)
+
+    restored = Office(Database(new))
+    assert restored.opens() == "T-1"
+    assert restored.is_sound()
+    restored.db.dispose()
+    postgres.drop(str(make_url(new).database))
