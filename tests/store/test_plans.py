@@ -29,6 +29,7 @@ from bot.store import (
 from bot.store.database import Database
 from bot.store.tables import metadata
 from tests.make import NINE, note_text, token
+from tests.statements import GROWING, reads_all
 
 WEEK = timedelta(days=7)
 
@@ -65,17 +66,6 @@ LOOKING: dict[str, Callable[[Session], object]] = {
     "what a card shows": lambda session: cards.find_card(session, "card:1"),
     "which message": lambda session: conversation.by_ts(session, "C0ACME", "1.0"),
 }
-GROWING = ("inbox", "outbox", "escalation", "ticket", "remark", "card", "timeline", "clock", "page")
-ENDS = {"ix_outbox_ready (state=?)": "'sent'", "ix_outbox_lane (lane=?)": "", "ix_ticket_queue (state=?)": "'closed'"}
-"""Indexes by which all comes that there ever was, where the statement says such a word."""
-
-
-def goes_through_all(step: str, statement: str) -> bool:
-    """Whether a step of SQLite's plan reads more rows the older the desk is."""
-    if step.startswith("SCAN"):
-        from_the_newest = "DESC" in statement
-        return "INDEX" not in step and "CONSTANT" not in step and not from_the_newest
-    return any(index in step and word in statement for index, word in ENDS.items())
 
 
 @pytest.mark.parametrize("asked", LOOKING)
@@ -91,7 +81,7 @@ def test_nothing_is_looked_for_row_by_row_on_sqlite(sqlite_url: str, asked: str)
         assert statements
         for each in statements:
             plan = [row.detail for row in session.connection().execute(text(f"EXPLAIN QUERY PLAN {each}"))]
-            assert not any(goes_through_all(step, each) for step in plan), plan
+            assert not any(reads_all(step, each) for step in plan), plan
     database.dispose()
 
 
