@@ -99,6 +99,11 @@ def update_kept(
     )
 
 
+def update_replaced(catalog: Catalog, *, ticket_id: str, by: str, words: str, zone: str, now: datetime) -> str:
+    """Tell who wrote an update that its words took the place of those that somebody else wrote meanwhile."""
+    return _answer(catalog, "answer_update_replaced", zone=zone, now=now, ticket_id=ticket_id, by=by, words=words)
+
+
 def secret_removed(
     catalog: Catalog, *, kinds: tuple[str, ...], secure_channel: str = "", posted: bool, zone: str, now: datetime
 ) -> str:

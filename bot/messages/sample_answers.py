@@ -61,6 +61,9 @@ def answers_in(catalog: Catalog) -> Iterator[str]:
     levels = (LevelOnCall(1, "Initial", ("Ana",), NOW + HOUR, ("Bo",)), LevelOnCall(2, "Technical", ()))
     for each in ((), levels):
         yield answers.on_call(catalog, levels=each, zone=ZONE, now=NOW)
+    yield answers.update_replaced(
+        catalog, ticket_id="T-1042", by="Mei Tan", words="A disk is full.\nWe make room.", zone=ZONE, now=NOW
+    )
     yield answers.update_kept(
         catalog, ticket_id="T-1042", promised_at=NOW - HOUR, due_at=NOW + HOUR, zone=ZONE, now=NOW
     )

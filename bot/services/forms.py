@@ -15,7 +15,7 @@ from bot.domain.triage import SUMMARY_LIMIT, one_line
 from bot.messages import forms
 from bot.messages.view import Choice, Question
 from bot.messages.words import spoken_metric
-from bot.services import breach_news, breaches, clocks, drafting, marks, schedule, tell, triage, views
+from bot.services import breach_news, breaches, clocks, drafting, marks, schedule, tell, triage, updates, views
 from bot.services.desk import Answer, Work
 from bot.services.tickets import still_open, ticket_of
 from bot.store import clocks as clock_rows
@@ -167,7 +167,9 @@ def update_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answ
             due_at=due_at,
             values=row.draft or row.proposal or drafting.propose(work, row, now=now),
             tone=work.handbook(row).tone.hints(row.severity, row.state),
-            metadata=_about(row) | ({"due_at": due_at.isoformat()} if due_at else {}),
+            metadata=_about(row)
+            | {"seen": updates.mark_of(row.draft)}
+            | ({"due_at": due_at.isoformat()} if due_at else {}),
             zone=views.zone_of(work, actor.person),
             now=now,
         )

@@ -6,6 +6,9 @@ all the same. After an outage there is one catch-up, labelled late, never one fo
 Sources: service policy §Severity 1 (hourly until closed), SLA handbook §Communications; ledger UP-1, UP-2, UP-3, UP-6.
 """
 
+import hashlib
+import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.cadence import Every, ask_at, grid, missed
@@ -72,27 +75,51 @@ def post(work: Work, *, number: int, planned_for: datetime, now: datetime) -> No
     plan(work, ticket, now=now)
 
 
+def mark_of(draft: Mapping[str, str]) -> str:
+    """What tells the words of an update from others; empty where none are written."""
+    return hashlib.sha256(json.dumps(draft, sort_keys=True).encode()).hexdigest()[:16] if draft else ""
+
+
 def write(
-    work: Work, *, actor: Actor, ticket: str, values: dict[str, str], promised: str = "", now: datetime
+    work: Work,
+    *,
+    actor: Actor,
+    ticket: str,
+    values: dict[str, str],
+    promised: str = "",
+    seen: str | None = None,
+    now: datetime,
 ) -> Answer:
     """Keep the words of the next update; it goes out at its moment, or at once where none is planned or each is.
 
     `promised` is the moment that the form named, ISO 8601: where that is not it any more, the author hears which is.
-    Raises MissingWords where nothing was written, Over.
+    `seen` is the mark of the words that the form began with: those of somebody else that came after them are gone from
+    the update, and the author reads them. Raises MissingWords where nothing was written, Over.
     """
     check(actor, Action.WORK)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
     leak_guard.ask_twice(work, [row], actor=actor, where="update", values=values, now=now)
+    before = row.draft
     _keep(work, row, actor=actor, values=values, now=now)
     _post_unless_planned(work, row, now=now)
+    said = []
+    if before and seen not in {None, mark_of(before)} and before.get("by") != actor.name:
+        words = "\n".join(before[name] for name in schedule.FIELDS if name in before)
+        said.append(
+            answers.update_replaced(
+                work.desk.catalog, ticket_id=row.id, by=before.get("by", ""), words=words,
+                zone=views.zone_of(work, actor.person), now=now,
+            )
+        )  # fmt: skip
     due_at = schedule.next_update_at(work, row, now=now)
-    if not row.draft or not promised or due_at is None or due_at == datetime.fromisoformat(promised):
-        return Answer(ticket=row.id)
-    text = answers.update_kept(
-        work.desk.catalog, ticket_id=row.id, promised_at=datetime.fromisoformat(promised), due_at=due_at,
-        zone=views.zone_of(work, actor.person), now=now,
-    )  # fmt: skip
-    return Answer(text=text, ticket=row.id)
+    if row.draft and promised and due_at is not None and due_at != datetime.fromisoformat(promised):
+        said.append(
+            answers.update_kept(
+                work.desk.catalog, ticket_id=row.id, promised_at=datetime.fromisoformat(promised), due_at=due_at,
+                zone=views.zone_of(work, actor.person), now=now,
+            )
+        )  # fmt: skip
+    return Answer(text="\n\n".join(said), ticket=row.id)
 
 
 def approve(work: Work, *, actor: Actor, asked: str, at_once: bool = False, now: datetime) -> Answer:

@@ -122,6 +122,7 @@ FORMS: Mapping[str, Callable[[Form], Step]] = MappingProxyType(
                 ticket=form.ticket,
                 values={name: form[name] for name in ("known", "done", "next", "eta", "workaround", "anyway")},
                 promised=form.about("due_at"),
+                seen=form.about("seen") if "seen" in form.kept else None,
                 now=now,
             )
         ),

@@ -35,6 +35,30 @@ def test_an_update_of_a_ticket_that_ended_meanwhile_is_refused(office: Office) -
         office.does("ana", updates.approve, asked=f"{ticket}:1", at_once=True)
 
 
+def test_whoever_takes_the_place_of_an_update_that_was_written_meanwhile_reads_it(office: Office) -> None:
+    ticket = office.opens()
+
+    def opens_the_form() -> str:
+        view = office.does("bo", forms.update_form, ticket=ticket).view
+        assert view is not None
+        return str(json.loads(view["private_metadata"])["seen"])
+
+    empty = opens_the_form()
+    words = {"known": "A disk is full", "next": "We make room"}
+    assert office.does("mei", updates.write, ticket=ticket, values=words, seen=empty).text == ""
+    with_meis = opens_the_form()
+
+    said = office.does("bo", updates.write, ticket=ticket, values={"known": "The cache is cold"}, seen=empty).text
+    assert said == (
+        f"Mei Tan wrote the next update of {ticket} while your form was open. It says what you wrote now, not this:\n"
+        ">A disk is full\n>We make room\n"
+        "To say both, open the form again."
+    )
+    office.does("mei", updates.write, ticket=ticket, values=words)
+    known = office.does("bo", updates.write, ticket=ticket, values={"known": "Both"}, seen=with_meis)
+    assert known.text == "", "the form showed what Mei wrote"
+
+
 def test_whoever_writes_an_update_while_its_moment_goes_by_hears_when_their_words_go_out(office: Office) -> None:
     ticket = office.opens()
     office.passes(minutes=59)
