@@ -111,12 +111,6 @@ def select(options: Sequence[Block], *, first: str | None = None, placeholder: s
     return made | ({"placeholder": plain(placeholder, 150)} if placeholder else {})
 
 
-def multi_select(options: Sequence[Block]) -> Block:
-    """A select of any number of up to a hundred options, with all of them chosen beforehand."""
-    offered = [*options][:100]
-    return {"type": "multi_static_select", "action_id": "value", "options": offered, "initial_options": offered}
-
-
 def long_select(options: Sequence[Block], *, first: Sequence[str] = (), many: bool = False) -> Block:
     """A select of up to ten thousand options, in groups where there are more than a hundred; `first` are chosen."""
     made: Block = {"type": "multi_static_select" if many else "static_select", "action_id": "value"}

@@ -1,10 +1,10 @@
 """Which pieces do all forms share: the frame, the line that says what it is about, and the selects?"""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.message import Block
-from bot.messages.blocks import context, divider, field, modal, multi_select, option, section, sections, select
+from bot.messages.blocks import context, divider, field, long_select, modal, option, section, sections
 from bot.messages.render import Catalog
 from bot.messages.view import Choice, StaffTicket
 from bot.messages.words import escape, line
@@ -46,15 +46,22 @@ def choice(
 ) -> Block:  # fmt: skip
     """A field to choose one thing in; `first` is chosen beforehand."""
     options = [option(one.key, one.label, one.description) for one in choices]
-    return field(name, catalog.label(label or name), select(options, first=first), optional=optional, hint=hint)
+    chosen = long_select(options, first=[first] if first else [])
+    return field(name, catalog.label(label or name), chosen, optional=optional, hint=hint)
 
 
 def several(
-    catalog: Catalog, name: str, choices: Iterable[Choice], *, optional: bool = False, hint: str = ""
+    catalog: Catalog, name: str, choices: Sequence[Choice], *, optional: bool = False, hint: str = ""
 ) -> Block:  # fmt: skip
     """A field to choose any number of things in; all of them are chosen beforehand."""
     options = [option(one.key, one.label, one.description) for one in choices]
-    return field(name, catalog.label(name), multi_select(options), optional=optional, hint=hint)
+    return field(
+        name,
+        catalog.label(name),
+        long_select(options, first=[one.key for one in choices], many=True),
+        optional=optional,
+        hint=hint,
+    )
 
 
 def meanings(choices: Iterable[Choice]) -> list[Block]:

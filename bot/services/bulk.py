@@ -25,8 +25,8 @@ from bot.store.tables import Ticket
 
 KIND = "bulk"
 
-MOST = 100
-"""Tickets of one action: what one select of Slack's can hold."""
+MOST = 200
+"""Tickets of one action, and how many the form offers: their ids fit into what Slack keeps with it."""
 
 Deed = Callable[[Work, Actor, str, Mapping[str, str], datetime], Answer]
 
@@ -50,13 +50,13 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
 def choose_form(work: Work, *, actor: Actor, now: datetime) -> Answer:  # noqa: ARG001 - every use case takes it
     """Show the form in which tickets and an action are chosen."""
     check(actor, Action.BULK)
-    rows = queries.in_order(work, tickets.queue(work.session))[:MOST]
+    rows = queries.in_order(work, tickets.queue(work.session, limit=MOST))
     staff = people.of_role(work.session, [role.value for role in STAFF])
     return Answer(
         view=forms.choose_form(
             work.desk.catalog,
             tickets=tuple(Choice(row.id, f"{row.id} {one_line(row.summary, 55)}") for row in rows),
-            people=tuple(Choice(each.id, each.name) for each in staff[:MOST]),
+            people=tuple(Choice(each.id, each.name) for each in staff),
         )
     )
 

@@ -25,9 +25,6 @@ from bot.store.tables import Ticket
 RESTS = ("30 minutes", "1 hour", "2 hours", "4 hours", "8 hours", "24 hours")
 """How long a ticket may be let rest."""
 
-MOST_CHOICES = 100
-"""Options that one select of Slack's can hold."""
-
 ACTION_TAKES = timedelta(days=7)
 """How long a remediation action takes where nobody says otherwise."""
 
@@ -59,7 +56,7 @@ def ticket_form(
                 Choice(key, category.label, category.description or "") for key, category in handbook.categories.items()
             ),
             questions=_questions(handbook),
-            customers=tuple(Choice(row.id, row.name) for row in theirs if row.active)[:MOST_CHOICES],
+            customers=tuple(Choice(row.id, row.name) for row in theirs if row.active),
             values={"summary": text[:SUMMARY_LIMIT], **({"severity": severity} if severity else {})},
             reason=reason,
             suggested=handbook.severity_names()[suggested] if suggested else "",
@@ -134,7 +131,7 @@ def escalate_form(
         view=forms.escalate_form(
             work.words_for(actor),
             ticket=ticket_view,
-            tickets=tuple(Choice(each.id, f"{each.id} {one_line(each.summary, 60)}") for each in found[:MOST_CHOICES]),
+            tickets=tuple(Choice(each.id, f"{each.id} {one_line(each.summary, 60)}") for each in found),
             levels=levels,
             reason_kinds=_reasons(work, actor, handbook, row, now=now),
             reason=reason,
@@ -211,7 +208,7 @@ def hand_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer
         view=forms.hand_form(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
-            colleagues=tuple(Choice(each.id, each.name) for each in staff if each.id != row.owner)[:MOST_CHOICES],
+            colleagues=tuple(Choice(each.id, each.name) for each in staff if each.id != row.owner),
             metadata=_about(row),
         )
     )
@@ -226,7 +223,7 @@ def assign_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answ
         view=forms.assign_form(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
-            colleagues=tuple(Choice(each.id, each.name) for each in staff if each.id != row.owner)[:MOST_CHOICES],
+            colleagues=tuple(Choice(each.id, each.name) for each in staff if each.id != row.owner),
             metadata=_about(row),
         )
     )
@@ -263,7 +260,7 @@ def merge_form(work: Work, *, actor: Actor, ticket: str, into: str = "", now: da
         view=forms.merge_form(
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
-            tickets=tuple(Choice(each.id, f"{each.id} {one_line(each.summary, 60)}") for each in found[:MOST_CHOICES]),
+            tickets=tuple(Choice(each.id, f"{each.id} {one_line(each.summary, 60)}") for each in found),
             into=into or None,
             metadata=_about(row),
         )
@@ -284,7 +281,7 @@ def analysis_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> An
             work.desk.catalog,
             ticket=views.staff_ticket(work, row, now=now),
             missed=tuple(breach_news.in_words(work, row, each, zone=zone, now=now) for each in missed),
-            people=tuple(Choice(each.id, each.name) for each in ours[:MOST_CHOICES]),
+            people=tuple(Choice(each.id, each.name) for each in ours),
             owner=actor.person,
             until=(now + ACTION_TAKES).date(),
             metadata=_about(row),

@@ -15,16 +15,13 @@ from bot.services.tickets import still_open, ticket_of
 from bot.store import incidents as rows
 from bot.store import people
 
-MOST_CHOICES = 100
-"""Options that one select of Slack's can hold."""
-
 
 def link_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answer:
     """Show the form that makes a ticket part of an incident: an open one, or a new one named after the ticket."""
     check(actor, Action.TRIAGE)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=False))
     found = rows.open_ones(work.session)
-    choices = tuple(Choice(each.id, f"{each.id} {one_line(each.title, 60)}") for each in found[:MOST_CHOICES])
+    choices = tuple(Choice(each.id, f"{each.id} {one_line(each.title, 60)}") for each in found)
     return Answer(
         view=texts.link_form(
             work.desk.catalog,
@@ -72,7 +69,7 @@ def resolve_form(work: Work, *, actor: Actor, incident: str, now: datetime) -> A
         view=texts.resolve_form(
             work.desk.catalog,
             incident=found.id,
-            parts=incident_news.parts_of(work, worked[:MOST_CHOICES]),
+            parts=incident_news.parts_of(work, worked),
             metadata={"incident": found.id},
         )
     )

@@ -13,9 +13,6 @@ from bot.services import stand_in
 from bot.services.desk import Answer, Work
 from bot.store import people
 
-MOST_CHOICES = 100
-"""Options that one select of Slack's can hold."""
-
 STEP_FOR = timedelta(minutes=5)
 """To what the proposed beginning is rounded down."""
 
@@ -28,8 +25,8 @@ def override_form(work: Work, *, actor: Actor, change: Change = Change.REPLACE, 
     return Answer(
         view=rota_forms.override_form(
             work.desk.catalog,
-            people=tuple(Choice(each.id, each.name) for each in staff)[:MOST_CHOICES],
-            rotations=tuple(Choice(name, name) for name in rotations)[:MOST_CHOICES],
+            people=tuple(Choice(each.id, each.name) for each in staff),
+            rotations=tuple(Choice(name, name) for name in rotations),
             change=change.value,
             starts_at=now - (now - datetime.min.replace(tzinfo=UTC)) % STEP_FOR,
             metadata={},

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages import forms
+from bot.messages import bulk_forms, forms
 from bot.messages.limits import check_view
 from bot.messages.sample_answers import LEVELS, METADATA, QUESTIONS, SEVERITIES, views_in
 from bot.messages.samples import FULL, HOUR, NOW, THEIRS, ZONE
@@ -134,3 +134,17 @@ def test_a_single_reason_to_wait_is_chosen_already_and_of_several_none() -> None
     for reasons, chosen in ((several[:1], "waiting_for_customer"), (several, None)):
         view = forms.wait_form(CATALOG, ticket=FULL, reasons=reasons, metadata={})
         assert view["blocks"][1]["element"].get("initial_option", {}).get("value") == chosen
+
+
+def test_a_form_offers_more_than_a_hundred_of_a_kind() -> None:
+    many = tuple(Choice(f"T-{number}", f"T-{number} Checkout is down") for number in range(1000, 1250))
+    chosen = [
+        (ticket_form(customers=many), "customer"),
+        (forms.escalate_form(CATALOG, tickets=many, metadata=METADATA), "ticket"),
+        (bulk_forms.choose_form(CATALOG, tickets=many, people=many), "tickets"),
+        (forms.hand_form(CATALOG, ticket=FULL, colleagues=many, metadata=METADATA), "person"),
+    ]
+    for view, name in chosen:
+        check_view(view)
+        groups = block(view, name)["element"]["option_groups"]
+        assert [one["value"] for group in groups for one in group["options"]] == [one.key for one in many]
