@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.message import InternalMessage, Kind
-from bot.messages.blocks import field, long_select, option, section, sections, text_input
+from bot.messages.blocks import field, long_select, section, sections, text_input
 from bot.messages.compose import internal_message
-from bot.messages.form_parts import View, choice, form, nothing
+from bot.messages.form_parts import View, choice, form, nothing, offered
 from bot.messages.render import Catalog
 from bot.messages.view import Choice
 
@@ -17,10 +17,9 @@ def choose_form(catalog: Catalog, *, tickets: tuple[Choice, ...], people: tuple[
     """Choose tickets, an action, and what it needs; says so where no ticket is open."""
     if not tickets:
         return nothing(catalog, "bulk", {})
-    offered = [option(each.key, each.label) for each in tickets]
     deeds = tuple(Choice(action, catalog.label(f"bulk_{action}")) for action in ACTIONS)
     blocks = [
-        field("tickets", catalog.label("bulk_tickets"), long_select(offered, many=True)),
+        field("tickets", catalog.label("bulk_tickets"), long_select(offered(tickets), many=True)),
         choice(catalog, "action", deeds, label="bulk_action"),
         *([choice(catalog, "person", people, label="bulk_person", optional=True)] if people else []),
         field("text", catalog.label("bulk_text"), text_input(lines=True), optional=True),

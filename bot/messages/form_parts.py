@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, takewhile
 
 from bot.domain.message import Block
 from bot.messages.blocks import context, divider, field, long_select, modal, option, section, sections
@@ -40,12 +41,16 @@ def about(ticket: StaffTicket) -> Block:
     return context(f"*{escape(ticket.id)}* · {escape(ticket.grade)} · {line(ticket.customer)} · {line(ticket.summary)}")
 
 
+LIST_BYTES = 80_000
+"""What the options of one field may take, of the 250,000 that Slack takes of a form: some seven hundred tickets."""
+
+
 def choice(
     catalog: Catalog, name: str, choices: Iterable[Choice], *, first: str | None = None, optional: bool = False,
     hint: str = "", label: str = "",
 ) -> Block:  # fmt: skip
-    """A field to choose one thing in; `first` is chosen beforehand."""
-    options = [option(one.key, one.label, one.description) for one in choices]
+    """A field to choose one thing in; `first` is chosen beforehand. Of thousands the first are offered."""
+    options = offered(choices)
     chosen = long_select(options, first=[first] if first else [])
     return field(name, catalog.label(label or name), chosen, optional=optional, hint=hint)
 
@@ -53,8 +58,8 @@ def choice(
 def several(
     catalog: Catalog, name: str, choices: Sequence[Choice], *, optional: bool = False, hint: str = ""
 ) -> Block:  # fmt: skip
-    """A field to choose any number of things in; all of them are chosen beforehand."""
-    options = [option(one.key, one.label, one.description) for one in choices]
+    """A field to choose any number of things in; all of them are chosen beforehand. Of thousands the first are."""
+    options = offered(choices, most=LIST_BYTES // 2)
     return field(
         name,
         catalog.label(name),
@@ -62,6 +67,13 @@ def several(
         optional=optional,
         hint=hint,
     )
+
+
+def offered(choices: Iterable[Choice], *, most: int = LIST_BYTES) -> list[Block]:
+    """The choices as options, as far as a form has room for them."""
+    options = [option(one.key, one.label, one.description) for one in choices]
+    ends = accumulate(len(json.dumps(each)) for each in options)
+    return options[: sum(1 for _ in takewhile(lambda end: end <= most, ends))]
 
 
 def meanings(choices: Iterable[Choice]) -> list[Block]:

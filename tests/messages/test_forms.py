@@ -148,3 +148,13 @@ def test_a_form_offers_more_than_a_hundred_of_a_kind() -> None:
         check_view(view)
         groups = block(view, name)["element"]["option_groups"]
         assert [one["value"] for group in groups for one in group["options"]] == [one.key for one in many]
+
+
+def test_a_form_offers_as_many_as_slack_takes_of_very_many() -> None:
+    many = tuple(Choice(f"T-{number}", "\U0010a801" * 75, "\U0010a801" * 75) for number in range(3000))
+    for view in (
+        ticket_form(customers=many),
+        forms.escalate_form(CATALOG, tickets=many, levels=LEVELS, metadata=METADATA),
+        bulk_forms.choose_form(CATALOG, tickets=many, people=many),
+    ):
+        check_view(view)
