@@ -165,7 +165,7 @@ def update_form(work: Work, *, actor: Actor, ticket: str, now: datetime) -> Answ
             values=row.draft or row.proposal or drafting.propose(work, row, now=now),
             tone=work.handbook(row).tone.hints(row.severity, row.state),
             metadata=_about(row)
-            | {"seen": updates.mark_of(row.draft)}
+            | {"seen": updates.fingerprint(row.draft)}
             | ({"due_at": due_at.isoformat()} if due_at else {}),
             zone=views.zone_of(work, actor.person),
             now=now,

@@ -75,7 +75,7 @@ def post(work: Work, *, number: int, planned_for: datetime, now: datetime) -> No
     plan(work, ticket, now=now)
 
 
-def mark_of(draft: Mapping[str, str]) -> str:
+def fingerprint(draft: Mapping[str, str]) -> str:
     """What tells the words of an update from others; empty where none are written."""
     return hashlib.sha256(json.dumps(draft, sort_keys=True).encode()).hexdigest()[:16] if draft else ""
 
@@ -93,8 +93,8 @@ def write(
     """Keep the words of the next update; it goes out at its moment, or at once where none is planned or each is.
 
     `promised` is the moment that the form named, ISO 8601: where that is not it any more, the author hears which is.
-    `seen` is the mark of the words that the form began with: those of somebody else that came after them are gone from
-    the update, and the author reads them. Raises MissingWords where nothing was written, Over.
+    `seen` is the fingerprint of the words that the form began with: those of somebody else that came after
+    them are gone from the update, and the author reads them. Raises MissingWords where nothing was written, Over.
     """
     check(actor, Action.WORK)
     row = still_open(ticket_of(work, ticket, actor=actor, lock=True))
@@ -102,8 +102,17 @@ def write(
     before = row.draft
     _keep(work, row, actor=actor, values=values, now=now)
     _post_unless_planned(work, row, now=now)
+    return Answer(
+        text=_since_opened(work, row, before, actor=actor, promised=promised, seen=seen, now=now), ticket=row.id
+    )
+
+
+def _since_opened(
+    work: Work, row: Ticket, before: Mapping[str, str], *, actor: Actor, promised: str, seen: str | None, now: datetime
+) -> str:
+    """What is otherwise than the author's form said, when it was opened; empty where nothing is."""
     said = []
-    if before and seen not in {None, mark_of(before)} and before.get("by") != actor.name:
+    if before and seen not in {None, fingerprint(before)} and before.get("by") != actor.name:
         words = "\n".join(before[name] for name in schedule.FIELDS if name in before)
         said.append(
             answers.update_replaced(
@@ -119,7 +128,7 @@ def write(
                 zone=views.zone_of(work, actor.person), now=now,
             )
         )  # fmt: skip
-    return Answer(text="\n\n".join(said), ticket=row.id)
+    return "\n\n".join(said)
 
 
 def approve(work: Work, *, actor: Actor, asked: str, at_once: bool = False, now: datetime) -> Answer:

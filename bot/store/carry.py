@@ -1,4 +1,4 @@
-"""How does a whole desk move from a SQLite file to PostgreSQL? Row by row, in one transaction, or not at all."""
+"""How does a whole desk move from a SQLite file to PostgreSQL? Table by table, in one transaction, or not at all."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
